@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * JSON, the only door to cJSON. In front of its tree stands a strict parser
+ * (RFC 8259 grammar, UTF-8, depth, nodes, duplicate names, \u0000): cJSON 1.7.15's
+ * own one rounds numbers and breaks those over 63 digits. Numbers keep their
+ * text; names are compared case-sensitively. A string may be a secret node: it is
+ * written as "***" unless JSON_REVEAL is asked for.
+ *
+ * Ownership: a tree belongs to whoever holds its root; json_set and json_append
+ * take the child (also when they fail, they free it). One thread at a time.
+ */
+#ifndef JSON_H
+#define JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "base/buffer.h"
+#include "base/secret.h"
+
+typedef struct cJSON json; /* cJSON's struct is known to json.c alone */
+
+typedef enum json_type {
+    JSON_NULL,
+    JSON_FALSE,
+    JSON_TRUE,
+    JSON_NUMBER,
+    JSON_STRING,
+    JSON_SECRET,
+    JSON_ARRAY,
+    JSON_OBJECT,
+} json_type;
+
+/*
+ * Parses one document. Expected: PROTOCOL ("offset 12: duplicate name"), MEMORY.
+ * The message never quotes the text (it may hold secrets).
+ */
+thingspace_status json_parse(json **out, const char *text, size_t size, thingspace_error *error);
+void json_free(json *node); /* wipes strings first: a body may hold a password */
+json *json_copy(const json *node);
+
+json_type json_type_of(const json *node); /* NULL is JSON_NULL */
+/* The string; NULL for every other type. */
+const char *json_string(const json *node);
+/* The number's exact text; NULL for every other type. */
+const char *json_number(const json *node);
+/* False when it is not an integer that fits. */
+bool json_integer(const json *node, long long *out);
+thingspace_secret *json_secret(const json *node); /* borrowed */
+
+const json *json_get(const json *object, const char *name); /* NULL when absent or not an object */
+const char *json_get_string(const json *object, const char *name);
+/* Children in order: `for (n = json_first(x); n; n = json_next(n))`; json_name of an object's child. */
+const json *json_first(const json *node);
+const json *json_next(const json *node);
+const char *json_name(const json *child);
+size_t json_count(const json *node);
+
+/* New nodes; NULL when out of memory. Integers and number texts keep their text. */
+json *json_new_null(void);
+json *json_new_boolean(bool value);
+json *json_new_integer(long long value);
+json *json_new_number(const char *text); /* NULL too when it is not a JSON number */
+json *json_new_string(const char *text); /* NULL text gives null; not UTF-8: NULL */
+json *json_new_secret(thingspace_secret *secret); /* takes one more reference */
+json *json_new_array(void);
+json *json_new_object(void);
+
+/* Replaces an older member of that name, in its place. A NULL child is MEMORY. */
+thingspace_status json_set(json *object, const char *name, json *child);
+thingspace_status json_append(json *array, json *child);
+void json_remove(json *object, const char *name);
+
+#define JSON_PLAIN  0
+#define JSON_REVEAL 1 /* write secret nodes as they are: `out` must be a secret buffer */
+#define JSON_PRETTY 2 /* two blanks of indent */
+thingspace_status json_write(buffer *out, const json *node, unsigned flags);
+
+void json_cleanup(json **node);
+#define cleanup_json __attribute__((cleanup(json_cleanup)))
+
+#endif

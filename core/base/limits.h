@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Every maximum of the library in one place, each with its reason. What grows
+ * has its limit here; the limits of scripts are those of lua/limits.h.
+ */
+#ifndef LIMITS_H
+#define LIMITS_H
+
+/* A secret: generous for a token (JWT-like ones reach 4 KiB) or a key file. */
+#define LIMIT_SECRET_BYTES (64 * 1024)
+/* What a secret command may print, and how long it may take. */
+#define LIMIT_SECRET_COMMAND_MS (10 * 1000)
+
+/* JSON: deep enough for any message seen, shallow enough for a 256 KiB stack. */
+#define LIMIT_JSON_DEPTH 64
+/* JSON nodes of one document: 13 listeners are 80; a list of 10,000 is 60,000. */
+#define LIMIT_JSON_NODES 100000
+/* JSON number text, in characters: exact, but not a way to hold a megabyte. */
+#define LIMIT_JSON_NUMBER 1024
+
+/* One answer of the service: a list of 10,000 listeners is 3 MiB. */
+#define LIMIT_RESPONSE_BODY (8 * 1024 * 1024)
+/* All header lines of one answer, and their number; real ones have 1 KiB, 20 lines. */
+#define LIMIT_RESPONSE_HEADER_BYTES (64 * 1024)
+#define LIMIT_RESPONSE_HEADERS 256
+/* A request: the header count and size that a hook may reach, and the body. */
+#define LIMIT_REQUEST_HEADERS 64
+#define LIMIT_REQUEST_HEADER_BYTES (8 * 1024)
+#define LIMIT_REQUEST_BODY (1024 * 1024)
+
+/* An account name: the longest seen has 18 characters. */
+#define LIMIT_ACCOUNT 120
+/* A callback service's name: the longest seen has 36 characters. */
+#define LIMIT_SERVICE 120
+/* A URL: what servers commonly accept in a request line. */
+#define LIMIT_URL (8 * 1024)
+/* Listener username and password (documented by the vendor: 40 characters). */
+#define LIMIT_LISTENER_CREDENTIAL 40
+/* A file in the state directory: tokens and a latch are below 20 KiB. */
+#define LIMIT_STATE_FILE (256 * 1024)
+/* A file that a policy reads (csv, json_file) and a policy script's text. */
+#define LIMIT_POLICY_FILE (64 * 1024 * 1024)
+#define LIMIT_SCRIPT (256 * 1024)
+/* Declared accounts: the stated goal is 100,000; ten times that is a mistake. */
+#define LIMIT_ACCOUNTS 1000000
+/* One line of log, escaped; longer ones are cut. */
+#define LIMIT_LOG_LINE 1024
+
+#endif

@@ -1,0 +1,13 @@
+base_sources = \
+	%D%/buffer.c %D%/buffer.h \
+	%D%/clock.c %D%/clock.h \
+	%D%/error.c %D%/error.h \
+	%D%/json.c %D%/json.h \
+	%D%/limits.h \
+	%D%/log.c %D%/log.h \
+	%D%/map.c %D%/map.h \
+	%D%/secret.c %D%/secret.h \
+	%D%/secret_source.c %D%/secret_source.h \
+	%D%/state.c %D%/state.h \
+	%D%/text.c %D%/text.h \
+	%D%/timer.c %D%/timer.h

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A hash map from text to pointers, in insertion order. Keys are copied; values
+ * belong to the map when it has a `free_value`. The hash is keyed (SipHash), so
+ * names from outside cannot make it slow.
+ */
+#ifndef MAP_H
+#define MAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <thingspace/status.h>
+
+typedef struct map map;
+
+thingspace_status map_new(map **out, void (*free_value)(void *value));
+void map_free(map *map);
+
+/* Replaces (and frees) an older value. On failure the caller still owns `value`. */
+thingspace_status map_set(map *map, const char *key, void *value);
+void *map_get(const map *map, const char *key); /* NULL when absent */
+
+size_t map_count(const map *map);
+/* The entry at `index` in insertion order, below map_count(). */
+const char *map_key(const map *map, size_t index);
+void *map_value(const map *map, size_t index);
+
+#endif
