@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Header fields of a request, in order, at most LIMIT_REQUEST_HEADERS. Names are
+ * tokens, compared without case; values have no CR, LF, NUL, no leading or trailing
+ * blank. A value may be a secret behind a plain prefix ("Bearer ").
+ */
+#ifndef HEADERS_H
+#define HEADERS_H
+
+#include "base/secret.h"
+
+typedef struct header {
+    char *name;
+    char *value;               /* the whole value, or the plain prefix of the secret; never NULL */
+    thingspace_secret *secret; /* NULL: the value is plain */
+} header;
+
+typedef struct headers {
+    header *items;
+    size_t count;
+    size_t capacity;
+} headers;
+
+void headers_init(headers *headers);
+void headers_dispose(headers *headers);
+
+/* Replaces a field of that name, else appends. Expected: USAGE (not sendable), MEMORY. */
+thingspace_status headers_set(headers *headers, const char *name, const char *value,
+                              thingspace_error *error);
+thingspace_status headers_set_secret(headers *headers, const char *name, const char *prefix,
+                                     thingspace_secret *secret, thingspace_error *error);
+void headers_remove(headers *headers, const char *name);
+/* NULL when absent. */
+const header *headers_find(const headers *headers, const char *name);
+
+#endif
