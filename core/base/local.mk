@@ -9,5 +9,6 @@ base_sources = \
 	%D%/secret.c %D%/secret.h \
 	%D%/secret_source.c %D%/secret_source.h \
 	%D%/state.c %D%/state.h \
+	%D%/status.c \
 	%D%/text.c %D%/text.h \
 	%D%/timer.c %D%/timer.h

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Bytes that grow. A block is moved by realloc, or, when it holds secrets, by
+ * hand: realloc would leave the old bytes behind. Each buffer by one thread.
+ */
+#include <config.h>
+#include <sodium.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/buffer.h"
+
+#define FIRST_CAPACITY 64
+
+void buffer_init(buffer *self, size_t maximum)
+{
+    memset(self, 0, sizeof(*self));
+    self->maximum = maximum < SIZE_MAX ? maximum : SIZE_MAX - 1;
+}
+
+void buffer_init_secret(buffer *self, size_t maximum)
+{
+    buffer_init(self, maximum);
+    self->secret = true;
+}
+
+static void give_up_block(buffer *self)
+{
+    if (self->data && self->secret)
+        sodium_memzero(self->data, self->capacity);
+    free(self->data);
+    self->data = NULL;
+    self->size = self->capacity = 0;
+}
+
+void buffer_dispose(buffer *self)
+{
+    give_up_block(self);
+    self->status = THINGSPACE_OK;
+}
+
+void buffer_clear(buffer *self)
+{
+    if (self->data && self->secret)
+        sodium_memzero(self->data, self->capacity);
+    if (self->data)
+        self->data[0] = '\0';
+    self->size = 0;
+    self->status = THINGSPACE_OK;
+}
+
+/* Doubles, without passing the maximum and its NUL; `needed` is not above that. */
+static size_t next_capacity(const buffer *self, size_t needed)
+{
+    size_t capacity = self->capacity ? self->capacity : FIRST_CAPACITY;
+    while (capacity < needed && capacity <= SIZE_MAX / 2)
+        capacity *= 2;
+    return capacity < needed || capacity > self->maximum ? self->maximum + 1 : capacity;
+}
+
+static char *move_secret(const buffer *self, size_t capacity)
+{
+    char *data = malloc(capacity);
+    if (data && self->data) {
+        memcpy(data, self->data, self->size + 1);
+        sodium_memzero(self->data, self->capacity);
+        free(self->data);
+    }
+    return data;
+}
+
+/* Room for `size` more bytes and the NUL. */
+static thingspace_status reserve(buffer *self, size_t size)
+{
+    if (self->status != THINGSPACE_OK)
+        return self->status;
+    if (size > self->maximum - self->size)
+        return self->status = THINGSPACE_PROTOCOL;
+    if (self->data && size < self->capacity - self->size)
+        return THINGSPACE_OK;
+    size_t capacity = next_capacity(self, self->size + size + 1);
+    char *data = self->secret ? move_secret(self, capacity) : realloc(self->data, capacity);
+    if (!data)
+        return self->status = THINGSPACE_MEMORY;
+    self->data = data;
+    self->capacity = capacity;
+    return THINGSPACE_OK;
+}
+
+thingspace_status buffer_append(buffer *self, const void *bytes, size_t size)
+{
+    if (size == 0)
+        return self->status;
+    thingspace_status status = reserve(self, size);
+    if (status != THINGSPACE_OK)
+        return status;
+    memcpy(self->data + self->size, bytes, size);
+    self->size += size;
+    self->data[self->size] = '\0';
+    return THINGSPACE_OK;
+}
+
+thingspace_status buffer_append_text(buffer *self, const char *text)
+{
+    return buffer_append(self, text, strlen(text));
+}
+
+thingspace_status buffer_append_byte(buffer *self, char byte)
+{
+    return buffer_append(self, &byte, 1);
+}
+
+/* Measures first, so that the text is written in its place and nowhere else. */
+thingspace_status buffer_append_format(buffer *self, const char *format, ...)
+{
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    int size = vsnprintf(NULL, 0, format, arguments);
+    thingspace_status status =
+        size < 0 ? (self->status = THINGSPACE_PROTOCOL) : reserve(self, (size_t)size);
+    if (status == THINGSPACE_OK) {
+        vsnprintf(self->data + self->size, (size_t)size + 1, format, again);
+        self->size += (size_t)size;
+    }
+    va_end(again);
+    va_end(arguments);
+    return status;
+}
+
+const char *buffer_text(const buffer *self)
+{
+    return self->data ? self->data : "";
+}
+
+char *buffer_take(buffer *self)
+{
+    char *data = NULL;
+    if (self->status == THINGSPACE_OK && self->size > 0) {
+        data = self->data;
+        self->data = NULL;
+    }
+    give_up_block(self);
+    return data;
+}
