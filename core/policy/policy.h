@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What was declared, as C data: endpoints, credentials, accounts; and, through a back-end,
+ * the decisions of a script. Endpoint `production` and endpoint and credential
+ * `environment` are always there. Immutable once it is in use; one thread at a time.
+ */
+#ifndef POLICY_H
+#define POLICY_H
+
+#include "auth/credential.h"
+#include "base/json.h"
+#include "base/map.h"
+#include "http/endpoint.h"
+#include "policy/desired.h"
+
+typedef struct policy policy;
+
+/* For one call. Pointers borrow from the policy, but `tags` is owned. */
+typedef struct decision {
+    const endpoint *endpoint;
+    credential *credential;
+    int64_t timeout_ms; /* 0: the policy says nothing */
+    json *tags;         /* object, or NULL */
+} decision;
+
+void decision_dispose(decision *decision);
+
+/* The names that a script answered; texts are owned. NULL or 0: the script says nothing. */
+typedef struct decision_names {
+    char *endpoint;
+    char *credential;
+    int64_t timeout_ms;
+    json *tags;
+    bool undeclared; /* the script says that it does not know the account */
+} decision_names;
+
+/* A script behind the policy. Members may be NULL. `row` is NULL when the account was declared by
+ * name alone, or not at all. */
+typedef struct policy_backend {
+    thingspace_status (*resolve)(void *self, decision_names *out, const char *account,
+                                 const json *row, thingspace_error *error);
+    thingspace_status (*listeners)(void *self, desired_listeners *out, const char *account,
+                                   const json *row, thingspace_error *error);
+    void (*free)(void *self);
+} policy_backend;
+
+/* `name` as the policy calls itself, `script` its file (NULL: none). Owned: policy_free. */
+thingspace_status policy_new(policy **out, const char *name, const char *script,
+                             thingspace_error *error);
+void policy_free(policy *policy);
+
+/* All take what they are given, also on failure. Expected: POLICY (twice, or a built-in name),
+ * MEMORY. */
+thingspace_status policy_add_endpoint(policy *policy, endpoint *endpoint, thingspace_error *error);
+thingspace_status policy_add_credential(policy *policy, credential *credential,
+                                        thingspace_error *error);
+thingspace_status policy_add_account(policy *policy, const char *account, json *row,
+                                     thingspace_error *error);
+void policy_set_backend(policy *policy, const policy_backend *backend, void *self);
+/* Whether any account may be resolved (environment, C function), or only declared ones. */
+void policy_set_open(policy *policy, bool open);
+
+const char *policy_name(const policy *policy);
+const char *policy_script(const policy *policy); /* NULL: no script */
+const endpoint *policy_endpoint(const policy *policy, const char *name);
+credential *policy_credential(const policy *policy, const char *name);
+/* Declared ones in order. */
+size_t policy_account_count(const policy *policy);
+const char *policy_account(const policy *policy, size_t index);
+size_t policy_credential_count(const policy *policy);
+credential *policy_credential_at(const policy *policy, size_t index);
+const endpoint *policy_default_endpoint(const policy *policy);
+
+/*
+ * The way of phase `resolve`: the script's answer, else the row, else the defaults. Expected:
+ * POLICY (nobody declared the account; a name that was not declared; the script failed), MEMORY.
+ */
+thingspace_status policy_resolve(policy *policy, decision *out, const char *account,
+                                 thingspace_error *error);
+thingspace_status policy_listeners(policy *policy, desired_listeners *out, const char *account,
+                                   thingspace_error *error);
+
+#endif
