@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a script may use, one set for each kind of work. Here and in limits.c, with the reasons, stands
+ * every number of the runtime; the policy's owner may change a set for an instance, a script never.
+ * Values only: any thread.
+ */
+#ifndef LUA_LIMITS_H
+#define LUA_LIMITS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct runtime_limits {
+    int64_t deadline_ms;   /* wall, then thread CPU time; ten times it is final */
+    uint64_t instructions; /* of the virtual machine; 0: the deadline alone counts */
+    size_t memory;         /* above what the state held when it was made, later after its load */
+    size_t allocation;     /* one block: the longest string, the largest table */
+    unsigned log_lines;    /* then one line tells how many were suppressed */
+} runtime_limits;
+
+extern const runtime_limits limits_policy_load; /* the operator's own file, at load */
+extern const runtime_limits limits_hook;        /* one run of resolve, listeners or a hook */
+extern const runtime_limits limits_configure;   /* loading and configuring what others wrote */
+
+/* Instructions between two looks at the clock. A metamethod chain of 2,000 tables takes 20 us. */
+#define RUNTIME_INTERVAL 128
+/* The same while the state holds a large block, or memory was refused: each step may cost 100 us. */
+#define RUNTIME_INTERVAL_CAREFUL 4
+/* The same for loads, whose deadline of seconds needs no such care. */
+#define RUNTIME_INTERVAL_LOAD 64
+/* A block above this is large. */
+#define RUNTIME_LARGE_BLOCK 4096
+/* Past the wall deadline a thread that was not scheduled gets this many times the deadline. */
+#define RUNTIME_WALL_FACTOR 10
+/* A string or table function looks at the clock after so many byte steps (about 20 us). */
+#define RUNTIME_STEPS_PER_LOOK 16384
+/* Byte steps of one search or match: 10 to 30 ms, whatever the pattern. */
+#define RUNTIME_PATTERN_STEPS 10000000
+/* Nested pattern items: as in stock Lua; 40 KiB of stack. */
+#define RUNTIME_PATTERN_DEPTH 200
+/* Values that one call of table.unpack, string.byte, string.char or select takes or gives. */
+#define RUNTIME_MOST_VALUES 4000
+/* A number given as text: longer ones are no numbers. */
+#define RUNTIME_NUMBER_TEXT 256
+/* What a new state with its library holds is 30 KiB; a cap while it is made. */
+#define RUNTIME_STATE_MEMORY (1024 * 1024)
+
+#endif
