@@ -16,19 +16,19 @@ extern "C" {
 #endif
 
 typedef struct thingspace_error {
-    size_t size;             /* sizeof(thingspace_error), set by THINGSPACE_ERROR_INIT */
-    thingspace_status kind;  /* THINGSPACE_OK when nothing failed */
-    int http_status;         /* status of the answer that decided, 0 when there was none */
-    int retriable;           /* 1: the same call may succeed later without a change */
+    size_t size;              /* sizeof(thingspace_error), set by THINGSPACE_ERROR_INIT */
+    thingspace_status kind;   /* THINGSPACE_OK when nothing failed */
+    int http_status;          /* status of the answer that decided, 0 when there was none */
+    int retriable;            /* 1: the same call may succeed later without a change */
     long long retry_after_ms; /* what the service asked for, in milliseconds; 0 when nothing */
-    int line;                /* line in `file`, 0 when it does not apply */
-    char message[512];       /* one line: what was wrong and what to do */
-    char code[128];          /* the service's own error code, as sent; "" when none */
-    char account[128];       /* the account concerned; "" when none */
-    char plugin[64];         /* plugin, instance and phase of a failed hook; "" when none */
+    int line;                 /* line in `file`, 0 when it does not apply */
+    char message[512];        /* one line: what was wrong and what to do */
+    char code[128];           /* the service's own error code, as sent; "" when none */
+    char account[128];        /* the account concerned; "" when none */
+    char plugin[64];          /* plugin, instance and phase of a failed hook; "" when none */
     char instance[64];
     char phase[16];
-    char file[256];          /* script or file concerned; "" when none */
+    char file[256]; /* script or file concerned; "" when none */
 } thingspace_error;
 
 /* Initialiser for a thingspace_error on the stack. */

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A client: one policy, one state directory, many calls in flight. It belongs to one
+ * thread at a time; a second thread that enters meanwhile gets THINGSPACE_USAGE. Clients
+ * share nothing in memory; tokens and latches are shared through the state directory.
+ *
+ * Two drivers, chosen when the client is made. Its own loop (the default): the blocking
+ * functions and thingspace_client_run wait for the network. A foreign event loop
+ * (THINGSPACE_FOREIGN_LOOP): watch thingspace_client_fd for reading and call
+ * thingspace_client_process when it is readable; blocking functions answer THINGSPACE_USAGE.
+ *
+ * Texts in are NUL-terminated UTF-8 and copied; texts out say who owns them.
+ */
+#ifndef THINGSPACE_CLIENT_H
+#define THINGSPACE_CLIENT_H
+
+#include <stddef.h>
+#include <thingspace/error.h>
+#include <thingspace/log.h>
+#include <thingspace/secret.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct thingspace_client thingspace_client;
+
+/* What a policy written in C answers; names of what was declared. Texts are copied on return. */
+typedef struct thingspace_decision {
+    size_t size;            /* set by the library */
+    const char *endpoint;   /* NULL: the default */
+    const char *credential; /* NULL: the default */
+    long long timeout_ms;   /* 0: the default */
+} thingspace_decision;
+
+/* Decides for one account. Anything but THINGSPACE_OK fails the call with THINGSPACE_POLICY. */
+typedef thingspace_status thingspace_resolve_function(void *user, const char *account,
+                                                      thingspace_decision *decision,
+                                                      thingspace_error *error);
+
+/*
+ * Asked when credential `environment` lacks a part ("key", "secret", "username", "password"):
+ * a terminal, a key store. The secret that it answers becomes the library's.
+ */
+typedef thingspace_status thingspace_ask_function(void *user, const char *part,
+                                                  thingspace_secret **out, thingspace_error *error);
+
+#define THINGSPACE_NO_TOKEN_CACHE                                                                  \
+    1u                             /* keep tokens out of the state directory; lock and latch stay */
+#define THINGSPACE_FOREIGN_LOOP 2u /* see above */
+
+typedef struct thingspace_client_options {
+    size_t size; /* sizeof(thingspace_client_options), set by THINGSPACE_CLIENT_OPTIONS_INIT */
+    unsigned flags;
+    const char *policy_file;   /* a Lua policy; or */
+    const char *policy_text;   /* its text. Neither: as the command finds it, see thingspace(1) */
+    const char *policy_name;   /* names `policy_text` in messages; default "policy" */
+    const char *policy_folder; /* where `policy_text` finds its files; NULL: it may read none */
+    thingspace_resolve_function *resolve; /* decides instead of the policy's `resolve` */
+    void *resolve_user;
+    thingspace_ask_function *ask;
+    void *ask_user;
+    const char *state_dir;        /* NULL: the default place, see thingspace(1) */
+    const char *ca_file;          /* certificate authorities, PEM; NULL: the system's */
+    const char *proxy;            /* NULL: none; the environment's proxies are never used */
+    long long timeout_ms;         /* for one call, beats the policy; 0: the policy's, else 30,000 */
+    const char *const *settings;  /* "NAME=VALUE" for thingspace.settings, ends with NULL */
+    thingspace_log_function *log; /* NULL: silent */
+    void *log_user;
+    thingspace_log_level log_level;
+} thingspace_client_options;
+
+#define THINGSPACE_CLIENT_OPTIONS_INIT                                                             \
+    {                                                                                              \
+        sizeof(thingspace_client_options), 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,      \
+            NULL, NULL, NULL, 0, NULL, NULL, NULL, THINGSPACE_LOG_WARNING                          \
+    }
+
+/*
+ * Loads the policy; reads no secret but those of the environment and sends nothing. An unusable
+ * state directory is reported by the first call that needs it. `options` may be NULL. Owned:
+ * thingspace_client_free. Expected: POLICY, USAGE, LOCAL, MEMORY.
+ */
+THINGSPACE_API thingspace_status thingspace_client_new(thingspace_client **out,
+                                                       const thingspace_client_options *options,
+                                                       thingspace_error *error);
+
+/*
+ * Calls in flight end with THINGSPACE_CANCELLED: their `done` runs before this returns. Inside a
+ * `done` it takes effect when the outermost function of the library returns. NULL is allowed.
+ */
+THINGSPACE_API void thingspace_client_free(thingspace_client *client);
+
+/*
+ * Own loop: works until no call is in flight, at most `wait_ms` milliseconds (-1: no limit).
+ * Expected: USAGE (foreign loop, another thread, inside a callback), CANCELLED (interrupted).
+ */
+THINGSPACE_API thingspace_status thingspace_client_run(thingspace_client *client, long long wait_ms,
+                                                       thingspace_error *error);
+/* Foreign loop: the descriptor, borrowed, the same for the client's life; -1 with the own loop. */
+THINGSPACE_API int thingspace_client_fd(const thingspace_client *client);
+/* Foreign loop: does what is due, without waiting. */
+THINGSPACE_API thingspace_status thingspace_client_process(thingspace_client *client,
+                                                           thingspace_error *error);
+/* How many calls are in flight. */
+THINGSPACE_API size_t thingspace_client_pending(const thingspace_client *client);
+
+/*
+ * Ends everything in flight with THINGSPACE_CANCELLED, from any thread or a signal handler
+ * (async-signal-safe). Later calls are refused the same way until thingspace_client_resume.
+ */
+THINGSPACE_API void thingspace_client_interrupt(thingspace_client *client);
+THINGSPACE_API void thingspace_client_resume(thingspace_client *client);
+
+/* The accounts that the policy declares, in its order; 0 without a policy. Borrowed texts. */
+THINGSPACE_API size_t thingspace_client_account_count(const thingspace_client *client);
+THINGSPACE_API const char *thingspace_client_account(const thingspace_client *client, size_t index);
+
+/* Frees a text that the library handed over. NULL is allowed. */
+THINGSPACE_API void thingspace_text_free(char *text);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* What the policy says, without network and without reading a secret. Answers are JSON texts, freed
+ * with thingspace_text_free. */
+#ifndef THINGSPACE_POLICY_H
+#define THINGSPACE_POLICY_H
+
+#include <thingspace/client.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * The decision for one account:
+ * {"accountName","endpoint","credential","timeout_ms","tags","script",
+ * "listeners":[{"serviceName","url","username","hasPassword"}]}. Expected: POLICY, USAGE, MEMORY.
+ */
+THINGSPACE_API thingspace_status thingspace_policy_eval(thingspace_client *client, char **out,
+                                                        const char *account,
+                                                        thingspace_error *error);
+
+/*
+ * Every declared account:
+ * {"name","script","endpoints":[...],"credentials":[...],"accounts":N,"listeners":N,
+ * "decisions":[{"accountName","endpoint","credential","script","listeners":N}],
+ * "warnings":[{"accountName","serviceName","message"}],"errors":[{"accountName","message","line"}]}.
+ * POLICY when there are errors; `*out` is set then too.
+ */
+THINGSPACE_API thingspace_status thingspace_policy_check(thingspace_client *client, char **out,
+                                                         thingspace_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
