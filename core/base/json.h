@@ -17,7 +17,7 @@
 #include "base/buffer.h"
 #include "base/secret.h"
 
-typedef struct cJSON json; /* cJSON's struct is known to json.c alone */
+typedef struct cJSON json; /* its members are known to json*.c alone */
 
 typedef enum json_type {
     JSON_NULL,
@@ -31,12 +31,13 @@ typedef enum json_type {
 } json_type;
 
 /*
- * Parses one document. Expected: PROTOCOL ("offset 12: duplicate name"), MEMORY.
+ * Parses one document. Expected: PROTOCOL ("not valid JSON: duplicate name at
+ * offset 12"), MEMORY; `*out` is then NULL.
  * The message never quotes the text (it may hold secrets).
  */
 thingspace_status json_parse(json **out, const char *text, size_t size, thingspace_error *error);
 void json_free(json *node); /* wipes strings first: a body may hold a password */
-json *json_copy(const json *node);
+json *json_copy(const json *node); /* NULL when out of memory, or deeper than LIMIT_JSON_DEPTH */
 
 json_type json_type_of(const json *node); /* NULL is JSON_NULL */
 /* The string; NULL for every other type. */
@@ -49,7 +50,8 @@ thingspace_secret *json_secret(const json *node); /* borrowed */
 
 const json *json_get(const json *object, const char *name); /* NULL when absent or not an object */
 const char *json_get_string(const json *object, const char *name);
-/* Children in order: `for (n = json_first(x); n; n = json_next(n))`; json_name of an object's child. */
+/* Children in order: `for (n = json_first(x); n; n = json_next(n))`; json_name of an object's
+ * child. */
 const json *json_first(const json *node);
 const json *json_next(const json *node);
 const char *json_name(const json *child);
@@ -59,13 +61,14 @@ size_t json_count(const json *node);
 json *json_new_null(void);
 json *json_new_boolean(bool value);
 json *json_new_integer(long long value);
-json *json_new_number(const char *text); /* NULL too when it is not a JSON number */
-json *json_new_string(const char *text); /* NULL text gives null; not UTF-8: NULL */
+json *json_new_number(const char *text);          /* NULL too when it is not a JSON number */
+json *json_new_string(const char *text);          /* NULL text gives null; not UTF-8: NULL */
 json *json_new_secret(thingspace_secret *secret); /* takes one more reference */
 json *json_new_array(void);
 json *json_new_object(void);
 
-/* Replaces an older member of that name, in its place. A NULL child is MEMORY. */
+/* Replaces an older member of that name, in its place. A NULL child is MEMORY; the wrong type of
+ * parent or a name that is not UTF-8 is USAGE. */
 thingspace_status json_set(json *object, const char *name, json *child);
 thingspace_status json_append(json *array, json *child);
 void json_remove(json *object, const char *name);
@@ -73,6 +76,7 @@ void json_remove(json *object, const char *name);
 #define JSON_PLAIN  0
 #define JSON_REVEAL 1 /* write secret nodes as they are: `out` must be a secret buffer */
 #define JSON_PRETTY 2 /* two blanks of indent */
+/* Failure sticks to `out`: USAGE too deep, or a secret that is not UTF-8; INTERNAL: not a secret buffer. */
 thingspace_status json_write(buffer *out, const json *node, unsigned flags);
 
 void json_cleanup(json **node);

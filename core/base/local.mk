@@ -2,7 +2,8 @@ base_sources = \
 	%D%/buffer.c %D%/buffer.h \
 	%D%/clock.c %D%/clock.h \
 	%D%/error.c %D%/error.h \
-	%D%/json.c %D%/json.h \
+	%D%/json.c %D%/json.h %D%/json_node.h \
+	%D%/json_parse.c %D%/json_write.c \
 	%D%/limits.h \
 	%D%/log.c %D%/log.h \
 	%D%/map.c %D%/map.h \
