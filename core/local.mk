@@ -39,4 +39,5 @@ public_headers = \
 	%D%/include/thingspace/status.h \
 	%D%/include/thingspace/error.h \
 	%D%/include/thingspace/log.h \
-	%D%/include/thingspace/secret.h
+	%D%/include/thingspace/secret.h \
+	%D%/include/thingspace/services.h

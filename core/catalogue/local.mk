@@ -1,1 +1,10 @@
-catalogue_sources =
+catalogue_sources = \
+	%D%/account.c %D%/account.h \
+	%D%/api.c %D%/api.h \
+	%D%/fault.c %D%/fault.h \
+	%D%/fault_xml.c %D%/fault_xml.h \
+	%D%/host.c %D%/host.h \
+	%D%/listener_check.c %D%/listener_check.h \
+	%D%/service.c %D%/service.h \
+	%D%/source.c \
+	%D%/weburl.c %D%/weburl.h
