@@ -8,6 +8,9 @@ base_sources = \
 	%D%/log.c %D%/log.h \
 	%D%/map.c %D%/map.h \
 	%D%/secret.c %D%/secret.h \
+	%D%/secret_command.c %D%/secret_command.h \
+	%D%/secret_file.c %D%/secret_file.h \
+	%D%/secret_read.c %D%/secret_read.h \
 	%D%/secret_source.c %D%/secret_source.h \
 	%D%/state.c %D%/state.h \
 	%D%/status.c \
