@@ -18,15 +18,18 @@
 /* JSON number text, in characters: exact, but not a way to hold a megabyte. */
 #define LIMIT_JSON_NUMBER 1024
 
+/* Entries of one map: every declared account (below), rounded up to a power of two. */
+#define LIMIT_MAP_ENTRIES (1024 * 1024)
+
 /* One answer of the service: a list of 10,000 listeners is 3 MiB. */
 #define LIMIT_RESPONSE_BODY (8 * 1024 * 1024)
 /* All header lines of one answer, and their number; real ones have 1 KiB, 20 lines. */
 #define LIMIT_RESPONSE_HEADER_BYTES (64 * 1024)
-#define LIMIT_RESPONSE_HEADERS 256
+#define LIMIT_RESPONSE_HEADERS      256
 /* A request: the header count and size that a hook may reach, and the body. */
-#define LIMIT_REQUEST_HEADERS 64
+#define LIMIT_REQUEST_HEADERS      64
 #define LIMIT_REQUEST_HEADER_BYTES (8 * 1024)
-#define LIMIT_REQUEST_BODY (1024 * 1024)
+#define LIMIT_REQUEST_BODY         (1024 * 1024)
 
 /* An account name: the longest seen has 18 characters. */
 #define LIMIT_ACCOUNT 120
@@ -40,9 +43,15 @@
 #define LIMIT_STATE_FILE (256 * 1024)
 /* A file that a policy reads (csv, json_file) and a policy script's text. */
 #define LIMIT_POLICY_FILE (64 * 1024 * 1024)
-#define LIMIT_SCRIPT (256 * 1024)
+#define LIMIT_SCRIPT      (256 * 1024)
 /* Declared accounts: the stated goal is 100,000; ten times that is a mistake. */
 #define LIMIT_ACCOUNTS 1000000
+/* Columns of a CSV file: account lists have below ten. */
+#define LIMIT_CSV_COLUMNS 256
+/* Listeners declared for one account: 30 services are known. */
+#define LIMIT_DESIRED_LISTENERS 1024
+/* The name of a policy, an endpoint or a credential. */
+#define LIMIT_POLICY_NAME 120
 /* One line of log, escaped; longer ones are cut. */
 #define LIMIT_LOG_LINE 1024
 
