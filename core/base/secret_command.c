@@ -163,7 +163,7 @@ thingspace_status secret_command_run(thingspace_secret **out, const char *progra
                                      thingspace_error *error)
 {
     pid_t child;
-    int output;
+    int output = -1;
     int64_t deadline = clock_monotonic_ms() + limit_ms;
     cleanup_buffer buffer bytes;
     secret_read_init(&bytes);
