@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "catalogue/account.h"
+#include "catalogue/weburl.h"
 
 /* The digits before the hyphen of every canonical account name. */
 #define CANONICAL_DIGITS 10
@@ -55,19 +56,7 @@ const char *account_hint(const char *account)
            "(0000123456-00001); leading zeros belong to it";
 }
 
-static bool is_unreserved(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_' || c == '~';
-}
-
 thingspace_status account_encode(buffer *out, const char *account)
 {
-    for (const char *c = account; *c; c++) {
-        if (is_unreserved(*c))
-            buffer_append_byte(out, *c);
-        else
-            buffer_append_format(out, "%%%02X", (unsigned)(unsigned char)*c);
-    }
-    return out->status;
+    return weburl_encode(out, account);
 }

@@ -127,3 +127,20 @@ thingspace_status weburl_split(weburl *out, const char *text, thingspace_error *
     out->path = text + size;
     return read_authority(out, text, size, error);
 }
+
+static bool is_unreserved(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
+}
+
+thingspace_status weburl_encode(buffer *out, const char *text)
+{
+    for (const char *c = text; *c; c++) {
+        if (is_unreserved(*c))
+            buffer_append_byte(out, *c);
+        else
+            buffer_append_format(out, "%%%02X", (unsigned)(unsigned char)*c);
+    }
+    return out->status;
+}

@@ -8,6 +8,7 @@
 #define WEBURL_H
 
 #include <thingspace/error.h>
+#include "base/buffer.h"
 #include "catalogue/host.h"
 
 typedef struct weburl {
@@ -20,5 +21,8 @@ typedef struct weburl {
 
 /* `out->path` borrows from `text`. Expected: USAGE; the message does not quote the URL. */
 thingspace_status weburl_split(weburl *out, const char *text, thingspace_error *error);
+
+/* Appends the text with everything but unreserved characters percent-encoded. */
+thingspace_status weburl_encode(buffer *out, const char *text);
 
 #endif

@@ -18,7 +18,8 @@
 
 /* 408, 429, 500, 502, 503, 504. */
 bool retry_status_is_transient(int http_status);
-/* 429 and 503 with Retry-After say that nothing was done; other 5xx leave it open. */
+/* Every 5xx leaves open whether something was done; a 503 that came with Retry-After says
+ * that nothing was, which the caller sees. */
 bool retry_status_is_unknown(int http_status);
 
 /*

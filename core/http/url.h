@@ -25,7 +25,7 @@ typedef struct url {
     address_class literal; /* its class, when it is */
     unsigned port;         /* default filled in */
     char host[256];        /* lower case; IPv6 without brackets */
-    const char *path;      /* into the parsed text: "/..." or "" */
+    const char *path;      /* into the parsed text: "/...", "?..." or "" */
 } url;
 
 /*

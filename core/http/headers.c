@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A short list in an array: requests have some five fields. Everything is
+ * checked and copied before the list changes, so a failure changes nothing. The
+ * limit on bytes counts names and plain values; secrets have their own.
+ */
+#include <config.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "http/headers.h"
+
+#define FIRST_CAPACITY 8
+
+void headers_init(headers *self)
+{
+    memset(self, 0, sizeof(*self));
+}
+
+static void free_item(header *item)
+{
+    free(item->name);
+    free(item->value);
+    thingspace_secret_free(item->secret);
+}
+
+void headers_dispose(headers *self)
+{
+    for (size_t i = 0; i < self->count; i++)
+        free_item(&self->items[i]);
+    free(self->items);
+    headers_init(self);
+}
+
+static bool is_token(const char *name)
+{
+    static const char marks[] = "!#$%&'*+-.^_`|~";
+    for (const char *c = name; *c; c++) {
+        bool alphanumeric =
+            (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9');
+        if (!alphanumeric && !strchr(marks, *c))
+            return false;
+    }
+    return *name != '\0';
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* No control character but the tab: a line break would begin another field. */
+static bool has_only_text(const char *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        unsigned char c = (unsigned char)bytes[i];
+        if ((c < 0x20 && c != '\t') || c == 0x7f)
+            return false;
+    }
+    return true;
+}
+
+static bool is_value(const char *bytes, size_t size)
+{
+    return has_only_text(bytes, size) &&
+           (size == 0 || (!is_blank(bytes[0]) && !is_blank(bytes[size - 1])));
+}
+
+static thingspace_status check_name(const char *name, thingspace_error *error)
+{
+    if (!is_token(name))
+        return error_set(error, THINGSPACE_USAGE,
+                         "a header's name is empty or has a character that cannot be sent; use "
+                         "letters, digits and hyphens");
+    return THINGSPACE_OK;
+}
+
+static thingspace_status refuse_value(const char *name, thingspace_error *error)
+{
+    return error_set(error, THINGSPACE_USAGE,
+                     "the value of header %.64s has a line break, a control character, or a blank "
+                     "at its start or end; remove it",
+                     name);
+}
+
+static header *find(const headers *self, const char *name)
+{
+    for (size_t i = 0; i < self->count; i++)
+        if (text_equal_ignoring_case(self->items[i].name, name))
+            return &self->items[i];
+    return NULL;
+}
+
+const header *headers_find(const headers *self, const char *name)
+{
+    return find(self, name);
+}
+
+static size_t total_bytes(const headers *self)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < self->count; i++)
+        total += strlen(self->items[i].name) + strlen(self->items[i].value);
+    return total;
+}
+
+static thingspace_status check_limits(const headers *self, const header *old, const char *name,
+                                      const char *value, thingspace_error *error)
+{
+    size_t total = total_bytes(self) - (old ? strlen(old->name) + strlen(old->value) : 0);
+    size_t room = LIMIT_REQUEST_HEADER_BYTES - total;
+    if (!old && self->count >= LIMIT_REQUEST_HEADERS)
+        return error_set(error, THINGSPACE_USAGE, "more than %d headers; send fewer",
+                         LIMIT_REQUEST_HEADERS);
+    if (strlen(name) > room || strlen(value) > room - strlen(name))
+        return error_set(error, THINGSPACE_USAGE,
+                         "the headers are longer than %d bytes together; send less",
+                         LIMIT_REQUEST_HEADER_BYTES);
+    return THINGSPACE_OK;
+}
+
+static bool make_room(headers *self)
+{
+    if (self->count < self->capacity)
+        return true;
+    size_t capacity = self->capacity ? self->capacity * 2 : FIRST_CAPACITY;
+    header *items = realloc(self->items, capacity * sizeof(*items));
+    if (!items)
+        return false;
+    self->items = items;
+    self->capacity = capacity;
+    return true;
+}
+
+/* Replaces or appends what was found sendable. */
+static thingspace_status put(headers *self, const char *name, const char *value,
+                             thingspace_secret *secret, thingspace_error *error)
+{
+    header *old = find(self, name);
+    thingspace_status status = check_limits(self, old, name, value, error);
+    if (status)
+        return status;
+    header item = {text_copy(name), text_copy(value), thingspace_secret_ref(secret)};
+    if (!item.name || !item.value || (!old && !make_room(self))) {
+        free_item(&item);
+        return error_memory(error);
+    }
+    if (old)
+        free_item(old);
+    else
+        old = &self->items[self->count++];
+    *old = item;
+    return THINGSPACE_OK;
+}
+
+thingspace_status headers_set(headers *self, const char *name, const char *value,
+                              thingspace_error *error)
+{
+    thingspace_status status = check_name(name, error);
+    if (status)
+        return status;
+    if (!is_value(value, strlen(value)))
+        return refuse_value(name, error);
+    return put(self, name, value, NULL, error);
+}
+
+thingspace_status headers_set_secret(headers *self, const char *name, const char *prefix,
+                                     thingspace_secret *secret, thingspace_error *error)
+{
+    thingspace_status status = check_name(name, error);
+    if (status)
+        return status;
+    if (!has_only_text(prefix, strlen(prefix)) || is_blank(prefix[0]) ||
+        !is_value(secret_bytes(secret), secret_size(secret)))
+        return refuse_value(name, error);
+    return put(self, name, prefix, secret, error);
+}
+
+void headers_remove(headers *self, const char *name)
+{
+    header *item = find(self, name);
+    if (!item)
+        return;
+    free_item(item);
+    self->count--;
+    size_t behind = self->count - (size_t)(item - self->items);
+    memmove(item, item + 1, behind * sizeof(*item));
+}
