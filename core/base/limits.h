@@ -31,6 +31,14 @@
 #define LIMIT_REQUEST_HEADER_BYTES (8 * 1024)
 #define LIMIT_REQUEST_BODY         (1024 * 1024)
 
+/* Query parameters of one request; the API knows none with more than a handful. */
+#define LIMIT_REQUEST_PARAMETERS 64
+/* Handles and connections kept for the next exchange: what a busy bulk run has in flight. */
+#define LIMIT_IDLE_EXCHANGES   64
+#define LIMIT_IDLE_CONNECTIONS 64
+/* Descriptor numbers that a foreign loop's driver can watch: far above any ulimit in use. */
+#define LIMIT_SOCKETS (1024 * 1024)
+
 /* An account name: the longest seen has 18 characters. */
 #define LIMIT_ACCOUNT 120
 /* A callback service's name: the longest seen has 36 characters. */

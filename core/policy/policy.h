@@ -24,6 +24,7 @@ typedef struct decision {
 } decision;
 
 void decision_dispose(decision *decision);
+#define cleanup_decision __attribute__((cleanup(decision_dispose)))
 
 /* The names that a script answered; texts are owned. NULL or 0: the script says nothing. */
 typedef struct decision_names {
@@ -32,13 +33,18 @@ typedef struct decision_names {
     int64_t timeout_ms;
     json *tags;
     bool undeclared; /* the script says that it does not know the account */
+    int line;        /* where the script answered, for messages; 0: unknown */
 } decision_names;
+
+void decision_names_dispose(decision_names *names);
 
 /* A script behind the policy. Members may be NULL. `row` is NULL when the account was declared by
  * name alone, or not at all. */
+typedef thingspace_status policy_resolve_function(void *self, decision_names *out,
+                                                  const char *account, const json *row,
+                                                  thingspace_error *error);
 typedef struct policy_backend {
-    thingspace_status (*resolve)(void *self, decision_names *out, const char *account,
-                                 const json *row, thingspace_error *error);
+    policy_resolve_function *resolve;
     thingspace_status (*listeners)(void *self, desired_listeners *out, const char *account,
                                    const json *row, thingspace_error *error);
     void (*free)(void *self);
@@ -48,6 +54,8 @@ typedef struct policy_backend {
 thingspace_status policy_new(policy **out, const char *name, const char *script,
                              thingspace_error *error);
 void policy_free(policy *policy);
+void policy_cleanup(policy **policy);
+#define cleanup_policy __attribute__((cleanup(policy_cleanup)))
 
 /* All take what they are given, also on failure. Expected: POLICY (twice, or a built-in name),
  * MEMORY. */
@@ -56,7 +64,19 @@ thingspace_status policy_add_credential(policy *policy, credential *credential,
                                         thingspace_error *error);
 thingspace_status policy_add_account(policy *policy, const char *account, json *row,
                                      thingspace_error *error);
+/* Takes `self`: freed with the policy, or when another takes its place. */
 void policy_set_backend(policy *policy, const policy_backend *backend, void *self);
+/* Decides instead of the back-end's `resolve`; `self` is borrowed for the policy's life. */
+void policy_set_resolve(policy *policy, policy_resolve_function *resolve, void *self);
+/* The endpoint of accounts for which nobody names one; must be declared. */
+void policy_set_default_endpoint(policy *policy, const endpoint *endpoint);
+/* Memory that lives as long as the policy: freed by `free_memory`, also when this fails. */
+thingspace_status policy_keep(policy *policy, void *memory, void (*free_memory)(void *memory),
+                              thingspace_error *error);
+/* Patterns of URLs that are this policy's (`owns`). Expected: POLICY, MEMORY. */
+thingspace_status policy_add_owned(policy *policy, const char *pattern, thingspace_error *error);
+size_t policy_owned_count(const policy *policy);
+const char *policy_owned(const policy *policy, size_t index);
 /* Whether any account may be resolved (environment, C function), or only declared ones. */
 void policy_set_open(policy *policy, bool open);
 
@@ -70,6 +90,8 @@ const char *policy_account(const policy *policy, size_t index);
 size_t policy_credential_count(const policy *policy);
 credential *policy_credential_at(const policy *policy, size_t index);
 const endpoint *policy_default_endpoint(const policy *policy);
+/* The account's row; NULL when it was declared by name alone, or not at all. */
+const json *policy_row(const policy *policy, const char *account);
 
 /*
  * The way of phase `resolve`: the script's answer, else the row, else the defaults. Expected:

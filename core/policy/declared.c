@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The check behind "a script cannot invent a host": names only, and only those
+ * that were declared. Owns nothing; any thread.
+ */
+#include <config.h>
+#include <stdio.h>
+#include <string.h>
+#include "base/error.h"
+#include "policy/declared.h"
+#include "policy/nearest.h"
+
+/* Names that a message shows and that are searched for a near one. */
+#define MOST_SHOWN    8
+#define MOST_SEARCHED 64
+/* Of a name in a message. */
+#define SHOWN_BYTES 40
+
+static void list_names(char *out, size_t capacity, const map *declared)
+{
+    size_t used = 0;
+    out[0] = '\0';
+    for (size_t i = 0; i < map_count(declared) && i < MOST_SHOWN && used < capacity; i++)
+        used += (size_t)snprintf(out + used, capacity - used, "%s%.*s", i ? ", " : "", SHOWN_BYTES,
+                                 map_key(declared, i));
+    if (map_count(declared) > MOST_SHOWN && used < capacity)
+        snprintf(out + used, capacity - used, ", ...");
+}
+
+static const char *find_near(const map *declared, const char *name)
+{
+    const char *known[MOST_SEARCHED];
+    size_t count = 0;
+    while (count < MOST_SEARCHED && count < map_count(declared)) {
+        known[count] = map_key(declared, count);
+        count++;
+    }
+    return nearest_name(name, known, count);
+}
+
+thingspace_status declared_check(const map *declared, const char *kind, const char *name,
+                                 thingspace_error *error)
+{
+    char names[MOST_SHOWN * (SHOWN_BYTES + 2) + 8];
+    if (map_get(declared, name))
+        return THINGSPACE_OK;
+    list_names(names, sizeof(names), declared);
+    if (strstr(name, "://"))
+        return error_set(error, THINGSPACE_POLICY,
+                         "%s is a URL where a name belongs: name one of: %s", kind, names);
+    const char *near = find_near(declared, name);
+    return error_set(error, THINGSPACE_POLICY, "%s '%.*s' is not declared%s%.*s%s; declared: %s",
+                     kind, SHOWN_BYTES, name, near ? "; did you mean '" : "",
+                     near ? SHOWN_BYTES : 0, near ? near : "", near ? "'?" : "", names);
+}

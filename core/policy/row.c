@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reading the deciding members of a row. What they mean (whether the endpoint was
+ * declared) is the policy's business. Owns nothing; any thread.
+ */
+#include <config.h>
+#include <string.h>
+#include "base/error.h"
+#include "base/text.h"
+#include "policy/row.h"
+
+#define MOST_TIMEOUT_MS (60 * 60 * 1000)
+
+bool row_timeout_is_usable(long long timeout_ms)
+{
+    return timeout_ms >= 1 && timeout_ms <= MOST_TIMEOUT_MS;
+}
+
+static bool is_given(const json *member)
+{
+    const char *text = json_string(member);
+    return text ? *text != '\0' : json_type_of(member) != JSON_NULL;
+}
+
+static thingspace_status read_name(const char **out, const json *row, const char *name,
+                                   thingspace_error *error)
+{
+    const json *member = json_get(row, name);
+    if (!is_given(member))
+        return THINGSPACE_OK;
+    *out = json_string(member);
+    if (*out)
+        return THINGSPACE_OK;
+    return error_set(error, THINGSPACE_POLICY, "%s must be a name in quotes", name);
+}
+
+static thingspace_status read_timeout(int64_t *out, const json *row, thingspace_error *error)
+{
+    const json *member = json_get(row, "timeout_ms");
+    long long value = 0;
+    if (!is_given(member))
+        return THINGSPACE_OK;
+    bool integer = json_integer(member, &value) || text_to_integer(json_string(member), &value);
+    if (!integer || !row_timeout_is_usable(value))
+        return error_set(error, THINGSPACE_POLICY,
+                         "timeout_ms must be a whole number, " ROW_TIMEOUT_RULE);
+    *out = value;
+    return THINGSPACE_OK;
+}
+
+thingspace_status row_read(row_members *out, const json *row, thingspace_error *error)
+{
+    memset(out, 0, sizeof(*out));
+    thingspace_status status = read_name(&out->endpoint, row, "endpoint", error);
+    if (status == THINGSPACE_OK)
+        status = read_name(&out->credential, row, "credential", error);
+    if (status == THINGSPACE_OK)
+        status = read_timeout(&out->timeout_ms, row, error);
+    return status;
+}
