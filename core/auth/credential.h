@@ -19,6 +19,16 @@ typedef struct credential {
 thingspace_status credential_new(credential **out, const char *name, thingspace_error *error);
 void credential_free(credential *credential);
 
+/* Takes references to the sources of `from` in place of its own. */
+void credential_share(credential *self, const credential *from);
+
+/* The secret of one part now, owned; `what` names the part in errors. Expected: AUTH, MEMORY. */
+thingspace_status credential_resolve(const credential *self, secret_source *part, const char *what,
+                                     thingspace_secret **out, const log_target *log,
+                                     thingspace_error *error);
+/* Where a part comes from, for errors. Borrowed. */
+const char *credential_place(const secret_source *part);
+
 #define CREDENTIAL_PARTS(X) X(key) X(secret) X(username) X(password)
 
 #endif

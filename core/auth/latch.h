@@ -49,5 +49,9 @@ thingspace_status latch_not_sent(latch *latch,
                                  thingspace_error *error); /* certain that no byte left */
 thingspace_status latch_clear(latch *latch,
                               thingspace_error *error); /* success, or `auth unlatch` */
+/* Empties the file whatever it holds, a damaged one too, with the lock held. *before: entries. */
+thingspace_status latch_repair(state *state, const char *login_url,
+                               const thingspace_secret *username, unsigned *before,
+                               thingspace_error *error);
 
 #endif

@@ -23,7 +23,7 @@ void tokens_copy(tokens *out, const tokens *from); /* takes references */
 /* The file's name, also the name of its lock. */
 void token_file_name(char out[80], const char *token_url, const thingspace_secret *key,
                      const char *login_url, const thingspace_secret *username);
-/* An absent or damaged file (logged) gives no tokens. Expected: LOCAL, MEMORY. */
+/* An absent or damaged file gives no tokens. Expected: LOCAL, MEMORY. */
 thingspace_status token_file_read(tokens *out, state *state, const char *name,
                                   thingspace_error *error);
 thingspace_status token_file_write(const tokens *tokens, state *state, const char *name,

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* Making and freeing credentials. Owns nothing beyond them; one thread at a time for each. */
+#include <config.h>
+#include <stdlib.h>
+#include "auth/credential.h"
+#include "base/error.h"
+#include "base/text.h"
+
+thingspace_status credential_new(credential **out, const char *name, thingspace_error *error)
+{
+    *out = NULL;
+    credential *made = calloc(1, sizeof(*made));
+    if (!made)
+        return error_memory(error);
+    made->name = text_copy(name);
+    if (!made->name) {
+        credential_free(made);
+        return error_memory(error);
+    }
+    *out = made;
+    return THINGSPACE_OK;
+}
+
+void credential_free(credential *self)
+{
+    if (!self)
+        return;
+#define X(part) secret_source_free(self->part);
+    CREDENTIAL_PARTS(X)
+#undef X
+    free(self->name);
+    free(self);
+}
+
+void credential_share(credential *self, const credential *from)
+{
+#define X(part)                                                                                    \
+    do {                                                                                           \
+        secret_source *shared = from->part ? secret_source_ref(from->part) : NULL;                 \
+        secret_source_free(self->part);                                                            \
+        self->part = shared;                                                                       \
+    } while (0);
+    CREDENTIAL_PARTS(X)
+#undef X
+}
+
+thingspace_status credential_resolve(const credential *self, secret_source *part, const char *what,
+                                     thingspace_secret **out, const log_target *log,
+                                     thingspace_error *error)
+{
+    *out = NULL;
+    if (!part)
+        return error_set(error, THINGSPACE_AUTH,
+                         "credential \"%s\" has no %s; add it where the credential is declared",
+                         self->name, what);
+    thingspace_status status = secret_source_resolve(part, out, log, error);
+    if (status != THINGSPACE_OK && status != THINGSPACE_MEMORY)
+        error_prefix(error, "credential \"%s\", %s", self->name, what);
+    return status;
+}
+
+const char *credential_place(const secret_source *part)
+{
+    return part ? secret_source_description(part) : "missing";
+}
