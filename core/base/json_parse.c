@@ -251,11 +251,11 @@ static int compare_names(const void *a, const void *b)
 /* Takes the names from `mark` on off the stack. */
 static bool check_names(parser *p, size_t mark)
 {
-    member_name *names = p->names + mark;
     size_t count = p->name_count - mark;
     p->name_count = mark;
     if (count < 2)
-        return true;
+        return true; /* also before the stack has memory */
+    member_name *names = p->names + mark;
     qsort(names, count, sizeof(*names), compare_names);
     for (size_t i = 1; i < count; i++)
         if (strcmp(names[i - 1].text, names[i].text) == 0)
