@@ -388,8 +388,10 @@ static json *parse_document(parser *p)
         return NULL;
     }
     json *root = parse_value(p, 0);
+    if (!root)
+        return NULL;
     skip_blanks(p);
-    if (!root || p->at == p->size)
+    if (p->at == p->size)
         return root;
     refuse_here(p, "text after the end");
     json_free(root);
