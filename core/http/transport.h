@@ -73,6 +73,9 @@ void transport_cancel(exchange *exchange);
 thingspace_status transport_run(transport *transport, int64_t wait_ms, thingspace_error *error);
 /* Foreign loop: the descriptor, readable when transport_process has work. -1 with the own loop. */
 int transport_fd(const transport *transport);
+/* Foreign loop: after a timer was started from outside of callbacks (transport_send does it by
+ * itself). */
+void transport_wake(transport *transport);
 /* Handles what is ready, without waiting. */
 thingspace_status transport_process(transport *transport, thingspace_error *error);
 
