@@ -50,9 +50,9 @@ tests_unit_base_test_error_LDFLAGS = $(unit_ldflags)
 tests_unit_base_test_error_LDADD = $(unit_ldadd)
 
 tests_unit_base_test_json_SOURCES = %D%/test_json.c
-tests_unit_base_test_json_CPPFLAGS = $(unit_cppflags)
+tests_unit_base_test_json_CPPFLAGS = $(unit_cppflags) $(CJSON_CFLAGS)
 tests_unit_base_test_json_LDFLAGS = $(unit_ldflags)
-tests_unit_base_test_json_LDADD = $(unit_ldadd)
+tests_unit_base_test_json_LDADD = $(unit_ldadd) $(CJSON_LIBS)
 
 tests_unit_base_test_json_parse_SOURCES = %D%/test_json_parse.c
 tests_unit_base_test_json_parse_CPPFLAGS = $(unit_cppflags)

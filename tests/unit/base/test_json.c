@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* JSON trees: reading, building, copying, secrets in them, and writing. */
 #include <config.h>
+#include <cjson/cJSON.h>
 #include <limits.h>
 #include <locale.h>
+#include <malloc.h>
+#include <stdlib.h>
 #include "base/json.h"
 #include "base/limits.h"
+#include "allocations.h"
 #include "check.h"
 
 static thingspace_error error;
@@ -256,6 +260,34 @@ static void a_copied_secret_outlives_the_first_tree(void)
     CHECK_TEXT(buffer_text(&out), "{\"password\":\"hunter2\"}");
 }
 
+static int freed_blocks, freed_with_password;
+
+static void look_and_free(void *block)
+{
+    freed_blocks++;
+    freed_with_password += block && memmem(block, malloc_usable_size(block), "hunter2", 7);
+    free(block);
+}
+
+static void freed_strings_are_wiped(void)
+{
+    cleanup_json json *root = NULL;
+    CHECK_OK(parse(&root, "[\"hunter2\",{\"a\":\"hunter2\",\"b\":\"hunter2\"}]"));
+    json *object = json_new_object();
+    CHECK_OK(json_append(root, object));
+    CHECK_OK(json_set(object, "c", json_new_string("hunter2")));
+    cJSON_Hooks looking = {allocations_malloc, look_and_free};
+    cJSON_Hooks usual = {allocations_malloc, free};
+    freed_blocks = freed_with_password = 0;
+    cJSON_InitHooks(&looking);
+    thingspace_status status = json_set(object, "c", json_new_null());
+    json_cleanup(&root);
+    cJSON_InitHooks(&usual);
+    CHECK_OK(status);
+    CHECK(freed_blocks > 10);
+    CHECK_INT(freed_with_password, 0);
+}
+
 /* --- Writing --- */
 
 static void pretty_is_indented_by_two(void)
@@ -319,6 +351,7 @@ static const check_case cases[] = {
     CHECK_CASE(a_secret_is_revealed_into_a_secret_buffer_alone),
     CHECK_CASE(a_secret_that_is_not_utf8_is_not_revealed),
     CHECK_CASE(a_copied_secret_outlives_the_first_tree),
+    CHECK_CASE_ONCE(freed_strings_are_wiped),
     CHECK_CASE(pretty_is_indented_by_two),
     CHECK_CASE(a_full_buffer_is_told),
     CHECK_CASE(numbers_do_not_depend_on_the_locale),
