@@ -6,7 +6,6 @@
 #include <config.h>
 #include <arpa/inet.h>
 #include <string.h>
-#include "base/text.h"
 #include "catalogue/host.h"
 
 #define LONGEST_NAME  253

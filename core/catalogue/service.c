@@ -114,8 +114,7 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Insertions, deletions and replacements from `a` to `b`, case ignored; both within LIMIT_SERVICE.
- */
+/* Insertions, deletions and replacements, case ignored; `b` is within LIMIT_SERVICE. */
 static size_t edits_between(const char *a, const char *b)
 {
     size_t row[LIMIT_SERVICE + 1];
