@@ -1,1 +1,10 @@
-callbacks_sources =
+callbacks_sources = \
+	%D%/call.c \
+	%D%/confirmed.c %D%/confirmed.h \
+	%D%/deregister.c \
+	%D%/ensure.c \
+	%D%/list.c \
+	%D%/operations.h \
+	%D%/path.c %D%/path.h \
+	%D%/register.c \
+	%D%/start.c

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Ensure: read first, then do the least that makes the listener as asked. Where the service
+ * refuses to overwrite, the old listener is removed and the new one registered; whatever
+ * happens in between, interruption included, one of the two is put there again.
+ */
+#include <config.h>
+#include <string.h>
+#include "base/error.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "client/client.h"
+#include "client/result.h"
+
+/* An absent element and an empty one are the same to the service. */
+static bool same_text(const char *a, const char *b)
+{
+    return text_equal(a ? a : "", b ? b : "");
+}
+
+static bool same_password(const char *listed, const thingspace_secret *wanted)
+{
+    size_t size = wanted ? secret_size(wanted) : 0;
+    if (strlen(listed ? listed : "") != size)
+        return false;
+    return size == 0 || memcmp(listed, secret_bytes(wanted), size) == 0;
+}
+
+static bool is_just_so(const listener_row *row, const thingspace_request *request)
+{
+    return same_text(row->shown.url, request->url) &&
+           same_text(row->shown.username, request->username) &&
+           same_password(row->password, request->password);
+}
+
+static thingspace_status perform(thingspace_client *client, thingspace_result **out,
+                                 const thingspace_request *like, thingspace_operation operation,
+                                 thingspace_error *error)
+{
+    thingspace_request request = *like;
+    request.operation = operation;
+    request.flags = 0;
+    return thingspace_perform(client, out, &request, error);
+}
+
+/* For the second half of a change: an interruption is put off until it is done. */
+static thingspace_status perform_despite_interrupt(thingspace_client *client,
+                                                   thingspace_result **out,
+                                                   const thingspace_request *request,
+                                                   thingspace_error *error)
+{
+    thingspace_status status = perform(client, out, request, THINGSPACE_REGISTER, error);
+    if (status != THINGSPACE_CANCELLED)
+        return status;
+    if (out) {
+        thingspace_result_free(*out);
+        *out = NULL;
+    }
+    thingspace_client_resume(client);
+    status = perform(client, out, request, THINGSPACE_REGISTER, error);
+    thingspace_client_interrupt(client);
+    return status;
+}
+
+static thingspace_status put_back(thingspace_client *client, const listener_row *old,
+                                  const thingspace_request *request)
+{
+    thingspace_request restored = *request;
+    cleanup_secret thingspace_secret *password = NULL;
+    restored.url = old->shown.url;
+    restored.username = old->shown.username;
+    restored.password = NULL;
+    if (old->shown.has_password) {
+        thingspace_status status =
+            thingspace_secret_new(&password, old->password, strlen(old->password), NULL);
+        if (status != THINGSPACE_OK)
+            return status;
+        restored.password = password;
+    }
+    return perform_despite_interrupt(client, NULL, &restored, NULL);
+}
+
+static thingspace_status remove_and_register(thingspace_client *client, thingspace_result **result,
+                                             const listener_row *old,
+                                             const thingspace_request *request,
+                                             thingspace_error *error)
+{
+    thingspace_status status = perform(client, NULL, request, THINGSPACE_DEREGISTER, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    status = perform_despite_interrupt(client, result, request, error);
+    if (status == THINGSPACE_OK)
+        return status;
+    if (put_back(client, old, request) == THINGSPACE_OK)
+        error_prefix(error, "the old listener was put back, because the new one failed");
+    else
+        error_prefix(error, "%s %s has NO listener now: the old one (%s) could not be put back",
+                     request->account, request->service, old->shown.url);
+    return status;
+}
+
+static thingspace_status overwrite(thingspace_client *client, thingspace_result **result,
+                                   const listener_row *old, const thingspace_request *request,
+                                   thingspace_error *error)
+{
+    thingspace_status status = perform(client, result, request, THINGSPACE_REGISTER, error);
+    if (status != THINGSPACE_SERVICE || (error && error->retriable))
+        return status;
+    if (result) {
+        thingspace_result_free(*result);
+        *result = NULL;
+    }
+    return remove_and_register(client, result, old, request, error);
+}
+
+static thingspace_status refuse(const listener_row *row, const thingspace_request *request,
+                                thingspace_error *error)
+{
+    return error_set(error, THINGSPACE_REFUSED, "%s %s goes to %s", request->account,
+                     request->service, row->shown.url ? row->shown.url : "an address not shown");
+}
+
+static thingspace_status ensure(thingspace_client *client, thingspace_ensured *out,
+                                thingspace_result **result, const thingspace_result *listed,
+                                const thingspace_request *request, thingspace_error *error)
+{
+    const listener_row *row = result_find(listed, request->service);
+    if (!row) {
+        *out = THINGSPACE_ENSURED_ADDED;
+        return perform(client, result, request, THINGSPACE_REGISTER, error);
+    }
+    *out = THINGSPACE_ENSURED_UNCHANGED;
+    if (is_just_so(row, request))
+        return THINGSPACE_OK;
+    bool moved = !same_text(row->shown.url, request->url);
+    if (moved && !(request->flags & THINGSPACE_REPLACE))
+        return refuse(row, request, error);
+    *out = moved ? THINGSPACE_ENSURED_REPLACED : THINGSPACE_ENSURED_UPDATED;
+    return overwrite(client, result, row, request, error);
+}
+
+/* What cannot be sent is refused before anything is read: a dry run builds the request and sends
+ * none. */
+static thingspace_status check_request(thingspace_client *client, const thingspace_request *request,
+                                       thingspace_error *error)
+{
+    thingspace_request dry = *request;
+    dry.operation = THINGSPACE_REGISTER;
+    dry.flags = THINGSPACE_DRY_RUN;
+    return thingspace_perform(client, NULL, &dry, error);
+}
+
+thingspace_status thingspace_ensure(thingspace_client *client, thingspace_ensured *out,
+                                    thingspace_result **result, const thingspace_request *given,
+                                    thingspace_error *error)
+{
+    thingspace_ensured ignored;
+    thingspace_error local = THINGSPACE_ERROR_INIT;
+    error = error ? error : &local;
+    if (result)
+        *result = NULL;
+    if (!given || given->size < sizeof(*given))
+        return error_set(error, THINGSPACE_USAGE, "no request was given, or of another version");
+    thingspace_status status = client_enter(client, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    thingspace_result *listed = NULL;
+    status = check_request(client, given, error);
+    if (status == THINGSPACE_OK)
+        status = perform(client, &listed, given, THINGSPACE_LIST, error);
+    if (status == THINGSPACE_OK)
+        status = ensure(client, out ? out : &ignored, result, listed, given, error);
+    thingspace_result_free(listed);
+    client_leave(client);
+    return status;
+}

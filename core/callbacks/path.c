@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* See path.h. */
+#include <config.h>
+#include <string.h>
+#include "base/error.h"
+#include "base/limits.h"
+#include "callbacks/path.h"
+#include "catalogue/account.h"
+#include "catalogue/api.h"
+#include "http/url.h"
+
+static thingspace_status set(request *out, buffer *path, thingspace_error *error)
+{
+    if (path->status == THINGSPACE_MEMORY)
+        return error_memory(error);
+    if (path->status != THINGSPACE_OK)
+        return error_set(error, THINGSPACE_USAGE, "the path is longer than %d bytes", LIMIT_URL);
+    return request_set_path(out, buffer_text(path), error);
+}
+
+thingspace_status path_set_callbacks(request *out, const char *account, thingspace_error *error)
+{
+    cleanup_buffer buffer path;
+    buffer_init(&path, LIMIT_URL);
+    buffer_append_text(&path, API_CALLBACKS_PATH);
+    account_encode(&path, account);
+    return set(out, &path, error);
+}
+
+thingspace_status path_set_listener(request *out, const char *account, const char *service,
+                                    thingspace_error *error)
+{
+    cleanup_buffer buffer path;
+    buffer_init(&path, LIMIT_URL);
+    buffer_append_text(&path, API_CALLBACKS_PATH);
+    account_encode(&path, account);
+    buffer_append_text(&path, API_CALLBACKS_NAME);
+    url_encode(&path, service);
+    return set(out, &path, error);
+}
+
+/* A dot as RFC 3986 reads it, plain or encoded: how many characters it takes, 0 for none. */
+static size_t dot_at(const char *text)
+{
+    if (text[0] == '.')
+        return 1;
+    return text[0] == '%' && text[1] == '2' && (text[2] == 'e' || text[2] == 'E') ? 3 : 0;
+}
+
+/* Whether the segment that begins here is "." or "..": it would leave the API base. */
+static bool is_dot_segment(const char *segment)
+{
+    size_t first = dot_at(segment);
+    if (first == 0)
+        return false;
+    segment += first;
+    segment += dot_at(segment);
+    return *segment == '\0' || *segment == '/' || *segment == '?';
+}
+
+static const char *problem_of(const char *path)
+{
+    if (!path || path[0] != '/')
+        return "must begin with /";
+    for (const char *at = path; *at && *at != '?'; at++)
+        if (*at == '/' && is_dot_segment(at + 1))
+            return "must not have a segment . or ..";
+    for (const unsigned char *at = (const unsigned char *)path; *at; at++)
+        if (*at <= ' ' || *at >= 0x7f || strchr("#\\\"<>^`|", *at))
+            return "has a character that must be percent-encoded";
+    return NULL;
+}
+
+static void expand(buffer *out, const char *path, const char *account)
+{
+    static const char mark[] = "{account}";
+    const char *found;
+    while ((found = strstr(path, mark)) != NULL) {
+        buffer_append(out, path, (size_t)(found - path));
+        account_encode(out, account);
+        path = found + sizeof(mark) - 1;
+    }
+    buffer_append_text(out, path);
+}
+
+thingspace_status path_set_free(request *out, const char *path, const char *account,
+                                thingspace_error *error)
+{
+    const char *problem = problem_of(path);
+    if (problem)
+        return error_set(error, THINGSPACE_USAGE, "path '%s' %s", path ? path : "", problem);
+    cleanup_buffer buffer expanded;
+    buffer_init(&expanded, LIMIT_URL);
+    expand(&expanded, path, account);
+    if (strpbrk(buffer_text(&expanded), "{}"))
+        return error_set(error, THINGSPACE_USAGE, "path '%s': only {account} is expanded", path);
+    return set(out, &expanded, error);
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Register: POST /callbacks/{account} with {name, url, username?, password?}. The request
+ * says `name`, the answer `serviceName`. Repeating it is harmless only after reading back:
+ * whether a second POST replaces or is refused is not documented.
+ */
+#include <config.h>
+#include <string.h>
+#include "base/error.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "callbacks/confirmed.h"
+#include "callbacks/operations.h"
+#include "callbacks/path.h"
+#include "catalogue/listener_check.h"
+#include "catalogue/service.h"
+
+static thingspace_status set_body(request *out, const thingspace_request *input,
+                                  thingspace_error *error)
+{
+    json *body = json_new_object();
+    if (!body)
+        return error_memory(error);
+    thingspace_status status = json_set(body, "name", json_new_string(input->service));
+    if (status == THINGSPACE_OK)
+        status = json_set(body, "url", json_new_string(input->url));
+    if (status == THINGSPACE_OK && input->username)
+        status = json_set(body, "username", json_new_string(input->username));
+    if (status == THINGSPACE_OK && input->password)
+        status = json_set(body, "password", json_new_secret(input->password));
+    if (status != THINGSPACE_OK) {
+        json_free(body);
+        return error_memory(error);
+    }
+    return request_set_json(out, body, error);
+}
+
+static thingspace_status build(request *out, const thingspace_request *input,
+                               thingspace_error *error)
+{
+    thingspace_status status = service_check(input->service, error);
+    if (status == THINGSPACE_OK)
+        status = listener_check(input->url, input->username, input->password, NULL, NULL, error);
+    if (status == THINGSPACE_OK)
+        status = path_set_callbacks(out, input->account, error);
+    if (status == THINGSPACE_OK)
+        status = set_body(out, input, error);
+    return status;
+}
+
+/*
+ * A signing key comes in a header of the answer whose name is known only as "Shared-Key...": any
+ * field with that in its name is taken.
+ */
+static bool holds_signing_key(const char *name)
+{
+    static const char mark[] = "shared-key";
+    for (; strlen(name) >= sizeof(mark) - 1; name++) {
+        char part[sizeof(mark)];
+        memcpy(part, name, sizeof(mark) - 1);
+        part[sizeof(mark) - 1] = '\0';
+        if (text_equal_ignoring_case(part, mark))
+            return true;
+    }
+    return false;
+}
+
+static thingspace_status keep_signing_key(thingspace_result *result, thingspace_error *error)
+{
+    for (size_t i = 0; i < result->response.header_count; i++) {
+        const char *name, *value;
+        response_header_at(&result->response, i, &name, &value);
+        if (holds_signing_key(name))
+            return thingspace_secret_new(&result->signing_key, value, strlen(value), error);
+    }
+    return THINGSPACE_OK;
+}
+
+static thingspace_status decode(thingspace_result *result, thingspace_error *error)
+{
+    thingspace_status status = keep_signing_key(result, error);
+    return status == THINGSPACE_OK ? confirmed_decode(result, "register", error) : status;
+}
+
+/* What the list omits is unknown, not different. */
+static bool differs(const char *listed, const char *sent)
+{
+    return listed && sent && !text_equal(listed, sent);
+}
+
+static bool password_differs(const char *listed, const thingspace_secret *sent)
+{
+    if (!listed || !sent)
+        return false;
+    return strlen(listed) != secret_size(sent) ||
+           memcmp(listed, secret_bytes(sent), secret_size(sent)) != 0;
+}
+
+static confirmation confirm(const request *frozen, const char *service,
+                            const thingspace_result *read)
+{
+    const json *body = request_json(frozen);
+    const listener_row *row = result_find(read, service);
+    if (!row || differs(row->shown.url, json_get_string(body, "url")) ||
+        differs(row->shown.username, json_get_string(body, "username")) ||
+        password_differs(row->password, json_secret(json_get(body, "password"))))
+        return NOT_CONFIRMED;
+    return CONFIRMED;
+}
+
+const operation operation_register = {
+    .name = "register",
+    .repeatable = true,
+    .build = build,
+    .decode = decode,
+    .reader = &operation_list,
+    .confirm = confirm,
+};

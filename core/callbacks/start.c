@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The public way in: picks the operation, warns about what probably fails, starts the call;
+ * and the blocking functions, which start and run.
+ */
+#include <config.h>
+#include <string.h>
+#include "base/error.h"
+#include "base/text.h"
+#include "callbacks/operations.h"
+#include "catalogue/listener_check.h"
+#include "catalogue/service.h"
+#include "client/call.h"
+
+static const operation *find_operation(const thingspace_request *request)
+{
+    switch (request->operation) {
+    case THINGSPACE_REGISTER:
+        return &operation_register;
+    case THINGSPACE_LIST:
+        return &operation_list;
+    case THINGSPACE_DEREGISTER:
+        return &operation_deregister;
+    case THINGSPACE_CALL:
+        return text_equal(request->method, "GET") ? &operation_get : &operation_call;
+    }
+    return NULL;
+}
+
+/* ---- warnings ---- */
+
+static void warn(void *user, const char *text)
+{
+    log_write(user, THINGSPACE_LOG_WARNING, "%s", text);
+}
+
+static void warn_of_service(const log_target *log, const char *service)
+{
+    if (!service || thingspace_service_find(service))
+        return;
+    const char *meant = service_suggest(service);
+    log_write(log, THINGSPACE_LOG_WARNING, "callback service '%s' is not in the catalogue%s%s%s",
+              service, meant ? "; did you mean " : "; it is sent as it is", meant ? meant : "",
+              meant ? "?" : "");
+}
+
+static void warn_of_request(const log_target *log, const thingspace_request *request)
+{
+    if (request->operation != THINGSPACE_REGISTER)
+        return;
+    thingspace_error ignored =
+        THINGSPACE_ERROR_INIT; /* told again, and acted on, when it is built */
+    if (listener_check(request->url, request->username, request->password, warn, (void *)log,
+                       &ignored) == THINGSPACE_OK)
+        warn_of_service(log, request->service);
+}
+
+/* ---- calls in flight ---- */
+
+static void copy_request(thingspace_request *out, const thingspace_request *given)
+{
+    size_t size = given->size < sizeof(*out) ? given->size : sizeof(*out);
+    memset(out, 0, sizeof(*out));
+    memcpy(out, given, size);
+    out->size = sizeof(*out);
+    if (out->operation != THINGSPACE_CALL)
+        out->method = out->operation == THINGSPACE_REGISTER     ? "POST"
+                      : out->operation == THINGSPACE_DEREGISTER ? "DELETE"
+                                                                : "GET";
+}
+
+static thingspace_status start(thingspace_client *client, thingspace_pending **out,
+                               const thingspace_request *given, thingspace_done *done, void *user,
+                               thingspace_error *error)
+{
+    thingspace_request request;
+    copy_request(&request, given);
+    const operation *operation = find_operation(&request);
+    if (!operation)
+        return error_set(error, THINGSPACE_USAGE, "operation %d is not known",
+                         (int)request.operation);
+    warn_of_request(&client->log, &request);
+    call *call;
+    thingspace_status status = call_begin(client, &call, operation, &request, done, user, error);
+    if (status == THINGSPACE_OK && out)
+        *out = (thingspace_pending *)call;
+    return status;
+}
+
+thingspace_status thingspace_call_start(thingspace_client *client, thingspace_pending **out,
+                                        const thingspace_request *request, thingspace_done *done,
+                                        void *user, thingspace_error *error)
+{
+    if (!request || !done)
+        return error_set(error, THINGSPACE_USAGE, "a call needs a request and a done function");
+    thingspace_status status = client_enter(client, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    status = start(client, out, request, done, user, error);
+    client_leave(client);
+    return status;
+}
+
+void thingspace_call_cancel(thingspace_pending *pending)
+{
+    call *call = (struct call *)pending;
+    if (!call)
+        return;
+    thingspace_client *client = call->client;
+    if (client_enter(client, NULL) != THINGSPACE_OK)
+        return;
+    call_cancel(call);
+    client_leave(client);
+}
+
+/* ---- blocking ---- */
+
+typedef struct waiting {
+    thingspace_result *result;
+    bool done;
+} waiting;
+
+static void keep_result(thingspace_result *result, void *user)
+{
+    waiting *waiting = user;
+    waiting->result = result;
+    waiting->done = true;
+}
+
+static thingspace_status run(thingspace_client *client, waiting *waiting,
+                             const thingspace_request *request, thingspace_error *error)
+{
+    thingspace_pending *pending;
+    thingspace_status status = client_check_blocking(client, error);
+    if (status == THINGSPACE_OK)
+        status = start(client, &pending, request, keep_result, waiting, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    status = client_run_until(client, &waiting->done, error);
+    if (!waiting->done)
+        call_cancel((call *)pending);
+    if (status == THINGSPACE_OK) {
+        status = thingspace_result_status(waiting->result);
+        error_copy(error, thingspace_result_error(waiting->result));
+    }
+    return status;
+}
+
+thingspace_status thingspace_perform(thingspace_client *client, thingspace_result **out,
+                                     const thingspace_request *request, thingspace_error *error)
+{
+    if (out)
+        *out = NULL;
+    if (!request)
+        return error_set(error, THINGSPACE_USAGE, "no request was given");
+    thingspace_status status = client_enter(client, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    waiting waiting = {NULL, false};
+    status = run(client, &waiting, request, error);
+    if (out)
+        *out = waiting.result;
+    else
+        thingspace_result_free(waiting.result);
+    client_leave(client);
+    return status;
+}
+
+thingspace_status thingspace_register(thingspace_client *client, thingspace_result **out,
+                                      const char *account, const char *service, const char *url,
+                                      const char *username, thingspace_secret *password,
+                                      thingspace_error *error)
+{
+    thingspace_request request = THINGSPACE_REQUEST_INIT;
+    request.operation = THINGSPACE_REGISTER;
+    request.account = account;
+    request.service = service;
+    request.url = url;
+    request.username = username;
+    request.password = password;
+    return thingspace_perform(client, out, &request, error);
+}
+
+thingspace_status thingspace_list(thingspace_client *client, thingspace_result **out,
+                                  const char *account, thingspace_error *error)
+{
+    thingspace_request request = THINGSPACE_REQUEST_INIT;
+    request.operation = THINGSPACE_LIST;
+    request.account = account;
+    return thingspace_perform(client, out, &request, error);
+}
+
+thingspace_status thingspace_deregister(thingspace_client *client, thingspace_result **out,
+                                        const char *account, const char *service,
+                                        thingspace_error *error)
+{
+    thingspace_request request = THINGSPACE_REQUEST_INIT;
+    request.operation = THINGSPACE_DEREGISTER;
+    request.account = account;
+    request.service = service;
+    return thingspace_perform(client, out, &request, error);
+}
+
+thingspace_status thingspace_call(thingspace_client *client, thingspace_result **out,
+                                  const char *account, const char *method, const char *path,
+                                  const char *data, size_t data_size, thingspace_error *error)
+{
+    thingspace_request request = THINGSPACE_REQUEST_INIT;
+    request.operation = THINGSPACE_CALL;
+    request.account = account;
+    request.method = method;
+    request.path = path;
+    request.data = data;
+    request.data_size = data_size;
+    return thingspace_perform(client, out, &request, error);
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Steps 4 and 5: tokens, one attempt after another, and what each outcome means.
+ *
+ *   2xx                          done
+ *   a token is refused           renewed once for each token, then sent again
+ *   408, 429, 5xx                again, when that is safe, after Retry-After or a jittered wait
+ *   no answer, nothing sent      again
+ *   no answer, perhaps applied   read back (confirm.c), else again only if repeatable
+ *   3xx, unreadable              an error
+ */
+#include <config.h>
+#include <sodium.h>
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "catalogue/api.h"
+#include "catalogue/fault.h"
+#include "client/call.h"
+
+/* Kept for the read-back, so that a time-out leaves time to learn what became of it. */
+#define CONFIRM_RESERVE_MS 5000
+
+/* ---- authorise ---- */
+
+static void send_now(call *call);
+
+static void on_tokens(thingspace_status status, const tokens *tokens, const thingspace_error *error,
+                      void *user)
+{
+    call *call = user;
+    call->authorisation = NULL;
+    if (status != THINGSPACE_OK) {
+        error_copy(call_error(call), error);
+        call_finish(call, status);
+        return;
+    }
+    tokens_copy(&call->tokens, tokens);
+    send_now(call);
+}
+
+void attempt_authorise(call *call, const tokens *refused)
+{
+    thingspace_client *client = call->client;
+    thingspace_status status = client_open_keyring(client, call_error(call));
+    const endpoint *endpoint = call->decision.endpoint;
+    credential *credential = call->decision.credential;
+    if (status == THINGSPACE_OK && !refused &&
+        keyring_at_hand(client->keyring, endpoint, credential, &call->tokens)) {
+        send_now(call);
+        return;
+    }
+    if (status == THINGSPACE_OK)
+        status = keyring_authorise(client->keyring, &call->authorisation, endpoint, credential,
+                                   refused, call->deadline_ms, on_tokens, call, call_error(call));
+    if (status != THINGSPACE_OK)
+        call_finish(call, status);
+}
+
+/* ---- send ---- */
+
+static int64_t attempt_deadline(const call *call)
+{
+    if (!call->operation->reader)
+        return call->deadline_ms;
+    int64_t left = call->deadline_ms - clock_monotonic_ms();
+    int64_t reserve = left / 3 < CONFIRM_RESERVE_MS ? left / 3 : CONFIRM_RESERVE_MS;
+    return call->deadline_ms - (reserve > 0 ? reserve : 0);
+}
+
+static thingspace_status add_tokens(headers *out, const tokens *tokens, thingspace_error *error)
+{
+    thingspace_status status =
+        headers_set_secret(out, "Authorization", "Bearer ", tokens->bearer, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    return headers_set_secret(out, API_SESSION_HEADER, "", tokens->session, error);
+}
+
+thingspace_status attempt_send(call *call, const request *request, const buffer *url,
+                               const buffer *body, bool once, exchange_done *done)
+{
+    headers fields;
+    headers_init(&fields);
+    thingspace_error *error = call_error(call);
+    thingspace_status status = add_tokens(&fields, &call->tokens, error);
+    const exchange_request sent = {
+        .method = request_method(request),
+        .url = buffer_text(url),
+        .fields = request_headers(request),
+        .tokens = &fields,
+        .body = body && request_json(request) ? buffer_text(body) : NULL,
+        .body_size = body ? body->size : 0,
+        .deadline_ms = body ? attempt_deadline(call) : call->deadline_ms,
+        .private_allowed = call->decision.endpoint->private_allowed,
+        .once = once,
+    };
+    if (status == THINGSPACE_OK)
+        status = transport_send(call->client->transport, &call->exchange, &sent, done, call, error);
+    headers_dispose(&fields);
+    call->result->attempts++;
+    return status;
+}
+
+/* ---- what came back ---- */
+
+static const char *name_of(const call *call)
+{
+    return call->operation->name;
+}
+
+thingspace_status attempt_explain(call *call, const response *answer)
+{
+    thingspace_error *error = call_error(call);
+    fault fault;
+    if (fault_parse(&fault, buffer_text(&answer->body), answer->body.size) != THINGSPACE_OK)
+        return error_memory(error);
+    thingspace_status status = fault_status(&fault, answer->status);
+    const char *hint = fault_hint(&fault);
+    if (answer->status >= 300 && answer->status < 400)
+        error_set(error, THINGSPACE_PROTOCOL,
+                  "%s: unexpected redirect (HTTP %d); redirects are never followed: check the "
+                  "endpoint's URL",
+                  name_of(call), answer->status);
+    else
+        error_set(error, status, "%s: %s%s%s (HTTP %d)%s%s", name_of(call),
+                  fault.text[0] ? fault.text : "the service gave no reason",
+                  fault.code[0] ? " " : "", fault.code, answer->status, hint ? "; " : "",
+                  hint ? hint : "");
+    error_set_code(error, fault.code);
+    error_set_http(error, answer->status);
+    int64_t wait = retry_after_ms(response_header(answer, "Retry-After"), clock_wall_ms());
+    if (error) {
+        error->retriable = retry_status_is_transient(answer->status);
+        error->retry_after_ms = wait > 0 ? wait : 0;
+    }
+    return error->kind;
+}
+
+static int64_t wait_before_next(const call *call, const response *answer)
+{
+    int64_t asked = -1;
+    if (answer)
+        asked = retry_after_ms(response_header(answer, "Retry-After"), clock_wall_ms());
+    int64_t jitter = retry_backoff_ms(call->attempt + 1, randombytes_random());
+    return asked > jitter ? asked : jitter;
+}
+
+bool attempt_again(call *call, const response *answer)
+{
+    if (call->attempt >= RETRY_ATTEMPTS)
+        return false;
+    int64_t wait = wait_before_next(call, answer);
+    if (clock_monotonic_ms() + wait >= call->deadline_ms)
+        return false;
+    if (!budgets_withdraw(&call->client->budgets, call->decision.endpoint->name,
+                          call->result->account))
+        return false;
+    log_write(&call->client->log, THINGSPACE_LOG_INFO, "%s %s: attempt %u failed; again in %lld ms",
+              name_of(call), call->result->account, call->attempt, (long long)wait);
+    call_wait(call, wait, send_now);
+    return true;
+}
+
+/* A refused token is renewed once; false: it was already, or the answer is not about tokens. */
+static bool renew(call *call, const response *answer)
+{
+    fault fault;
+    if (fault_parse(&fault, buffer_text(&answer->body), answer->body.size) != THINGSPACE_OK)
+        return false;
+    fault_token_kind kind = fault_token(&fault, answer->status);
+    tokens refused = {0};
+    if (kind == FAULT_TOKEN_BEARER && !call->renewed_bearer) {
+        call->renewed_bearer = true;
+        refused.bearer = call->tokens.bearer;
+    } else if (kind == FAULT_TOKEN_SESSION && !call->renewed_session) {
+        call->renewed_session = true;
+        refused.session = call->tokens.session;
+    } else {
+        return false;
+    }
+    call->attempt--; /* the service did not look at the request: this was no attempt of it */
+    attempt_authorise(call, &refused);
+    return true;
+}
+
+static void judge_failure_status(call *call, const response *answer)
+{
+    bool transient = retry_status_is_transient(answer->status);
+    bool told = response_header(answer, "Retry-After") != NULL;
+    bool may_have_happened = retry_status_is_unknown(answer->status) && !told;
+    thingspace_status status = attempt_explain(call, answer);
+    if (transient && may_have_happened)
+        call->unknown = true;
+    if (call->unknown && call->operation->reader) {
+        confirm_start(call, call_error(call));
+        return;
+    }
+    bool safe = !may_have_happened || call->operation->repeatable;
+    if (transient && safe && attempt_again(call, answer))
+        return;
+    call_finish(call, status);
+}
+
+static void judge_answer(call *call, response *answer)
+{
+    response_move(&call->result->response, answer);
+    answer = &call->result->response;
+    if (answer->status >= 200 && answer->status < 300) {
+        keyring_used(call->client->keyring, call->decision.endpoint, call->decision.credential);
+        call_finish(call, THINGSPACE_OK);
+    } else if (!renew(call, answer)) {
+        judge_failure_status(call, answer);
+    }
+}
+
+static bool is_worth_repeating(thingspace_status status)
+{
+    return status == THINGSPACE_NETWORK || status == THINGSPACE_TIMEOUT;
+}
+
+static void judge_no_answer(call *call, const exchange_result *outcome)
+{
+    thingspace_error *error = call_error(call);
+    error_copy(error, &outcome->error);
+    error_prefix(error, "%s", name_of(call));
+    if (outcome->sent)
+        call->unknown = true;
+    if (call->unknown && call->operation->reader) {
+        confirm_start(call, error);
+        return;
+    }
+    bool safe = !outcome->sent || call->operation->repeatable;
+    if (is_worth_repeating(outcome->status) && safe && attempt_again(call, NULL))
+        return;
+    call_finish(call, outcome->status);
+}
+
+static void on_exchange(exchange_result *outcome, void *user)
+{
+    call *call = user;
+    call->exchange = NULL;
+    if (outcome->status == THINGSPACE_OK)
+        judge_answer(call, &outcome->response);
+    else
+        judge_no_answer(call, outcome);
+}
+
+static void send_now(call *call)
+{
+    if (++call->attempt == 1)
+        budgets_deposit(&call->client->budgets, call->decision.endpoint->name,
+                        call->result->account);
+    bool once = !call->operation->repeatable && !call->operation->reader;
+    thingspace_status status =
+        attempt_send(call, call->request, &call->url, &call->body, once, on_exchange);
+    if (status != THINGSPACE_OK)
+        call_finish(call, status);
+}

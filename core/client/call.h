@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One call on its way. call.c is the list of steps; attempt.c sends and judges what came
+ * back; confirm.c reads back what may have happened. A call belongs to its client from
+ * call_begin until `done` begins, and is freed after `done`.
+ */
+#ifndef CALL_H
+#define CALL_H
+
+#include "client/client.h"
+#include "client/operation.h"
+#include "client/result.h"
+
+struct call {
+    thingspace_client *client;
+    call *next, *previous; /* of the client's list */
+    const operation *operation;
+    thingspace_done *done;
+    void *user;
+    thingspace_result *result; /* handed over by `done` */
+
+    decision decision;
+    request *request;                     /* frozen after the check phase */
+    int64_t deadline_ms;                  /* monotonic */
+    tokens tokens;                        /* of the present attempt */
+    buffer url, body;                     /* what is sent, rendered once */
+    bool renewed_bearer, renewed_session; /* each is renewed once in a call */
+    bool unknown;                         /* an attempt may have taken effect */
+    unsigned attempt;                     /* of sending: 1, 2, ... */
+
+    /* What it waits for: at most one of these. */
+    authorisation *authorisation;
+    exchange *exchange;
+    timer timer;
+    void (*resume)(call *call); /* what the timer continues with */
+
+    struct {
+        request *request; /* the read-back's */
+        buffer url;
+        thingspace_error cause; /* why it is read back */
+        int cause_status;
+        unsigned attempt;
+    } confirm;
+};
+
+/* Resolves and builds at once, then works from the loop. Expected: MEMORY, NETWORK, LOCAL,
+ * CANCELLED; then `done` is not called. */
+thingspace_status call_begin(thingspace_client *client, call **out, const operation *operation,
+                             const thingspace_request *input, thingspace_done *done, void *user,
+                             thingspace_error *error);
+/* Ends it with CANCELLED; `done` runs before this returns. */
+void call_cancel(call *call);
+
+/* --- for the files that share the way --- */
+
+/* The error that the call ends with, to be filled before call_finish. */
+thingspace_error *call_error(call *call);
+/* Response or error phase, decode, audit phase, `done`. The call is gone afterwards. */
+void call_finish(call *call, thingspace_status status);
+/* Continues with `resume` after `wait_ms`. */
+void call_wait(call *call, int64_t wait_ms, void (*resume)(struct call *call));
+
+/* attempt.c: step authorise (with the tokens that were just refused, or NULL), then send. */
+void attempt_authorise(call *call, const tokens *refused);
+/* attempt.c: sends `request` rendered in url and body; tokens as they are. */
+thingspace_status attempt_send(call *call, const request *request, const buffer *url,
+                               const buffer *body, bool once, exchange_done *done);
+/* attempt.c: another attempt after the wait that the rules ask for, or false. `answer` may be NULL.
+ */
+bool attempt_again(call *call, const response *answer);
+/* attempt.c: fills the call's error from an answer that is no success. */
+thingspace_status attempt_explain(call *call, const response *answer);
+
+/* confirm.c: reads back; `why` is the error that stands if nothing better is learned. */
+void confirm_start(call *call, const thingspace_error *why);
+
+/* preview.c: the request as it would be sent, redacted, as JSON. Expected: MEMORY. */
+thingspace_status preview_write(call *call, char **out);
+
+#endif

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The client: life, the guard against two threads, the loop. A callback may free the
+ * client; that waits until the outermost function leaves. Interrupting only sets a flag and
+ * wakes the loop, which then ends the calls.
+ */
+#include <config.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "client/call.h"
+#include "client/client.h"
+#include "client/load.h"
+#include "lua/runtime.h"
+
+static void destroy(thingspace_client *client)
+{
+    keyring_free(client->keyring);
+    transport_free(client->transport);
+    state_close(client->state);
+    policy_free(client->policy);
+    budgets_dispose(&client->budgets);
+    free(client->state_dir);
+    free(client->ca_file);
+    free(client->proxy);
+    free(client);
+}
+
+/* ---- who is inside ---- */
+
+static uintptr_t this_thread(void)
+{
+    static _Thread_local char mark;
+    return (uintptr_t)&mark;
+}
+
+thingspace_status client_enter(thingspace_client *client, thingspace_error *error)
+{
+    if (!client)
+        return error_set(error, THINGSPACE_USAGE, "no client was given");
+    uintptr_t self = this_thread(), nobody = 0;
+    if (atomic_load(&client->owner) != self &&
+        !atomic_compare_exchange_strong(&client->owner, &nobody, self))
+        return error_set(error, THINGSPACE_USAGE,
+                         "the client is in use by another thread; give each thread its own client");
+    client->depth++;
+    return THINGSPACE_OK;
+}
+
+void client_leave(thingspace_client *client)
+{
+    if (--client->depth > 0)
+        return;
+    atomic_store(&client->owner, 0);
+    if (client->doomed)
+        thingspace_client_free(client);
+}
+
+/* ---- life ---- */
+
+thingspace_status thingspace_client_new(thingspace_client **out,
+                                        const thingspace_client_options *given,
+                                        thingspace_error *error)
+{
+    thingspace_client_options options = THINGSPACE_CLIENT_OPTIONS_INIT;
+    load_options(&options, given);
+    *out = NULL;
+    thingspace_client *client = calloc(1, sizeof(*client));
+    if (!client)
+        return error_memory(error);
+    client->state_error.size = sizeof(client->state_error);
+    thingspace_status status = load_client(client, &options, error);
+    if (status == THINGSPACE_OK && client->foreign_loop)
+        status = client_open_transport(client, error);
+    if (status != THINGSPACE_OK) {
+        destroy(client);
+        return status;
+    }
+    *out = client;
+    return THINGSPACE_OK;
+}
+
+static void cancel_all(thingspace_client *client)
+{
+    while (client->calls)
+        call_cancel(client->calls);
+}
+
+void thingspace_client_free(thingspace_client *client)
+{
+    if (!client)
+        return;
+    client->doomed = true;
+    if (client->depth > 0)
+        return;
+    client->depth++; /* callbacks of the cancelled calls may come back in */
+    atomic_store(&client->owner, this_thread());
+    client->interrupted = 1;
+    cancel_all(client);
+    destroy(client);
+}
+
+thingspace_status client_open_transport(thingspace_client *client, thingspace_error *error)
+{
+    if (client->transport)
+        return THINGSPACE_OK;
+    const transport_options options = {
+        .foreign_loop = client->foreign_loop,
+        .ca_file = client->ca_file,
+        .proxy = client->proxy,
+        .log = &client->log,
+    };
+    return transport_new(&client->transport, &options, error);
+}
+
+static void open_state(thingspace_client *client)
+{
+    char *place = client->state_dir ? text_copy(client->state_dir) : state_default_path();
+    if (place)
+        state_open(&client->state, place, &client->state_error);
+    else
+        error_memory(&client->state_error);
+    free(place);
+}
+
+thingspace_status client_open_keyring(thingspace_client *client, thingspace_error *error)
+{
+    if (client->keyring)
+        return THINGSPACE_OK;
+    thingspace_status status = client_open_transport(client, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    if (!client->state)
+        open_state(client);
+    const keyring_options options = {
+        .transport = client->transport,
+        .state = client->state,
+        .state_error = client->state ? NULL : &client->state_error,
+        .no_token_cache = client->no_token_cache,
+        .log = &client->log,
+    };
+    return keyring_new(&client->keyring, &options, error);
+}
+
+/* ---- resolve ---- */
+
+static thingspace_status read_decision(thingspace_client *client, decision *out,
+                                       const thingspace_decision *said, const char *account,
+                                       thingspace_error *error)
+{
+    const char *name = said->endpoint;
+    out->endpoint =
+        name ? policy_endpoint(client->policy, name) : policy_default_endpoint(client->policy);
+    out->credential =
+        policy_credential(client->policy, said->credential ? said->credential : "environment");
+    out->timeout_ms = said->timeout_ms;
+    if (!out->endpoint)
+        return error_set(error, THINGSPACE_POLICY,
+                         "%s: the policy function answered endpoint '%s', which nobody declared",
+                         account, name);
+    if (!out->credential)
+        return error_set(error, THINGSPACE_POLICY,
+                         "%s: the policy function answered credential '%s', which nobody declared",
+                         account, said->credential ? said->credential : "environment");
+    return THINGSPACE_OK;
+}
+
+static thingspace_status resolve_by_function(thingspace_client *client, decision *out,
+                                             const char *account, thingspace_error *error)
+{
+    thingspace_decision said = {.size = sizeof(said)};
+    thingspace_error why = THINGSPACE_ERROR_INIT;
+    thingspace_status status = client->resolve(client->resolve_user, account, &said, &why);
+    if (status != THINGSPACE_OK)
+        return error_set(error, THINGSPACE_POLICY, "%s: the policy function failed: %s", account,
+                         why.message[0] ? why.message : thingspace_status_name(status));
+    return read_decision(client, out, &said, account, error);
+}
+
+thingspace_status client_resolve(thingspace_client *client, decision *out, const char *account,
+                                 thingspace_error *error)
+{
+    thingspace_status status = client->resolve
+                                   ? resolve_by_function(client, out, account, error)
+                                   : policy_resolve(client->policy, out, account, error);
+    if (status != THINGSPACE_OK)
+        error_set_account(error, account);
+    return status;
+}
+
+/* ---- the loop ---- */
+
+static thingspace_status turn(thingspace_client *client, int64_t wait_ms, thingspace_error *error)
+{
+    client->looping++;
+    if (client->interrupted)
+        cancel_all(client);
+    thingspace_status status = client->foreign_loop
+                                   ? transport_process(client->transport, error)
+                                   : transport_run(client->transport, wait_ms, error);
+    if (client->interrupted)
+        cancel_all(client);
+    client->looping--;
+    return status;
+}
+
+thingspace_status client_check_blocking(const thingspace_client *client, thingspace_error *error)
+{
+    if (client->foreign_loop)
+        return error_set(error, THINGSPACE_USAGE,
+                         "this client belongs to a foreign event loop: use thingspace_call_start");
+    if (client->looping)
+        return error_set(error, THINGSPACE_USAGE,
+                         "blocking functions cannot be called inside a callback");
+    return THINGSPACE_OK;
+}
+
+/* Waits are cut into pieces, so that a flag set by a signal handler is seen even if its wake-up was
+ * lost. */
+#define LONGEST_WAIT_MS 1000
+
+static thingspace_status run(thingspace_client *client, const bool *done, int64_t until_ms,
+                             thingspace_error *error)
+{
+    thingspace_status status = client_check_blocking(client, error);
+    while (status == THINGSPACE_OK && client->pending > 0 && !(done && *done)) {
+        int64_t wait = LONGEST_WAIT_MS;
+        if (until_ms >= 0) {
+            int64_t left = until_ms - clock_monotonic_ms();
+            if (left <= 0)
+                break;
+            wait = left < wait ? left : wait;
+        }
+        status = turn(client, wait, error);
+    }
+    return status;
+}
+
+thingspace_status client_run_until(thingspace_client *client, const bool *done,
+                                   thingspace_error *error)
+{
+    return run(client, done, -1, error);
+}
+
+thingspace_status thingspace_client_run(thingspace_client *client, long long wait_ms,
+                                        thingspace_error *error)
+{
+    thingspace_status status = client_enter(client, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    status = run(client, NULL, wait_ms < 0 ? -1 : clock_monotonic_ms() + wait_ms, error);
+    if (status == THINGSPACE_OK && client->interrupted)
+        status = error_set(error, THINGSPACE_CANCELLED, "interrupted");
+    client_leave(client);
+    return status;
+}
+
+int thingspace_client_fd(const thingspace_client *client)
+{
+    return client && client->foreign_loop ? transport_fd(client->transport) : -1;
+}
+
+thingspace_status thingspace_client_process(thingspace_client *client, thingspace_error *error)
+{
+    thingspace_status status = client_enter(client, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    if (!client->foreign_loop)
+        status = error_set(error, THINGSPACE_USAGE,
+                           "this client has its own loop: use thingspace_client_run");
+    else if (client->looping)
+        status = error_set(error, THINGSPACE_USAGE,
+                           "thingspace_client_process cannot be called inside a callback");
+    else
+        status = turn(client, 0, error);
+    client_leave(client);
+    return status;
+}
+
+size_t thingspace_client_pending(const thingspace_client *client)
+{
+    return client ? client->pending : 0;
+}
+
+void thingspace_client_interrupt(thingspace_client *client)
+{
+    if (!client)
+        return;
+    client->interrupted = 1;
+    if (client->transport)
+        transport_wake(client->transport);
+}
+
+void thingspace_client_resume(thingspace_client *client)
+{
+    if (client)
+        client->interrupted = 0;
+}
+
+size_t thingspace_client_account_count(const thingspace_client *client)
+{
+    return client ? policy_account_count(client->policy) : 0;
+}
+
+const char *thingspace_client_account(const thingspace_client *client, size_t index)
+{
+    return client && index < policy_account_count(client->policy)
+               ? policy_account(client->policy, index)
+               : NULL;
+}
+
+void thingspace_text_free(char *text)
+{
+    free(text);
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The client's inside: what one call shares with the others. The network side
+ * (transport, state directory, keyring) is opened by the first call that needs
+ * it, so that looking at a policy touches neither.
+ */
+#ifndef CLIENT_H
+#define CLIENT_H
+
+#include <signal.h>
+#include <stdatomic.h>
+#include <thingspace/client.h>
+#include "auth/keyring.h"
+#include "client/budget.h"
+#include "policy/policy.h"
+
+typedef struct call call;
+
+struct thingspace_client {
+    policy *policy;
+    thingspace_resolve_function *resolve; /* NULL: the policy decides */
+    void *resolve_user;
+    log_target log;
+    long long timeout_ms; /* 0: the policy's, else CLIENT_TIMEOUT_MS */
+    bool no_token_cache;
+    bool foreign_loop;
+    char *state_dir, *ca_file, *proxy; /* NULL: the default, none */
+
+    transport *transport; /* NULL until the first call */
+    state *state;
+    thingspace_error state_error;
+    keyring *keyring;
+    budgets budgets;
+
+    call *calls; /* in flight, a doubly linked list */
+    size_t pending;
+
+    _Atomic(uintptr_t) owner; /* who is inside; 0: nobody */
+    unsigned depth;           /* how deep, on that thread */
+    unsigned looping;         /* inside the loop: blocking functions are refused */
+    bool doomed;              /* freed inside a callback */
+    volatile sig_atomic_t interrupted;
+};
+
+#define CLIENT_TIMEOUT_MS 30000
+
+/*
+ * Every public function brackets its work with these two. Expected: USAGE (another thread is
+ * inside). After client_leave the client may be gone.
+ */
+thingspace_status client_enter(thingspace_client *client, thingspace_error *error);
+void client_leave(thingspace_client *client);
+
+/* Makes the transport. Expected: MEMORY, NETWORK, LOCAL. */
+thingspace_status client_open_transport(thingspace_client *client, thingspace_error *error);
+/* Makes the keyring; a state directory that cannot be used is the error of each login. */
+thingspace_status client_open_keyring(thingspace_client *client, thingspace_error *error);
+
+/* Phase resolve: the C function or the policy. */
+thingspace_status client_resolve(thingspace_client *client, decision *out, const char *account,
+                                 thingspace_error *error);
+
+/* Whether a blocking function may run now. Expected: USAGE (foreign loop, inside a callback). */
+thingspace_status client_check_blocking(const thingspace_client *client, thingspace_error *error);
+
+/* Own loop: runs until *done, or nothing is left to wait for. Expected: USAGE, CANCELLED, what the
+ * transport says. */
+thingspace_status client_run_until(thingspace_client *client, const bool *done,
+                                   thingspace_error *error);
+
+#endif

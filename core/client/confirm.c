@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Read-back: an attempt may have taken effect although its answer was lost or was a
+ * 5xx. Before anything else the list is read and compared with the frozen request: done is
+ * done; not done may be sent again; and when nothing can be read, the first error stands.
+ */
+#include <config.h>
+#include "base/error.h"
+#include "client/call.h"
+
+static void read_back(call *call);
+
+static void give_up(call *call)
+{
+    thingspace_error *error = call_error(call);
+    error_copy(error, &call->confirm.cause);
+    error_prefix(error, "it is not known whether this took effect");
+    call_finish(call, error->kind);
+}
+
+static void read_again_or_give_up(call *call)
+{
+    if (call->confirm.attempt >= RETRY_ATTEMPTS) {
+        give_up(call);
+        return;
+    }
+    call_wait(call, RETRY_BASE_MS * call->confirm.attempt, read_back);
+}
+
+static void not_there(call *call)
+{
+    thingspace_error *error = call_error(call);
+    error_copy(error, &call->confirm.cause);
+    bool transient = error->kind == THINGSPACE_NETWORK || error->kind == THINGSPACE_TIMEOUT ||
+                     retry_status_is_transient(error->http_status);
+    if (!transient || !attempt_again(call, NULL))
+        call_finish(call, error->kind);
+}
+
+static void it_is_done(call *call)
+{
+    error_clear(call_error(call));
+    response_clear(&call->result->response);
+    log_write(&call->client->log, THINGSPACE_LOG_INFO,
+              "%s %s: the answer was lost, reading back shows that it is done",
+              call->operation->name, call->result->account);
+    call_finish(call, THINGSPACE_OK);
+}
+
+/* Decodes what was read with a result of its own. */
+static thingspace_status compare(call *call, response *answer, confirmation *out)
+{
+    thingspace_result *read;
+    thingspace_status status = result_new(&read, call->result->account, NULL);
+    if (status != THINGSPACE_OK)
+        return status;
+    response_move(&read->response, answer);
+    status = call->operation->reader->decode(read, &read->error);
+    if (status == THINGSPACE_OK)
+        *out = call->operation->confirm(call->request, call->result->service, read);
+    thingspace_result_free(read);
+    return status;
+}
+
+static void on_read(exchange_result *outcome, void *user)
+{
+    call *call = user;
+    call->exchange = NULL;
+    confirmation found = NOT_CONFIRMED;
+    bool good = outcome->status == THINGSPACE_OK && outcome->response.status >= 200 &&
+                outcome->response.status < 300;
+    if (!good || compare(call, &outcome->response, &found) != THINGSPACE_OK)
+        read_again_or_give_up(call);
+    else if (found == CONFIRMED)
+        it_is_done(call);
+    else
+        not_there(call);
+}
+
+static void read_back(call *call)
+{
+    call->confirm.attempt++;
+    if (attempt_send(call, call->confirm.request, &call->confirm.url, NULL, false, on_read) !=
+        THINGSPACE_OK)
+        give_up(call);
+}
+
+static thingspace_status build_reader(call *call)
+{
+    thingspace_error *error = call_error(call);
+    const thingspace_request input = {.size = sizeof(input), .account = call->result->account};
+    thingspace_status status = request_new(&call->confirm.request, "GET", error);
+    if (status == THINGSPACE_OK)
+        status = call->operation->reader->build(call->confirm.request, &input, error);
+    if (status == THINGSPACE_OK)
+        status = request_write_url(call->confirm.request, &call->confirm.url,
+                                   call->decision.endpoint->api);
+    return status;
+}
+
+void confirm_start(call *call, const thingspace_error *why)
+{
+    error_copy(&call->confirm.cause, why);
+    call->confirm.attempt = 0;
+    if (!call->confirm.request && build_reader(call) != THINGSPACE_OK) {
+        give_up(call);
+        return;
+    }
+    read_back(call);
+}

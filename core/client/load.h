@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* Making a client from its options: which policy, which limits. */
+#ifndef LOAD_H
+#define LOAD_H
+
+#include "client/client.h"
+
+/* Copies the members that the caller's version of the struct has; `given` may be NULL. */
+void load_options(thingspace_client_options *out, const thingspace_client_options *given);
+
+/* Fills the client: checks the Lua of the process, finds and loads the policy. */
+thingspace_status load_client(thingspace_client *client, const thingspace_client_options *options,
+                              thingspace_error *error);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the client knows of an operation: a descriptor with functions. The operations
+ * themselves live in callbacks/; the way of a call is the same for all of them.
+ */
+#ifndef OPERATION_H
+#define OPERATION_H
+
+#include <thingspace/callbacks.h>
+#include "http/request.h"
+#include "http/response.h"
+
+/* What a read-back says about a change whose outcome is not known. */
+typedef enum confirmation {
+    CONFIRMED,     /* it took effect */
+    NOT_CONFIRMED, /* it did not */
+} confirmation;
+
+typedef struct operation {
+    const char *name;
+    bool repeatable; /* may be sent again when it is not known whether it took effect */
+
+    /* Makes method, path and body. Expected: USAGE, MEMORY. */
+    thingspace_status (*build)(request *out, const thingspace_request *input,
+                               thingspace_error *error);
+    /* Reads a 2xx answer into the result. NULL: nothing to read. Expected: PROTOCOL, MEMORY. */
+    thingspace_status (*decode)(thingspace_result *result, thingspace_error *error);
+
+    /* For operations that can be read back; NULL: the outcome stays unknown. */
+    const struct operation *reader;
+    /* Compares the frozen request with the reader's decoded result. */
+    confirmation (*confirm)(const request *frozen, const char *service,
+                            const thingspace_result *read);
+} operation;
+
+#endif

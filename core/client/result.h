@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a call came to. Owns the final answer and what was decoded from it; the
+ * public accessors are in result.c. Made by the call, then the receiver's.
+ */
+#ifndef RESULT_H
+#define RESULT_H
+
+#include <thingspace/callbacks.h>
+#include "base/json.h"
+#include "http/response.h"
+
+/* One registration in a list; texts borrow from the result's document. */
+typedef struct listener_row {
+    thingspace_listener shown;
+    const char *password; /* never leaves the library */
+} listener_row;
+
+struct thingspace_result {
+    thingspace_status status;
+    thingspace_error error;
+    char *account;
+    char *service; /* NULL: the operation has none */
+    response response;
+    json *document; /* the decoded body; NULL: none */
+    listener_row *rows;
+    size_t row_count;
+    thingspace_secret *signing_key;
+    char *preview;
+    unsigned attempts;
+};
+
+/* `service` may be NULL. Expected: MEMORY. Owned: thingspace_result_free. */
+thingspace_status result_new(thingspace_result **out, const char *account, const char *service);
+
+/* The listener of that service; NULL when it is not in the list. */
+const listener_row *result_find(const thingspace_result *result, const char *service);
+
+#endif
