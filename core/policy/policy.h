@@ -40,11 +40,9 @@ void decision_names_dispose(decision_names *names);
 
 /* A script behind the policy. Members may be NULL. `row` is NULL when the account was declared by
  * name alone, or not at all. */
-typedef thingspace_status policy_resolve_function(void *self, decision_names *out,
-                                                  const char *account, const json *row,
-                                                  thingspace_error *error);
 typedef struct policy_backend {
-    policy_resolve_function *resolve;
+    thingspace_status (*resolve)(void *self, decision_names *out, const char *account,
+                                 const json *row, thingspace_error *error);
     thingspace_status (*listeners)(void *self, desired_listeners *out, const char *account,
                                    const json *row, thingspace_error *error);
     void (*free)(void *self);
@@ -66,8 +64,6 @@ thingspace_status policy_add_account(policy *policy, const char *account, json *
                                      thingspace_error *error);
 /* Takes `self`: freed with the policy, or when another takes its place. */
 void policy_set_backend(policy *policy, const policy_backend *backend, void *self);
-/* Decides instead of the back-end's `resolve`; `self` is borrowed for the policy's life. */
-void policy_set_resolve(policy *policy, policy_resolve_function *resolve, void *self);
 /* The endpoint of accounts for which nobody names one; must be declared. */
 void policy_set_default_endpoint(policy *policy, const endpoint *endpoint);
 /* Memory that lives as long as the policy: freed by `free_memory`, also when this fails. */
@@ -87,8 +83,12 @@ credential *policy_credential(const policy *policy, const char *name);
 /* Declared ones in order. */
 size_t policy_account_count(const policy *policy);
 const char *policy_account(const policy *policy, size_t index);
+size_t policy_endpoint_count(const policy *policy);
+const endpoint *policy_endpoint_at(const policy *policy, size_t index);
 size_t policy_credential_count(const policy *policy);
 credential *policy_credential_at(const policy *policy, size_t index);
+size_t policy_endpoint_count(const policy *policy);
+const endpoint *policy_endpoint_at(const policy *policy, size_t index);
 const endpoint *policy_default_endpoint(const policy *policy);
 /* The account's row; NULL when it was declared by name alone, or not at all. */
 const json *policy_row(const policy *policy, const char *account);
