@@ -83,6 +83,15 @@ static void bad_urls_are_refused(void)
     CHECK_STATUS(weburl_split(&url, NULL, NULL), THINGSPACE_USAGE);
 }
 
+static void a_user_name_before_the_host_is_named_as_the_reason(void)
+{
+    weburl url;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    CHECK_STATUS(weburl_split(&url, "https://a.example.com@b.example.com/", &error),
+                 THINGSPACE_USAGE);
+    CHECK(strstr(error.message, "user name") != NULL);
+}
+
 static void the_limit_is_the_last_length_accepted(void)
 {
     static char text[LIMIT_URL + 2] = "https://a.example.com/";
@@ -98,6 +107,7 @@ static void the_limit_is_the_last_length_accepted(void)
 static const check_case cases[] = {
     CHECK_CASE(good_urls_are_split),
     CHECK_CASE(bad_urls_are_refused),
+    CHECK_CASE(a_user_name_before_the_host_is_named_as_the_reason),
     CHECK_CASE(the_limit_is_the_last_length_accepted),
 };
 CHECK_MAIN(cases)
