@@ -26,7 +26,8 @@ typedef struct buffer {
 void buffer_init(buffer *buffer, size_t maximum);
 void buffer_init_secret(buffer *buffer, size_t maximum);
 void buffer_dispose(buffer *buffer); /* the buffer is empty and usable again */
-void buffer_clear(buffer *buffer);   /* size 0 and status OK; keeps (and wipes, if secret) the block */
+void buffer_clear(
+    buffer *buffer); /* size 0 and status OK; keeps (and wipes, if secret) the block */
 
 thingspace_status buffer_append(buffer *buffer, const void *bytes, size_t size);
 thingspace_status buffer_append_text(buffer *buffer, const char *text);
@@ -36,7 +37,8 @@ thingspace_status buffer_append_format(buffer *buffer, const char *format, ...)
 
 /* The text so far, never NULL. */
 const char *buffer_text(const buffer *buffer);
-/* Hands over the bytes (free(); NULL when empty or failed) and leaves the buffer empty. Not for secrets. */
+/* Hands over the bytes (free(); NULL when empty or failed) and leaves the buffer empty. Not for
+ * secrets. */
 char *buffer_take(buffer *buffer);
 
 #define cleanup_buffer __attribute__((cleanup(buffer_dispose)))

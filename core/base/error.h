@@ -10,8 +10,8 @@
 #include <thingspace/error.h>
 
 /* Starts the error afresh: clears every member, then sets kind and message. */
-thingspace_status error_set(thingspace_error *error, thingspace_status kind, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+thingspace_status error_set(thingspace_error *error, thingspace_status kind, const char *format,
+                            ...) __attribute__((format(printf, 3, 4)));
 
 /* error_set for out of memory; needs none. */
 thingspace_status error_memory(thingspace_error *error);

@@ -17,7 +17,10 @@ typedef struct state_lock {
     int descriptor; /* -1: not held */
 } state_lock;
 
-#define STATE_LOCK_INIT {-1}
+#define STATE_LOCK_INIT                                                                            \
+    {                                                                                              \
+        -1                                                                                         \
+    }
 
 /*
  * Opens or makes (0700) the directory. Expected: LOCAL (not a directory, owned by

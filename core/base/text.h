@@ -16,11 +16,11 @@ char *text_copy_range(const char *text, size_t size);
 /* printf into new memory, freed with free(); NULL when out of memory. */
 char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-bool text_equal(const char *a, const char *b);             /* NULL equals only NULL */
+bool text_equal(const char *a, const char *b);               /* NULL equals only NULL */
 bool text_equal_ignoring_case(const char *a, const char *b); /* ASCII letters only */
 bool text_starts_with(const char *text, const char *prefix);
-bool text_is_empty(const char *text);                      /* NULL or "" */
-bool text_has_control(const char *text);                   /* bytes below 0x20, or 0x7f */
+bool text_is_empty(const char *text);    /* NULL or "" */
+bool text_has_control(const char *text); /* bytes below 0x20, or 0x7f */
 
 /* Whether `size` bytes are well-formed UTF-8 (no surrogates, no overlong forms). */
 bool text_is_utf8(const char *text, size_t size);
