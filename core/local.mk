@@ -36,8 +36,14 @@ pkgconfig_DATA = %D%/thingspace.pc
 thingspaceincludedir = $(includedir)/thingspace
 thingspaceinclude_HEADERS = $(public_headers)
 public_headers = \
-	%D%/include/thingspace/status.h \
+	%D%/include/thingspace/auth.h \
+	%D%/include/thingspace/callbacks.h \
+	%D%/include/thingspace/client.h \
 	%D%/include/thingspace/error.h \
 	%D%/include/thingspace/log.h \
+	%D%/include/thingspace/policy.h \
 	%D%/include/thingspace/secret.h \
-	%D%/include/thingspace/services.h
+	%D%/include/thingspace/services.h \
+	%D%/include/thingspace/status.h \
+	%D%/include/thingspace/thingspace.h \
+	%D%/include/thingspace/version.h
