@@ -4,7 +4,7 @@
 
 FUZZ_SECONDS = 60
 EXTRA_DIST += %D%/corpus
-.PHONY: fuzz
+.PHONY: fuzz clean-fuzz
 
 if FUZZERS
 fuzz_cflags = $(AM_CFLAGS) -g -O1 -fno-omit-frame-pointer -fno-sanitize-recover=all \
@@ -59,7 +59,6 @@ fuzz: $(fuzz_programs)
 clean-local: clean-fuzz
 clean-fuzz:
 	-rm -rf tests/fuzz/found
-.PHONY: clean-fuzz
 else
 fuzz:
 	@echo "configure with --enable-fuzzers CC=clang first" >&2; false
