@@ -7,8 +7,8 @@
 #define MIB (1024 * KIB)
 
 /*
- * The operator's own file: it may read a CSV file of 100,000 accounts (8 MB of text, 60 MB of tables),
- * once, before any call is made. Five seconds is what a person waits without wondering.
+ * The operator's own file: it may read a CSV file of 100,000 accounts (8 MB of text, 60 MB of
+ * tables), once, before any call is made. Five seconds is what a person waits without wondering.
  */
 const runtime_limits limits_policy_load = {
     .deadline_ms = 5000,
@@ -19,9 +19,10 @@ const runtime_limits limits_policy_load = {
 };
 
 /*
- * One decision of one call. A realistic policy takes 150 ns and 2 KiB; thousands of calls wait in the same
- * thread, so that 20 ms is already a pause that can be seen. Two million instructions are 10 to 20 ms: the
- * limit that does not depend on the machine. No header, URL or name needs a string of 256 KiB.
+ * One decision of one call. A realistic policy takes 150 ns and 2 KiB; thousands of calls wait in
+ * the same thread, so that 20 ms is already a pause that can be seen. Two million instructions are
+ * 10 to 20 ms: the limit that does not depend on the machine. No header, URL or name needs a string
+ * of 256 KiB.
  */
 const runtime_limits limits_hook = {
     .deadline_ms = 20,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a script may use, one set for each kind of work. Here and in limits.c, with the reasons, stands
- * every number of the runtime; the policy's owner may change a set for an instance, a script never.
- * Values only: any thread.
+ * What a script may use, one set for each kind of work. Here and in limits.c, with the reasons,
+ * stands every number of the runtime; the policy's owner may change a set for an instance, a script
+ * never. Values only: any thread.
  */
 #ifndef LUA_LIMITS_H
 #define LUA_LIMITS_H
@@ -24,7 +24,8 @@ extern const runtime_limits limits_configure;   /* loading and configuring what 
 
 /* Instructions between two looks at the clock. A metamethod chain of 2,000 tables takes 20 us. */
 #define RUNTIME_INTERVAL 128
-/* The same while the state holds a large block, or memory was refused: each step may cost 100 us. */
+/* The same while the state holds a large block, or memory was refused: each step may cost 100 us.
+ */
 #define RUNTIME_INTERVAL_CAREFUL 4
 /* The same for loads, whose deadline of seconds needs no such care. */
 #define RUNTIME_INTERVAL_LOAD 64
@@ -40,6 +41,8 @@ extern const runtime_limits limits_configure;   /* loading and configuring what 
 #define RUNTIME_PATTERN_DEPTH 200
 /* Values that one call of table.unpack, string.byte, string.char or select takes or gives. */
 #define RUNTIME_MOST_VALUES 4000
+/* The longest text that string.rep may be asked for; the caps are below it. */
+#define RUNTIME_MOST_TEXT ((size_t)64 * 1024 * 1024)
 /* A number given as text: longer ones are no numbers. */
 #define RUNTIME_NUMBER_TEXT 256
 /* What a new state with its library holds is 30 KiB; a cap while it is made. */

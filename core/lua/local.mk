@@ -1,1 +1,20 @@
-lua_sources =
+# The runtime (limited states and their library), and the policy scripts on top of it.
+
+lua_sources = $(lua_runtime_sources)
+lua_runtime_sources = \
+	%D%/allocator.c %D%/allocator.h \
+	%D%/guard.c %D%/guard.h \
+	%D%/library.c %D%/library.h \
+	%D%/library_base.c \
+	%D%/library_format.c \
+	%D%/library_host.c \
+	%D%/library_json.c \
+	%D%/library_pattern.c \
+	%D%/library_secret.c \
+	%D%/library_string.c \
+	%D%/library_table.c \
+	%D%/limits.c %D%/limits.h \
+	%D%/pattern.c %D%/pattern.h \
+	%D%/runtime.c %D%/runtime.h %D%/runtime_inside.h \
+	%D%/runtime_check.c \
+	%D%/runtime_load.c

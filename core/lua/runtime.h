@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One script in one limited Lua state. The state has a reduced library in which every function is bounded,
- * a cap on its memory and on each block, and a hook that looks at the clock. A script may fail its own
- * call; it cannot stop the process, see a secret, or reach another script.
+ * One script in one limited Lua state. The state has a reduced library in which every function is
+ * bounded, a cap on its memory and on each block, and a hook that looks at the clock. A script may
+ * fail its own call; it cannot stop the process, see a secret, or reach another script.
  *
- * Every touch of the state happens inside runtime_enter: outside it, lua_* functions may abort the process
- * when memory runs out. A function whose comment says "raises" may leave through longjmp: what it owns must
- * hang on a userdata or on the struct behind `arg`. A runtime is used by one thread at a time.
+ * Every touch of the state happens inside runtime_enter: outside it, lua_* functions may abort the
+ * process when memory runs out. A function whose comment says "raises" may leave through longjmp:
+ * what it owns must hang on a userdata or on the struct behind `arg`. A runtime is used by one
+ * thread at a time.
  */
 #ifndef LUA_RUNTIME_H
 #define LUA_RUNTIME_H
@@ -21,12 +22,13 @@
 
 typedef struct runtime runtime;
 
-/* Runs inside the protected entry, as a lua_CFunction does; `arg` is lua_touserdata(L, 1). May raise. */
+/* Runs inside the protected entry, as a lua_CFunction does; `arg` is lua_touserdata(L, 1). May
+ * raise. */
 typedef int runtime_body(lua_State *L);
 
 /*
- * An empty state with its library. `name` is the script's name in messages. Expected: MEMORY, LOCAL (the
- * Lua of this process is not the one this library was built for; the message names its file).
+ * An empty state with its library. `name` is the script's name in messages. Expected: MEMORY, LOCAL
+ * (the Lua of this process is not the one this library was built for; the message names its file).
  */
 thingspace_status runtime_new(runtime **out, const char *name, thingspace_error *error);
 void runtime_free(runtime *runtime);
@@ -40,27 +42,29 @@ thingspace_status runtime_set_setting(runtime *runtime, const char *name, const 
                                       thingspace_error *error);
 
 /*
- * Compiles text (never bytecode) and nothing else: `policy check`. Expected: the kind (does not compile,
- * longer than LIMIT_SCRIPT), MEMORY.
+ * Compiles text (never bytecode) and nothing else: `policy check`. Expected: the kind (does not
+ * compile, longer than LIMIT_SCRIPT), MEMORY.
  */
 thingspace_status runtime_check(runtime *runtime, const char *text, size_t size,
                                 thingspace_error *error);
 /*
- * Compiles and runs the text under the limits; its first result is kept as the script's value. From then on
- * writing a global raises, and memory is counted from what is held now. Once per runtime.
+ * Compiles and runs the text under the limits; its first result is kept as the script's value. From
+ * then on writing a global raises, and memory is counted from what is held now. Once per runtime.
  */
 thingspace_status runtime_load(runtime *runtime, const char *text, size_t size,
                                const runtime_limits *limits, thingspace_error *error);
 
 /*
- * The one door: runs `body` protected and limited. `what` names the work in messages ("resolve"), may be NULL.
- * On failure the message is "NAME:LINE: reason", file and line are set, and the status is the kind of the runtime;
- * MEMORY only when the machine's memory failed; what runtime_raise was given keeps its own kind.
+ * The one door: runs `body` protected and limited. `what` names the work in messages ("resolve"),
+ * may be NULL. On failure the message is "NAME:LINE: reason", file and line are set, and the status
+ * is the kind of the runtime; MEMORY only when the machine's memory failed; what runtime_raise was
+ * given keeps its own kind.
  */
 thingspace_status runtime_enter(runtime *runtime, runtime_body *body, void *arg, const char *what,
                                 const runtime_limits *limits, thingspace_error *error);
 
-/* After the script was killed for its deadline or instructions: every entry fails, load it into a new one. */
+/* After the script was killed for its deadline or instructions: every entry fails, load it into a
+ * new one. */
 bool runtime_is_dead(const runtime *runtime);
 const char *runtime_name(const runtime *runtime);
 /* Bytes that the state holds, for reports and tests. */
@@ -71,12 +75,14 @@ size_t runtime_memory(const runtime *runtime);
 runtime *runtime_of(lua_State *L);
 /* Pushes the script's value (nil before the load). */
 void runtime_push_value(lua_State *L);
-/* Pushes the table `thingspace`, to add functions to it before the load (raw: lua_setfield is fine). */
+/* Pushes the table `thingspace`, to add functions to it before the load (raw: lua_setfield is
+ * fine). */
 void runtime_push_host(lua_State *L);
 
 /* Counts byte steps of C work against the deadline. Raises. */
 void runtime_charge(lua_State *L, size_t steps);
-/* Raises `error`: its kind and message come out of runtime_enter (a script's pcall may catch it). */
+/* Raises `error`: its kind and message come out of runtime_enter (a script's pcall may catch it).
+ */
 int runtime_raise(lua_State *L, const thingspace_error *error);
 /* Raises out of memory for an allocation of C; no script catches it. */
 int runtime_raise_memory(lua_State *L);
@@ -86,11 +92,15 @@ void runtime_push_secret(lua_State *L, secret_source *source);
 /* The source behind the handle, borrowed; NULL when the value is no such handle. */
 secret_source *runtime_to_secret(lua_State *L, int index);
 
-/* Pushes the tree as Lua values: null is thingspace.json.null, arrays are marked as such. Raises. */
+/* Pushes the tree as Lua values: null is thingspace.json.null, arrays are marked as such. Raises.
+ */
 void runtime_push_json(lua_State *L, const json *node);
-/* Pushes (and so anchors against raising) the tree made of the value; see *out. Raises. */
-void runtime_to_json(lua_State *L, int index, json **out);
-/* Pushes a bounded text for any value without running script code: for messages. Raises (memory). */
+/* The tree made of the value, borrowed from a userdata that is pushed to hold it. Raises. */
+json *runtime_to_json(lua_State *L, int index);
+/* Takes the tree out of that userdata: the caller frees it. */
+json *runtime_take_json(lua_State *L, int index);
+/* Pushes a bounded text for any value without running script code: for messages. Raises (memory).
+ */
 const char *runtime_push_text(lua_State *L, int index);
 
 #endif

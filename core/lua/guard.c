@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * See guard.h. The wall clock is cheap to read and unfair beside busy processes, the thread's CPU
+ * time is fair and dear: so the wall clock decides when to look at the CPU time, and ten times the
+ * deadline of wall time is final (a thread that is never scheduled would otherwise hold its call
+ * for ever).
+ */
+#include <config.h>
+#include <time.h>
+#include "lua/guard.h"
+#include "lua/runtime_inside.h"
+
+#define NS_PER_MS     1000000
+#define SHORT_LOAD_MS 1000 /* deadlines from here on are those of loads */
+
+static int64_t read_clock(clockid_t clock)
+{
+    struct timespec now = {0};
+    clock_gettime(clock, &now);
+    return (int64_t)now.tv_sec * 1000 * NS_PER_MS + now.tv_nsec;
+}
+
+static void start(guard *guard)
+{
+    guard->started = true;
+    guard->wall_start = read_clock(CLOCK_MONOTONIC);
+    guard->cpu_start = read_clock(CLOCK_THREAD_CPUTIME_ID);
+    guard->wall_next = guard->wall_start + guard->deadline_ns;
+}
+
+/* Whether the time is up. When it is not, the next moment to ask is as far away as CPU time is
+ * left. */
+static bool is_late(guard *guard)
+{
+    if (!guard->started)
+        start(guard);
+    int64_t wall = read_clock(CLOCK_MONOTONIC);
+    if (wall <= guard->wall_next)
+        return false;
+    if (wall - guard->wall_start > RUNTIME_WALL_FACTOR * guard->deadline_ns)
+        return true;
+    int64_t left = guard->deadline_ns - (read_clock(CLOCK_THREAD_CPUTIME_ID) - guard->cpu_start);
+    guard->wall_next = wall + left;
+    return left <= 0;
+}
+
+/* The value has no text: making one could need memory, and nobody but runtime_enter sees it. */
+static void raise_kill(lua_State *L)
+{
+    lua_pushlightuserdata(L, NULL);
+    lua_error(L);
+}
+
+void guard_raise_again(const guard *guard, lua_State *L)
+{
+    if (guard->killed != GUARD_ALIVE)
+        raise_kill(L);
+}
+
+static void look(guard *guard, lua_State *L)
+{
+    guard_raise_again(guard, L);
+    if (guard->most_instructions && guard->instructions > guard->most_instructions)
+        guard->killed = GUARD_INSTRUCTIONS;
+    else if (is_late(guard))
+        guard->killed = GUARD_DEADLINE;
+    guard_raise_again(guard, L);
+}
+
+static void tick(lua_State *L, lua_Debug *event)
+{
+    (void)event;
+    guard *guard = &runtime_of(L)->guard;
+    guard->instructions += (uint64_t)guard->interval;
+    look(guard, L);
+}
+
+void guard_charge(guard *guard, lua_State *L, size_t steps)
+{
+    guard->steps += steps;
+    if (guard->steps < RUNTIME_STEPS_PER_LOOK)
+        return;
+    guard->steps = 0;
+    look(guard, L);
+}
+
+static void set_interval(guard *guard, lua_State *L, int interval)
+{
+    if (guard->interval == interval)
+        return;
+    guard->interval = interval;
+    lua_sethook(L, tick, LUA_MASKCOUNT, interval);
+}
+
+void guard_arm(guard *guard, lua_State *L)
+{
+    guard->interval = 0;
+    set_interval(guard, L, RUNTIME_INTERVAL);
+}
+
+void guard_be_careful(guard *guard, lua_State *L)
+{
+    set_interval(guard, L, guard->interval_short);
+}
+
+void guard_begin(guard *guard, lua_State *L, const runtime_limits *limits, bool careful)
+{
+    bool loading = limits->deadline_ms >= SHORT_LOAD_MS;
+    guard->deadline_ns = limits->deadline_ms * NS_PER_MS;
+    guard->most_instructions = limits->instructions;
+    guard->interval_long = loading ? RUNTIME_INTERVAL_LOAD : RUNTIME_INTERVAL;
+    guard->interval_short = loading ? RUNTIME_INTERVAL_LOAD : RUNTIME_INTERVAL_CAREFUL;
+    guard->started = false;
+    guard->instructions = 0;
+    guard->steps = 0;
+    guard->killed = GUARD_ALIVE;
+    set_interval(guard, L, careful ? guard->interval_short : guard->interval_long);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The deadline and the instruction limit of one state. The count hook is armed once, when the state
+ * is made; each entry begins the guard afresh. A kill is sticky: every later look raises again, and
+ * so does the pcall that scripts get, until the entry is left. One thread.
+ */
+#ifndef LUA_GUARD_H
+#define LUA_GUARD_H
+
+#include <lua.h>
+#include <stdbool.h>
+#include "lua/limits.h"
+
+typedef enum guard_kill {
+    GUARD_ALIVE,
+    GUARD_DEADLINE,
+    GUARD_INSTRUCTIONS,
+} guard_kill;
+
+typedef struct guard {
+    int64_t deadline_ns;
+    uint64_t most_instructions;
+    bool started;      /* the first look sets the start times */
+    int interval;      /* as the hook is armed now */
+    int interval_long; /* when nothing calls for care */
+    int interval_short;
+    int64_t wall_start, cpu_start;
+    int64_t wall_next; /* below it, the thread's CPU time need not be read */
+    uint64_t instructions;
+    size_t steps; /* of C functions, since the last look */
+    guard_kill killed;
+} guard;
+
+/* Arms the hook for the life of the state. */
+void guard_arm(guard *guard, lua_State *L);
+/* `careful`: start with the short interval. Does not raise. */
+void guard_begin(guard *guard, lua_State *L, const runtime_limits *limits, bool careful);
+/* Shortens the interval until the next entry. Does not raise, does not allocate. */
+void guard_be_careful(guard *guard, lua_State *L);
+/* Counts byte steps of a C function; looks at the clock now and then. Raises. */
+void guard_charge(guard *guard, lua_State *L, size_t steps);
+/* Raises when the script was killed. */
+void guard_raise_again(const guard *guard, lua_State *L);
+
+#endif

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Puts the library of a state together. Scripts see an environment that is always empty: reading
+ * goes to the table of globals behind it, writing does too during the load and raises afterwards.
+ */
+#include <config.h>
+#include <lualib.h>
+#include <string.h>
+#include "lua/library.h"
+#include "lua/runtime_inside.h"
+
+/* Its address marks the metatable of tables that scripts cannot write to, not even raw. */
+static const char protected_mark;
+
+void library_check_writable(lua_State *L, int index)
+{
+    if (!lua_getmetatable(L, index))
+        return;
+    if (lua_rawgetp(L, -1, &protected_mark) != LUA_TNIL)
+        luaL_error(L, "this table cannot be changed");
+    lua_pop(L, 2);
+}
+
+/* __newindex of the environment. */
+static int set_global(lua_State *L)
+{
+    if (runtime_of(L)->loaded)
+        return luaL_error(L, "assignment to global '%s' after the load; use a local",
+                          runtime_push_text(L, 2));
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &runtime_key_globals);
+    lua_insert(L, 2);
+    lua_rawset(L, 2);
+    return 0;
+}
+
+/* Stack: globals. Leaves it, and makes the environment that shows it. */
+static void make_environment(lua_State *L)
+{
+    lua_newtable(L);
+    lua_createtable(L, 0, 4);
+    lua_pushvalue(L, -3);
+    lua_setfield(L, -2, "__index");
+    lua_pushcfunction(L, set_global);
+    lua_setfield(L, -2, "__newindex");
+    lua_pushboolean(L, false);
+    lua_setfield(L, -2, "__metatable");
+    lua_pushboolean(L, true);
+    lua_rawsetp(L, -2, &protected_mark);
+    lua_setmetatable(L, -2);
+    lua_pushvalue(L, -1);
+    lua_setfield(L, -3, "_G");
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &runtime_key_environment);
+}
+
+/* Stack: globals with `string`. Makes ("x"):upper() work. */
+static void make_string_methods(lua_State *L)
+{
+    lua_pushliteral(L, "");
+    lua_createtable(L, 0, 2);
+    lua_getfield(L, -3, "string");
+    lua_setfield(L, -2, "__index");
+    lua_pushboolean(L, false);
+    lua_setfield(L, -2, "__metatable");
+    lua_setmetatable(L, -2);
+    lua_pop(L, 1);
+}
+
+/* A stock function whose work is proportional to its first argument: upvalue 1, charged before it
+ * runs. */
+static int call_charged(lua_State *L)
+{
+    if (lua_type(L, 1) == LUA_TSTRING) {
+        if (lua_rawlen(L, 1) > RUNTIME_PATTERN_STEPS)
+            return luaL_error(L, "string too long");
+        runtime_charge(L, lua_rawlen(L, 1));
+    }
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+    return lua_gettop(L);
+}
+
+static void push_stock(lua_State *L, lua_CFunction open)
+{
+    lua_pushcfunction(L, open);
+    lua_call(L, 0, 1);
+}
+
+/* Stock math: every function of it takes constant time. Randomness is not theirs to share between
+ * calls. */
+static void push_math(lua_State *L)
+{
+    push_stock(L, luaopen_math);
+    lua_pushnil(L);
+    lua_setfield(L, -2, "random");
+    lua_pushnil(L);
+    lua_setfield(L, -2, "randomseed");
+}
+
+static void push_utf8(lua_State *L)
+{
+    static const char *const charged[] = {"codepoint", "len", "offset"};
+    push_stock(L, luaopen_utf8);
+    for (size_t i = 0; i < sizeof(charged) / sizeof(charged[0]); i++) {
+        lua_getfield(L, -1, charged[i]);
+        lua_pushcclosure(L, call_charged, 1);
+        lua_setfield(L, -2, charged[i]);
+    }
+}
+
+static void add_tables(lua_State *L)
+{
+    library_string_push(L);
+    lua_setfield(L, -2, "string");
+    library_table_push(L);
+    lua_setfield(L, -2, "table");
+    push_math(L);
+    lua_setfield(L, -2, "math");
+    push_utf8(L);
+    lua_setfield(L, -2, "utf8");
+    library_host_push(L);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &runtime_key_host);
+    lua_setfield(L, -2, "thingspace");
+    lua_pushliteral(L, LUA_VERSION);
+    lua_setfield(L, -2, "_VERSION");
+}
+
+int library_open(lua_State *L)
+{
+    library_secret_open(L);
+    library_json_open(L);
+    library_base_push(L);
+    add_tables(L);
+    make_string_methods(L);
+    make_environment(L);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &runtime_key_globals);
+    return 0;
+}

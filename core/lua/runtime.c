@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The life of a runtime and its one protected entry. What an entry reports is noted in the struct
+ * `failure` at the place where it happens (by the message handler, or by the allocator, for out of
+ * memory has no handler), so that reporting needs no memory of the state. One thread at a time.
+ */
+#include <config.h>
+#include <lauxlib.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "lua/library.h"
+#include "lua/runtime_inside.h"
+
+const char runtime_key_value, runtime_key_environment, runtime_key_globals, runtime_key_host,
+    runtime_key_settings;
+
+runtime *runtime_of(lua_State *L)
+{
+    return *(runtime **)lua_getextraspace(L);
+}
+
+bool runtime_is_dead(const runtime *runtime)
+{
+    return runtime->dead;
+}
+
+const char *runtime_name(const runtime *runtime)
+{
+    return runtime->name;
+}
+
+size_t runtime_memory(const runtime *runtime)
+{
+    return runtime->memory.used;
+}
+
+void runtime_set_kind(runtime *runtime, thingspace_status kind)
+{
+    runtime->kind = kind;
+}
+
+void runtime_set_log(runtime *runtime, const log_target *log)
+{
+    runtime->log = *log;
+}
+
+/* The line that the script is at: of the innermost function that is Lua's. Needs no memory. */
+static int current_line(lua_State *L)
+{
+    lua_Debug frame;
+    for (int level = 0; lua_getstack(L, level, &frame); level++)
+        if (lua_getinfo(L, "Sl", &frame) && frame.currentline > 0)
+            return frame.currentline;
+    return 0;
+}
+
+/* The allocator calls this for large blocks and for refusals; the line is where memory ran out. */
+static void take_care(void *user)
+{
+    runtime *runtime = user;
+    if (!runtime->entered)
+        return;
+    guard_be_careful(&runtime->guard, runtime->L);
+    if (runtime->memory.refused || runtime->memory.failed)
+        runtime->failure.line = current_line(runtime->L);
+}
+
+/* Takes "name:12: " off the text, when it begins so, and tells the line. */
+static const char *strip_place(const runtime *runtime, const char *text, int *line)
+{
+    size_t length = strlen(runtime->chunk + 1);
+    if (strncmp(text, runtime->chunk + 1, length) != 0 || text[length] != ':')
+        return text;
+    char *end;
+    long number = strtol(text + length + 1, &end, 10);
+    if (number <= 0 || strncmp(end, ": ", 2) != 0)
+        return text;
+    *line = (int)number;
+    return end + 2;
+}
+
+static void note_value(lua_State *L, runtime *runtime, int index)
+{
+    failure *failure = &runtime->failure;
+    if (lua_type(L, index) == LUA_TSTRING) {
+        const char *text = strip_place(runtime, lua_tostring(L, index), &failure->line);
+        snprintf(failure->message, sizeof(failure->message), "%s", text);
+    } else if (lua_type(L, index) == LUA_TNUMBER) {
+        snprintf(failure->message, sizeof(failure->message), "%.14g",
+                 (double)lua_tonumber(L, index));
+    } else {
+        snprintf(failure->message, sizeof(failure->message), "the error value is a %s, not a text",
+                 luaL_typename(L, index));
+    }
+}
+
+/* The message handler: runs no script code, needs no memory. */
+static int note_failure(lua_State *L)
+{
+    runtime *runtime = runtime_of(L);
+    failure *failure = &runtime->failure;
+    failure->line = current_line(L);
+    if (!failure->noted && runtime->guard.killed == GUARD_ALIVE)
+        note_value(L, runtime, 1);
+    failure->noted = true;
+    return 1;
+}
+
+static void set_message(failure *failure, const char *text)
+{
+    snprintf(failure->message, sizeof(failure->message), "%s", text);
+}
+
+int runtime_raise(lua_State *L, const thingspace_error *error)
+{
+    failure *failure = &runtime_of(L)->failure;
+    lua_pushstring(L, error->message); /* may itself raise */
+    set_message(failure, error->message);
+    failure->kind = error->kind;
+    failure->noted = true;
+    return lua_error(L);
+}
+
+int runtime_raise_memory(lua_State *L)
+{
+    runtime_of(L)->memory.failed = true;
+    lua_pushlightuserdata(L, NULL);
+    return lua_error(L);
+}
+
+static void describe_size(char *out, size_t size, size_t bytes)
+{
+    if (bytes >= 1024 * 1024 && bytes % (1024 * 1024) == 0)
+        snprintf(out, size, "%zu MiB", bytes / (1024 * 1024));
+    else
+        snprintf(out, size, "%zu KiB", bytes / 1024);
+}
+
+static void describe_refusal(runtime *runtime, const char *what)
+{
+    char size[32];
+    bool block = runtime->memory.refused_block;
+    describe_size(size, sizeof(size), block ? runtime->limits.allocation : runtime->limits.memory);
+    snprintf(runtime->failure.message, sizeof(runtime->failure.message),
+             "%s ran out of memory (limit %s%s)", what, size, block ? " for one value" : "");
+}
+
+static void describe_kill(runtime *runtime, const char *what)
+{
+    failure *failure = &runtime->failure;
+    if (runtime->guard.killed == GUARD_DEADLINE)
+        snprintf(failure->message, sizeof(failure->message), "%s ran over its deadline of %lld ms",
+                 what, (long long)runtime->limits.deadline_ms);
+    else
+        snprintf(failure->message, sizeof(failure->message),
+                 "%s ran too many instructions (limit %llu)", what,
+                 (unsigned long long)runtime->limits.instructions);
+}
+
+/* Buffers of the auxiliary library report a refusal as a plain text. */
+static bool is_memory(const runtime *runtime, int status)
+{
+    return status == LUA_ERRMEM ||
+           (runtime->memory.refused && strcmp(runtime->failure.message, "not enough memory") == 0);
+}
+
+static void describe(runtime *runtime, int status, const char *what)
+{
+    if (runtime->guard.killed != GUARD_ALIVE)
+        describe_kill(runtime, what);
+    else if (is_memory(runtime, status))
+        describe_refusal(runtime, what);
+    else if (status == LUA_ERRERR)
+        set_message(&runtime->failure, "the stack overflowed");
+}
+
+static thingspace_status report(runtime *runtime, int status, const char *what,
+                                thingspace_error *error)
+{
+    failure *failure = &runtime->failure;
+    if (runtime->memory.failed)
+        return error_memory(error);
+    describe(runtime, status, what);
+    thingspace_status kind = failure->kind == THINGSPACE_OK ? runtime->kind : failure->kind;
+    if (kind == THINGSPACE_MEMORY)
+        return error_memory(error);
+    if (failure->line > 0)
+        error_set(error, kind, "%s:%d: %s", runtime->name, failure->line, failure->message);
+    else
+        error_set(error, kind, "%s: %s", runtime->name, failure->message);
+    error_set_place(error, runtime->name, failure->line);
+    return kind;
+}
+
+static thingspace_status refuse(const runtime *runtime, const char *reason, thingspace_error *error)
+{
+    error_set(error, runtime->kind, "%s: %s", runtime->name, reason);
+    error_set_place(error, runtime->name, 0);
+    return runtime->kind;
+}
+
+static int call_protected(runtime *runtime, runtime_body *body, void *arg)
+{
+    lua_State *L = runtime->L;
+    lua_settop(L, 0);
+    lua_pushcfunction(L, note_failure); /* these three need no memory */
+    lua_pushcfunction(L, body);
+    lua_pushlightuserdata(L, arg);
+    return lua_pcall(L, 1, 0, 1);
+}
+
+static void begin(runtime *runtime, const runtime_limits *limits)
+{
+    allocator *memory = &runtime->memory;
+    size_t most = SIZE_MAX - runtime->base;
+    memset(&runtime->failure, 0, sizeof(runtime->failure));
+    runtime->limits = *limits;
+    runtime->logged = 0;
+    allocator_begin(memory, runtime->base + (limits->memory < most ? limits->memory : most),
+                    limits->allocation);
+    guard_begin(&runtime->guard, runtime->L, limits,
+                memory->large_string || memory->large > memory->large_at_load);
+}
+
+thingspace_status runtime_enter(runtime *runtime, runtime_body *body, void *arg, const char *what,
+                                const runtime_limits *limits, thingspace_error *error)
+{
+    if (runtime->dead)
+        return refuse(runtime, "was stopped by a limit and must be loaded again", error);
+    if (runtime->entered)
+        return refuse(runtime,
+                      "is already running; a script cannot call itself through the library", error);
+    begin(runtime, limits);
+    runtime->entered = true;
+    locale_t before = uselocale(runtime->locale);
+    int status = call_protected(runtime, body, arg);
+    uselocale(before);
+    runtime->entered = false;
+    library_host_end_log(runtime);
+    lua_settop(runtime->L, 0);
+    if (runtime->guard.killed != GUARD_ALIVE)
+        runtime->dead = true;
+    if (status == LUA_OK)
+        return THINGSPACE_OK;
+    return report(runtime, status, what ? what : "the script", error);
+}
+
+void runtime_charge(lua_State *L, size_t steps)
+{
+    guard_charge(&runtime_of(L)->guard, L, steps);
+}
+
+void runtime_push_value(lua_State *L)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &runtime_key_value);
+}
+
+void runtime_push_host(lua_State *L)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &runtime_key_host);
+}
+
+static lua_State *new_state(allocator *memory)
+{
+#if LUA_VERSION_NUM >= 505
+    return lua_newstate(allocator_resize, memory, randombytes_random());
+#else
+    return lua_newstate(allocator_resize, memory);
+#endif
+}
+
+static bool set_name(runtime *runtime, const char *name)
+{
+    size_t length = strlen(name);
+    size_t room = sizeof(runtime->chunk) - 2 - 4; /* Lua cuts longer ones by itself */
+    runtime->name = text_copy(name);
+    if (length <= room)
+        snprintf(runtime->chunk, sizeof(runtime->chunk), "=%s", name);
+    else
+        snprintf(runtime->chunk, sizeof(runtime->chunk), "=...%s", name + length - (room - 3));
+    return runtime->name != NULL;
+}
+
+static thingspace_status open_state(runtime *runtime, thingspace_error *error)
+{
+    static const runtime_limits making = {1000, 0, RUNTIME_STATE_MEMORY, RUNTIME_STATE_MEMORY, 0};
+    allocator_begin(&runtime->memory, RUNTIME_STATE_MEMORY, RUNTIME_STATE_MEMORY);
+    runtime->L = new_state(&runtime->memory);
+    if (!runtime->L)
+        return error_memory(error);
+    *(struct runtime **)lua_getextraspace(runtime->L) = runtime;
+    runtime->memory.careful = take_care;
+    runtime->memory.user = runtime;
+    guard_arm(&runtime->guard, runtime->L);
+    thingspace_status status =
+        runtime_enter(runtime, library_open, NULL, "the library", &making, error);
+    runtime->base = runtime->memory.used;
+    return status;
+}
+
+thingspace_status runtime_new(runtime **out, const char *name, thingspace_error *error)
+{
+    *out = NULL;
+    thingspace_status status = runtime_check_lua(error);
+    if (status != THINGSPACE_OK)
+        return status;
+    if (sodium_init() < 0)
+        return error_set(error, THINGSPACE_INTERNAL, "libsodium cannot be initialised");
+    runtime *runtime = calloc(1, sizeof(*runtime));
+    if (!runtime)
+        return error_memory(error);
+    runtime->kind = THINGSPACE_POLICY;
+    runtime->locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    if (!set_name(runtime, name) || !runtime->locale)
+        status = error_memory(error);
+    else
+        status = open_state(runtime, error);
+    if (status == THINGSPACE_OK)
+        *out = runtime;
+    else
+        runtime_free(runtime);
+    return status;
+}
+
+void runtime_free(runtime *runtime)
+{
+    if (!runtime)
+        return;
+    if (runtime->L) {
+        allocator_begin(&runtime->memory, SIZE_MAX, SIZE_MAX);
+        lua_close(runtime->L);
+    }
+    if (runtime->locale)
+        freelocale(runtime->locale);
+    free(runtime->name);
+    free(runtime);
+}

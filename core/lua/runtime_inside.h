@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* What is inside a runtime, for the files of this room that make it up. Others use runtime.h. */
+#ifndef LUA_RUNTIME_INSIDE_H
+#define LUA_RUNTIME_INSIDE_H
+
+#include <locale.h>
+#include "lua/allocator.h"
+#include "lua/guard.h"
+#include "lua/runtime.h"
+
+/* What went wrong in an entry, noted where it happened: nothing of it needs the state's memory. */
+typedef struct failure {
+    bool noted;
+    int line;
+    thingspace_status kind; /* OK: the runtime's own */
+    char message[512];
+} failure;
+
+struct runtime {
+    lua_State *L;
+    char *name;
+    char chunk[64]; /* "=" and the name, or its tail: what Lua puts before messages */
+    allocator memory;
+    guard guard;
+    locale_t locale; /* plain C, while a script runs: the process may have a decimal comma */
+    size_t base;     /* bytes held after the load: limits count from here */
+    thingspace_status kind;
+    runtime_limits limits; /* of the entry that is running */
+    failure failure;
+    log_target log;
+    unsigned logged;
+    bool entered;
+    bool loaded;
+    bool dead;
+};
+
+/* Keys of the registry: their addresses. */
+extern const char runtime_key_value, runtime_key_environment, runtime_key_globals, runtime_key_host,
+    runtime_key_settings;
+
+/* The check that runtime_new makes first. Expected: LOCAL. */
+thingspace_status runtime_check_lua(thingspace_error *error);
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Text becomes a running script: compiled (text only, bytecode could break the machine), given its
+ * own environment, run once. After that its globals are closed and memory is counted from what is
+ * held.
+ */
+#include <config.h>
+#include <lauxlib.h>
+#include <string.h>
+#include "base/error.h"
+#include "base/limits.h"
+#include "lua/library.h"
+#include "lua/runtime_inside.h"
+
+typedef struct chunk {
+    const char *text;
+    size_t size;
+    bool given;
+} chunk;
+
+static const char *read_chunk(lua_State *L, void *data, size_t *size)
+{
+    (void)L;
+    chunk *chunk = data;
+    *size = chunk->given ? 0 : chunk->size;
+    chunk->given = true;
+    return chunk->text;
+}
+
+/* Pushes the compiled function. Raises. */
+static void compile(lua_State *L, chunk *chunk)
+{
+    if (chunk->size > 0 && chunk->text[0] == LUA_SIGNATURE[0])
+        luaL_error(L, "is bytecode; only the text of a script is loaded");
+    if (lua_load(L, read_chunk, chunk, runtime_of(L)->chunk, "t") != LUA_OK)
+        lua_error(L);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &runtime_key_environment);
+    if (!lua_setupvalue(L, -2, 1))
+        lua_pop(L, 1);
+}
+
+static int check_chunk(lua_State *L)
+{
+    compile(L, lua_touserdata(L, 1));
+    return 0;
+}
+
+static int run_chunk(lua_State *L)
+{
+    compile(L, lua_touserdata(L, 1));
+    lua_call(L, 0, 1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &runtime_key_value);
+    lua_gc(L, LUA_GCCOLLECT);
+    return 0;
+}
+
+/* Editors may put a byte order mark before the text. */
+static chunk chunk_of(const char *text, size_t size)
+{
+    bool mark = size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0;
+    return (chunk){.text = text + (mark ? 3 : 0), .size = size - (mark ? 3 : 0)};
+}
+
+static thingspace_status check_size(const runtime *runtime, size_t size, thingspace_error *error)
+{
+    if (size <= LIMIT_SCRIPT)
+        return THINGSPACE_OK;
+    error_set(error, runtime->kind,
+              "%s: the script is longer than %d KiB; read data from a file instead", runtime->name,
+              LIMIT_SCRIPT / 1024);
+    error_set_place(error, runtime->name, 0);
+    return runtime->kind;
+}
+
+thingspace_status runtime_check(runtime *runtime, const char *text, size_t size,
+                                thingspace_error *error)
+{
+    thingspace_status status = check_size(runtime, size, error);
+    chunk chunk = chunk_of(text, size);
+    if (status != THINGSPACE_OK)
+        return status;
+    return runtime_enter(runtime, check_chunk, &chunk, "load", &limits_policy_load, error);
+}
+
+thingspace_status runtime_load(runtime *runtime, const char *text, size_t size,
+                               const runtime_limits *limits, thingspace_error *error)
+{
+    thingspace_status status = check_size(runtime, size, error);
+    chunk chunk = chunk_of(text, size);
+    if (status == THINGSPACE_OK)
+        status = runtime_enter(runtime, run_chunk, &chunk, "load", limits, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    runtime->loaded = true;
+    runtime->base = runtime->memory.used;
+    runtime->memory.large_at_load = runtime->memory.large;
+    return THINGSPACE_OK;
+}
