@@ -315,3 +315,14 @@ thingspace_status secret_source_resolve(secret_source *source, thingspace_secret
     return error_set(error, THINGSPACE_AUTH, "%s is empty; put the secret there",
                      source->description);
 }
+
+thingspace_status thingspace_secret_from_file(thingspace_secret **out, const char *path,
+                                              thingspace_log_function *log, void *log_user,
+                                              thingspace_error *error)
+{
+    const log_target target = {log, log_user, THINGSPACE_LOG_WARNING};
+    cleanup_source secret_source *source = NULL;
+    *out = NULL;
+    thingspace_status status = secret_source_file(&source, NULL, path ? path : "", error);
+    return status == THINGSPACE_OK ? secret_source_resolve(source, out, &target, error) : status;
+}

@@ -46,11 +46,12 @@ static void run_with_each_allocation_failing(void)
 {
     bool failing;
     const check_case *test = current_case(&failing);
+    unsigned before = CU_get_number_of_failures();
     for (size_t n = 1; n <= MOST_ALLOCATIONS; n++) {
         allocations_fail_at(n);
         test->run();
         bool reached = allocations_failed();
-        unsigned failures = CU_get_number_of_failures();
+        unsigned failures = CU_get_number_of_failures() - before;
         allocations_fail_at(0);
         if (failures)
             fprintf(stdout, "# with allocation %zu failing\n", n);
@@ -152,7 +153,8 @@ bool check_equal_text(const char *actual, const char *expected, const char *file
 
 bool check_equal_int(long long actual, long long expected, const char *file, int line)
 {
-    return check_report(actual == expected, file, line, "is %lld, should be %lld", actual, expected);
+    return check_report(actual == expected, file, line, "is %lld, should be %lld", actual,
+                        expected);
 }
 
 bool check_status(thingspace_status actual, thingspace_status expected, const char *file, int line)

@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 #include <thingspace/error.h>
+#include <thingspace/log.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -23,6 +24,18 @@ typedef struct thingspace_secret thingspace_secret;
  */
 THINGSPACE_API thingspace_status thingspace_secret_new(thingspace_secret **out, const void *bytes,
                                                        size_t size, thingspace_error *error);
+
+/*
+ * Reads a file or a pipe, as secret files of a policy are read: readable by others draws a warning
+ * (through `log`, may be NULL), writable by others is refused; one final line end is dropped, any
+ * other line break or a NUL is refused. Owned. Expected: THINGSPACE_AUTH, THINGSPACE_MEMORY. Any
+ * thread.
+ */
+THINGSPACE_API thingspace_status thingspace_secret_from_file(thingspace_secret **out,
+                                                             const char *path,
+                                                             thingspace_log_function *log,
+                                                             void *log_user,
+                                                             thingspace_error *error);
 
 /* One more owner of the same secret; returns `secret`. NULL gives NULL. Any thread. */
 THINGSPACE_API thingspace_secret *thingspace_secret_ref(thingspace_secret *secret);
