@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The public face of the room: finds the ring of an (endpoint, credential) and
+ * lets callers join it. What happens there is in ring.c, flight.c and logout.c.
+ * Owns the rings. One thread at a time.
+ */
+#include <config.h>
+#include <stdlib.h>
+#include "auth/flight.h"
+#include "auth/keyring.h"
+#include "auth/logout.h"
+#include "auth/ring.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/text.h"
+
+static void free_ring(void *value)
+{
+    ring_free(value);
+}
+
+thingspace_status keyring_new(keyring **out, const keyring_options *options,
+                              thingspace_error *error)
+{
+    *out = NULL;
+    keyring *made = calloc(1, sizeof(*made));
+    if (!made)
+        return error_memory(error);
+    made->options = *options;
+    if (map_new(&made->rings, free_ring) != THINGSPACE_OK) {
+        keyring_free(made);
+        return error_memory(error);
+    }
+    *out = made;
+    return THINGSPACE_OK;
+}
+
+void keyring_free(keyring *self)
+{
+    if (!self)
+        return;
+    map_free(self->rings);
+    free(self);
+}
+
+static ring *find(const keyring *self, const endpoint *at, const credential *of)
+{
+    cleanup_text char *key = ring_key(at, of);
+    return key ? map_get(self->rings, key) : NULL;
+}
+
+bool keyring_at_hand(keyring *self, const endpoint *at, const credential *of, tokens *out)
+{
+    const ring *found = find(self, at, of);
+    if (!found || !ring_bearer_is_good(found) || !ring_session_is_good(found))
+        return false;
+    tokens_copy(out, &found->tokens);
+    return true;
+}
+
+void keyring_used(keyring *self, const endpoint *at, const credential *of)
+{
+    ring *found = find(self, at, of);
+    if (found && found->tokens.session)
+        ring_note_use(found);
+}
+
+thingspace_status keyring_authorise(keyring *self, authorisation **out, const endpoint *at,
+                                    credential *of, const tokens *refused, int64_t deadline_ms,
+                                    keyring_done *done, void *user, thingspace_error *error)
+{
+    ring *joined = NULL;
+    *out = NULL;
+    thingspace_status status = ring_get(&joined, self, at, of, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    authorisation *added =
+        waiters_add(joined, &joined->waiting, deadline_ms, flight_on_deadline, done, user);
+    if (!added)
+        return error_memory(error);
+    if (refused) {
+        tokens_copy(&added->refused, refused);
+        ring_drop_refused(joined, refused);
+    }
+    timers_start(ring_timers(joined), &joined->kick, clock_monotonic_ms());
+    *out = added;
+    return THINGSPACE_OK;
+}
+
+void keyring_cancel(authorisation *cancelled)
+{
+    if (!cancelled)
+        return;
+    ring *left = cancelled->ring;
+    bool waits = cancelled->list == &left->waiting;
+    waiters_remove(cancelled);
+    if (waits)
+        flight_on_leave(left);
+}
+
+thingspace_status keyring_logout(keyring *self, authorisation **out, const endpoint *at,
+                                 credential *of, bool revoke, int64_t deadline_ms,
+                                 keyring_done *done, void *user, thingspace_error *error)
+{
+    ring *joined = NULL;
+    *out = NULL;
+    if (!self->options.state) {
+        error_copy(error, self->options.state_error);
+        return THINGSPACE_LOCAL;
+    }
+    thingspace_status status = ring_get(&joined, self, at, of, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    authorisation *added =
+        waiters_add(joined, &joined->logouts, deadline_ms, logout_on_deadline, done, user);
+    if (!added)
+        return error_memory(error);
+    status = logout_new(&added->logout, added, revoke, error);
+    if (status != THINGSPACE_OK) {
+        waiters_remove(added);
+        return status;
+    }
+    *out = added;
+    return THINGSPACE_OK;
+}
