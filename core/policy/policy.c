@@ -29,8 +29,6 @@ struct policy {
     const endpoint *default_endpoint;
     policy_backend backend;
     void *backend_self;
-    policy_resolve_function *resolve;
-    void *resolve_self;
     bool open;
     kept *kept;
 };
@@ -244,12 +242,6 @@ void policy_set_backend(policy *self, const policy_backend *backend, void *backe
     self->backend_self = backend_self;
 }
 
-void policy_set_resolve(policy *self, policy_resolve_function *resolve, void *resolve_self)
-{
-    self->resolve = resolve;
-    self->resolve_self = resolve_self;
-}
-
 void policy_set_default_endpoint(policy *self, const endpoint *by_default)
 {
     self->default_endpoint = by_default;
@@ -290,6 +282,16 @@ size_t policy_account_count(const policy *self)
 const char *policy_account(const policy *self, size_t index)
 {
     return map_key(self->accounts, index);
+}
+
+size_t policy_endpoint_count(const policy *self)
+{
+    return map_count(self->endpoints);
+}
+
+const endpoint *policy_endpoint_at(const policy *self, size_t index)
+{
+    return map_value(self->endpoints, index);
 }
 
 size_t policy_credential_count(const policy *self)
@@ -348,8 +350,8 @@ static thingspace_status refuse_undeclared(const policy *self, const char *accou
 {
     const char *hint = account_hint(account);
     error_set(error, THINGSPACE_POLICY,
-              "policy '%s' does not declare the account: add it to `accounts`%s%s", self->name,
-              hint ? "; " : "", hint ? hint : "");
+              "policy '%s' does not declare account %s: add it to `accounts`%s%s", self->name,
+              account, hint ? "; " : "", hint ? hint : "");
     if (self->script)
         error_prefix(error, "%s", self->script);
     return THINGSPACE_POLICY;
@@ -358,12 +360,10 @@ static thingspace_status refuse_undeclared(const policy *self, const char *accou
 static thingspace_status ask_script(policy *self, decision_names *names, const char *account,
                                     thingspace_error *error)
 {
-    const json *row = policy_row(self, account);
-    if (self->resolve)
-        return self->resolve(self->resolve_self, names, account, row, error);
-    if (self->backend.resolve)
-        return self->backend.resolve(self->backend_self, names, account, row, error);
-    return THINGSPACE_OK;
+    if (!self->backend.resolve)
+        return THINGSPACE_OK;
+    return self->backend.resolve(self->backend_self, names, account, policy_row(self, account),
+                                 error);
 }
 
 static const char *first_given(const char *answer, const char *row, const char *otherwise)

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of a Lua policy share. The script object is the back-end of its
+ * policy; it keeps the script's text, because a runtime that was killed is made
+ * again by the next call. What a C function holds while Lua may leave it hangs on
+ * `held_*`, one of each: freed by the next user or with the script.
+ */
+#ifndef LUA_POLICY_INSIDE_H
+#define LUA_POLICY_INSIDE_H
+
+#include <lua.h>
+#include "base/map.h"
+#include "lua/csv.h"
+#include "lua/policy_script.h"
+#include "lua/runtime.h"
+
+typedef struct script {
+    char *name;   /* in messages: the path */
+    char *folder; /* NULL: no files */
+    char *text;
+    size_t size;
+    char **settings; /* "NAME=VALUE", ends with NULL */
+    const log_target *log;
+    runtime *runtime;          /* NULL or dead: made again when it is needed */
+    bool loading;              /* files are read at load only */
+    bool open;                 /* no accounts are declared: `resolve` knows them */
+    map *variables;            /* secret.env: name to source, for a second load after a wipe */
+    secret_source *registered; /* the mark behind secret.registered */
+    buffer held_file;
+    csv *held_csv;
+    json *held_json;
+    secret_source *held_source;
+} script;
+
+/* What the entries share: their input, and a result that is not a Lua error. */
+typedef struct policy_entry {
+    script *script;
+    const char *account;
+    const json *row; /* NULL: the script gets nil */
+    int line;        /* where the script's function begins; 0: it has none */
+    thingspace_status status;
+    thingspace_error *error; /* never NULL */
+} policy_entry;
+
+/* --- policy_script.c --- */
+/*
+ * Runs `body` for one account, with `entry` as its argument; loads the script again when it was
+ * killed. Failures of the script and of `entry` come out as "SCRIPT:LINE: WHAT(ACCOUNT): reason".
+ */
+thingspace_status policy_script_enter(script *self, runtime_body *body, policy_entry *entry,
+                                      const char *what, thingspace_error *error);
+/* Calls the script's function `name`. True: it answered a table, which is on top. Raises. */
+bool policy_script_call(lua_State *L, policy_entry *entry, const char *name);
+
+/* --- policy_table.c: tables are read raw; metatables of scripts have no say --- */
+/* Pushes table[name] and returns its type. Raises. */
+int policy_table_push(lua_State *L, int index, const char *name);
+/* The text at `index` (UTF-8, no zero byte), borrowed while the value stands; NULL for all else. */
+const char *policy_table_text(lua_State *L, int index);
+/* Pushes memory that holds the table's names, sorted. Expected: POLICY (a member without a name).
+ * Raises. */
+thingspace_status policy_table_names(lua_State *L, int index, const char ***out, size_t *count,
+                                     thingspace_error *error);
+/* Refuses members that are not in `known` (ends with NULL), with the nearest one. Raises. */
+thingspace_status policy_table_check(lua_State *L, int index, const char *const *known,
+                                     thingspace_error *error);
+/* table[name] as text into *out, which stays on the stack (one value is pushed); NULL when absent.
+ * Raises. */
+thingspace_status policy_table_read_text(lua_State *L, int index, const char *name,
+                                         const char **out, thingspace_error *error);
+/* Whether the table is a list 1..n without holes and other members; tells n. */
+bool policy_table_is_list(lua_State *L, int index, size_t *count);
+
+/* --- the parts; all raise --- */
+/* Reads the script's value into `out`; what went right stays in it on failure. */
+thingspace_status policy_read(lua_State *L, script *self, policy **out,
+                              const environment_options *environment, thingspace_error *error);
+thingspace_status policy_read_accounts(lua_State *L, int index, const script *self, policy *to,
+                                       thingspace_error *error);
+thingspace_status policy_read_credentials(lua_State *L, int index, const script *self, policy *to,
+                                          thingspace_error *error);
+/* Add their functions to the table on top. */
+void policy_files_open(lua_State *L, script *self);
+void policy_secrets_open(lua_State *L, script *self);
+
+/* --- the back-end --- */
+thingspace_status policy_resolve_run(void *self, decision_names *out, const char *account,
+                                     const json *row, thingspace_error *error);
+thingspace_status policy_listeners_run(void *self, desired_listeners *out, const char *account,
+                                       const json *row, thingspace_error *error);
+
+#endif

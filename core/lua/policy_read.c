@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The script's table becomes C data: every member is read once, and a name that is
+ * not known is refused instead of ignored. Nothing here keeps a Lua value. Runs
+ * inside one entry, after the load.
+ */
+#include <config.h>
+#include <lauxlib.h>
+#include "base/error.h"
+#include "base/text.h"
+#include "lua/policy_inside.h"
+
+/* Tables in tables: what one reader leaves on the stack is below twenty values. */
+#define STACK_SLOTS 64
+
+static const char *const policy_members[] = {"name",    "endpoints", "credentials", "accounts",
+                                             "resolve", "listeners", "owns",        "tenants",
+                                             "plugins", NULL};
+static const char *const endpoint_members[] = {"url", "api", "token", "insecure", "private", NULL};
+
+/* may raise */
+static thingspace_status read_flag(lua_State *L, int index, const char *name, bool *out,
+                                   thingspace_error *error)
+{
+    int type = policy_table_push(L, index, name);
+    *out = lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    if (type == LUA_TNIL || type == LUA_TBOOLEAN)
+        return THINGSPACE_OK;
+    return error_set(error, THINGSPACE_POLICY, "%s must be true or false", name);
+}
+
+/* The texts stay on the stack. may raise */
+static thingspace_status read_endpoint_options(lua_State *L, int index, endpoint_options *out,
+                                               thingspace_error *error)
+{
+    int table = lua_absindex(L, index);
+    thingspace_status status = policy_table_check(L, table, endpoint_members, error);
+    if (status == THINGSPACE_OK)
+        status = policy_table_read_text(L, table, "url", &out->url, error);
+    if (status == THINGSPACE_OK)
+        status = policy_table_read_text(L, table, "api", &out->api, error);
+    if (status == THINGSPACE_OK)
+        status = policy_table_read_text(L, table, "token", &out->token, error);
+    if (status == THINGSPACE_OK)
+        status = read_flag(L, table, "insecure", &out->insecure, error);
+    if (status == THINGSPACE_OK)
+        status = read_flag(L, table, "private", &out->private_allowed, error);
+    if (status == THINGSPACE_OK && (!out->api != !out->token || !out->url == !out->api))
+        status = error_set(error, THINGSPACE_POLICY, "give url, or both api and token");
+    return status;
+}
+
+/* The endpoint is the table on top. may raise */
+static thingspace_status read_endpoint(lua_State *L, const char *name, policy *to,
+                                       thingspace_error *error)
+{
+    endpoint_options options = {0};
+    endpoint *made;
+    if (!lua_istable(L, -1))
+        return error_set(error, THINGSPACE_POLICY,
+                         "an endpoint is a table: { url = \"https://...\" }");
+    thingspace_status status = read_endpoint_options(L, -1, &options, error);
+    if (status == THINGSPACE_OK)
+        status = endpoint_new(&made, name, &options, error);
+    if (status == THINGSPACE_USAGE)
+        status = error_set(error, THINGSPACE_POLICY, "%s", error->message);
+    if (status == THINGSPACE_OK)
+        status = policy_add_endpoint(to, made, error);
+    return status;
+}
+
+/* may raise */
+static thingspace_status read_endpoints(lua_State *L, int index, policy *to,
+                                        thingspace_error *error)
+{
+    const char **names;
+    size_t count;
+    int table = lua_absindex(L, index);
+    thingspace_status status = policy_table_names(L, table, &names, &count, error);
+    for (size_t i = 0; i < count && status == THINGSPACE_OK; i++) {
+        int top = lua_gettop(L);
+        policy_table_push(L, table, names[i]);
+        status = read_endpoint(L, names[i], to, error);
+        lua_settop(L, top);
+        if (status == THINGSPACE_POLICY)
+            error_prefix(error, "%s", names[i]);
+    }
+    return status;
+}
+
+/* may raise */
+static thingspace_status read_owned(lua_State *L, int index, policy *to, thingspace_error *error)
+{
+    size_t count;
+    int table = lua_absindex(L, index);
+    thingspace_status status = THINGSPACE_OK;
+    if (!policy_table_is_list(L, table, &count))
+        return error_set(error, THINGSPACE_POLICY, "a list of URL patterns, without holes");
+    for (size_t i = 1; i <= count && status == THINGSPACE_OK; i++) {
+        lua_rawgeti(L, table, (lua_Integer)i);
+        status = policy_add_owned(to, policy_table_text(L, -1), error);
+        lua_pop(L, 1);
+    }
+    return status;
+}
+
+/* Tables that a policy of this version does not know yet. may raise */
+static thingspace_status refuse_later(lua_State *L, int index, const char *name,
+                                      thingspace_error *error)
+{
+    bool given = policy_table_push(L, index, name) != LUA_TNIL;
+    lua_pop(L, 1);
+    if (!given)
+        return THINGSPACE_OK;
+    return error_set(error, THINGSPACE_POLICY,
+                     "%s are not supported by this version: remove the member", name);
+}
+
+/* may raise */
+static thingspace_status check_function(lua_State *L, int index, const char *name, bool *given,
+                                        thingspace_error *error)
+{
+    int type = policy_table_push(L, index, name);
+    lua_pop(L, 1);
+    *given = type == LUA_TFUNCTION;
+    if (type == LUA_TNIL || *given)
+        return THINGSPACE_OK;
+    return error_set(error, THINGSPACE_POLICY, "%s must be a function, not a %s", name,
+                     lua_typename(L, type));
+}
+
+/* What must hold before anything is made; tells whether there is a `resolve`. may raise */
+static thingspace_status check_table(lua_State *L, int table, bool *resolve,
+                                     thingspace_error *error)
+{
+    bool listeners;
+    if (!lua_istable(L, table))
+        return error_set(error, THINGSPACE_POLICY,
+                         "the script must return a table: return { name = \"...\", ... }");
+    thingspace_status status = policy_table_check(L, table, policy_members, error);
+    if (status == THINGSPACE_OK)
+        status = refuse_later(L, table, "tenants", error);
+    if (status == THINGSPACE_OK)
+        status = refuse_later(L, table, "plugins", error);
+    if (status == THINGSPACE_OK)
+        status = check_function(L, table, "resolve", resolve, error);
+    if (status == THINGSPACE_OK)
+        status = check_function(L, table, "listeners", &listeners, error);
+    return status;
+}
+
+/* may raise */
+static thingspace_status read_name(lua_State *L, int table, const script *self, policy **out,
+                                   thingspace_error *error)
+{
+    const char *name;
+    thingspace_status status = policy_table_read_text(L, table, "name", &name, error);
+    if (status == THINGSPACE_OK && text_is_empty(name))
+        status = error_set(error, THINGSPACE_POLICY, "the policy needs a name: name = \"fleet\"");
+    if (status == THINGSPACE_OK)
+        status = policy_new(out, name, self->name, error);
+    lua_pop(L, 1);
+    return status;
+}
+
+typedef thingspace_status table_reader(lua_State *L, int index, const script *self, policy *to,
+                                       thingspace_error *error);
+
+static thingspace_status endpoints_reader(lua_State *L, int index, const script *self, policy *to,
+                                          thingspace_error *error)
+{
+    (void)self;
+    return read_endpoints(L, index, to, error);
+}
+
+static thingspace_status owns_reader(lua_State *L, int index, const script *self, policy *to,
+                                     thingspace_error *error)
+{
+    (void)self;
+    return read_owned(L, index, to, error);
+}
+
+/* Reads table[name] with `reader` when it is given. may raise */
+static thingspace_status read_member(lua_State *L, int table, const char *name,
+                                     table_reader *reader, const script *self, policy *to,
+                                     thingspace_error *error)
+{
+    int top = lua_gettop(L);
+    int type = policy_table_push(L, table, name);
+    thingspace_status status = THINGSPACE_OK;
+    if (type == LUA_TTABLE)
+        status = reader(L, -1, self, to, error);
+    else if (type != LUA_TNIL)
+        status = error_set(error, THINGSPACE_POLICY, "a table is needed, not a %s",
+                           lua_typename(L, type));
+    lua_settop(L, top);
+    if (status == THINGSPACE_POLICY)
+        error_prefix(error, "%s", name);
+    return status;
+}
+
+/* Without a list of accounts, `resolve` must know them. may raise */
+static thingspace_status read_accounts(lua_State *L, int table, script *self, bool resolve,
+                                       policy *to, thingspace_error *error)
+{
+    self->open = policy_table_push(L, table, "accounts") == LUA_TNIL;
+    lua_pop(L, 1);
+    if (self->open && !resolve)
+        return error_set(error, THINGSPACE_POLICY,
+                         "the policy declares no accounts: give accounts = { ... } or resolve");
+    policy_set_open(to, self->open);
+    return read_member(L, table, "accounts", policy_read_accounts, self, to, error);
+}
+
+/* may raise */
+thingspace_status policy_read(lua_State *L, script *self, policy **out,
+                              const environment_options *environment, thingspace_error *error)
+{
+    bool resolve = false;
+    luaL_checkstack(L, STACK_SLOTS, NULL);
+    runtime_push_value(L);
+    int table = lua_gettop(L);
+    thingspace_status status = check_table(L, table, &resolve, error);
+    if (status == THINGSPACE_OK)
+        status = read_name(L, table, self, out, error);
+    if (status == THINGSPACE_OK)
+        status = environment_add(*out, environment, error);
+    if (status == THINGSPACE_OK)
+        status = read_member(L, table, "endpoints", endpoints_reader, self, *out, error);
+    if (status == THINGSPACE_OK)
+        status = read_member(L, table, "credentials", policy_read_credentials, self, *out, error);
+    if (status == THINGSPACE_OK)
+        status = read_accounts(L, table, self, resolve, *out, error);
+    if (status == THINGSPACE_OK)
+        status = read_member(L, table, "owns", owns_reader, self, *out, error);
+    return status;
+}

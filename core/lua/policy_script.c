@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The life of a Lua policy: text is loaded in a limited state, its table is read
+ * into C data, and the state stays for `resolve` and `listeners`. A call that was
+ * killed leaves a dead state behind; the next call loads the same text again, but
+ * what was declared stays as it was. One thread at a time.
+ */
+#include <config.h>
+#include <errno.h>
+#include <lauxlib.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/error.h"
+#include "base/text.h"
+#include "lua/policy_inside.h"
+
+/* --- The script object --- */
+
+static void free_source(void *value)
+{
+    secret_source_free(value);
+}
+
+static void release_held(script *self)
+{
+    buffer_dispose(&self->held_file);
+    free(self->held_csv);
+    json_free(self->held_json);
+    secret_source_free(self->held_source);
+    self->held_csv = NULL;
+    self->held_json = NULL;
+    self->held_source = NULL;
+}
+
+static void free_settings(char **settings)
+{
+    for (size_t i = 0; settings && settings[i]; i++)
+        free(settings[i]);
+    free(settings);
+}
+
+static void script_free(void *memory)
+{
+    script *self = memory;
+    if (!self)
+        return;
+    runtime_free(self->runtime);
+    release_held(self);
+    map_free(self->variables);
+    secret_source_free(self->registered);
+    free_settings(self->settings);
+    free(self->name);
+    free(self->folder);
+    free(self->text);
+    free(self);
+}
+
+static void script_cleanup(script **self)
+{
+    script_free(*self);
+}
+
+#define cleanup_script __attribute__((cleanup(script_cleanup)))
+
+static thingspace_status copy_settings(script *self, const char *const *settings,
+                                       thingspace_error *error)
+{
+    size_t count = 0;
+    while (settings && settings[count])
+        count++;
+    self->settings = calloc(count + 1, sizeof(*self->settings));
+    for (size_t i = 0; self->settings && i < count; i++) {
+        const char *equals = strchr(settings[i], '=');
+        if (!equals || equals == settings[i])
+            return error_set(error, THINGSPACE_USAGE, "a setting is NAME=VALUE, not '%s'",
+                             settings[i]);
+        self->settings[i] = text_copy(settings[i]);
+        if (!self->settings[i])
+            return error_memory(error);
+    }
+    return self->settings ? THINGSPACE_OK : error_memory(error);
+}
+
+/* Nobody may read what secret.registered stands for: it is a mark. */
+static thingspace_status refuse_registered(void *user, thingspace_secret **out,
+                                           thingspace_error *error)
+{
+    (void)user;
+    *out = NULL;
+    return error_set(error, THINGSPACE_AUTH, "secret.registered is no secret that can be sent");
+}
+
+static thingspace_status script_new(script **out, const char *name, const char *folder,
+                                    const policy_script_options *options, thingspace_error *error)
+{
+    cleanup_script script *made = calloc(1, sizeof(*made));
+    *out = NULL;
+    if (!made)
+        return error_memory(error);
+    buffer_init(&made->held_file, LIMIT_POLICY_FILE);
+    made->log = options ? options->log : NULL;
+    made->name = text_copy(name);
+    made->folder = text_copy(folder);
+    if (!made->name || (folder && !made->folder) ||
+        map_new(&made->variables, free_source) != THINGSPACE_OK)
+        return error_memory(error);
+    thingspace_status status = secret_source_function(&made->registered, refuse_registered, NULL,
+                                                      "what is registered", error);
+    if (status == THINGSPACE_OK)
+        status = copy_settings(made, options ? options->settings : NULL, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    *out = made;
+    made = NULL;
+    return THINGSPACE_OK;
+}
+
+/* --- Its state --- */
+
+/* may raise */
+static int add_functions(lua_State *L)
+{
+    script *self = lua_touserdata(L, 1);
+    luaL_checkstack(L, LUA_MINSTACK, NULL);
+    runtime_push_host(L);
+    policy_files_open(L, self);
+    policy_secrets_open(L, self);
+    return 0;
+}
+
+static thingspace_status pass_settings(const script *self, runtime *to, thingspace_error *error)
+{
+    thingspace_status status = THINGSPACE_OK;
+    for (size_t i = 0; self->settings[i] && status == THINGSPACE_OK; i++) {
+        const char *equals = strchr(self->settings[i], '=');
+        cleanup_text char *name =
+            text_copy_range(self->settings[i], (size_t)(equals - self->settings[i]));
+        status = name ? runtime_set_setting(to, name, equals + 1, error) : error_memory(error);
+    }
+    return status;
+}
+
+static thingspace_status load_text(script *self, runtime *into, thingspace_error *error)
+{
+    if (self->log)
+        runtime_set_log(into, self->log);
+    thingspace_status status = pass_settings(self, into, error);
+    if (status == THINGSPACE_OK)
+        status = runtime_enter(into, add_functions, self, "load", &limits_policy_load, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    self->loading = true;
+    status = runtime_load(into, self->text, self->size, &limits_policy_load, error);
+    self->loading = false;
+    release_held(self);
+    return status;
+}
+
+/* Makes the runtime (again) when there is none that lives. */
+static thingspace_status make_ready(script *self, thingspace_error *error)
+{
+    runtime *made;
+    if (self->runtime && !runtime_is_dead(self->runtime))
+        return THINGSPACE_OK;
+    runtime_free(self->runtime);
+    self->runtime = NULL;
+    thingspace_status status = runtime_new(&made, self->name, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    status = load_text(self, made, error);
+    if (status == THINGSPACE_OK)
+        self->runtime = made;
+    else
+        runtime_free(made);
+    return status;
+}
+
+/* --- Calls --- */
+
+/* Pushes the function, or nil. may raise */
+static int push_function(lua_State *L, const char *name)
+{
+    lua_Debug function = {0};
+    runtime_push_value(L);
+    if (policy_table_push(L, -1, name) == LUA_TNIL)
+        return 0;
+    lua_pushvalue(L, -1);
+    lua_getinfo(L, ">S", &function);
+    return function.linedefined;
+}
+
+/* may raise */
+bool policy_script_call(lua_State *L, policy_entry *entry, const char *name)
+{
+    entry->line = push_function(L, name);
+    if (lua_isnil(L, -1))
+        return false;
+    lua_pushstring(L, entry->account);
+    if (entry->row)
+        runtime_push_json(L, entry->row);
+    else
+        lua_pushnil(L);
+    lua_call(L, 2, 2);
+    if (lua_isnil(L, -2) && !lua_isnil(L, -1))
+        entry->status = error_set(entry->error, THINGSPACE_POLICY, "%s", runtime_push_text(L, -1));
+    else if (!lua_isnil(L, -2) && !lua_istable(L, -2))
+        entry->status =
+            error_set(entry->error, THINGSPACE_POLICY,
+                      "the answer must be nil or a table, not a %s", luaL_typename(L, -2));
+    bool answered = entry->status == THINGSPACE_OK && lua_istable(L, -2);
+    lua_settop(L, answered ? -2 : -1);
+    return answered;
+}
+
+/* "SCRIPT:LINE: WHAT(ACCOUNT): reason", whoever found the reason. */
+static void name_place(const script *self, const char *what, const policy_entry *entry, int line,
+                       thingspace_error *error)
+{
+    char place[sizeof(error->message)];
+    size_t length = strlen(self->name);
+    const char *reason = error->message;
+    if (line > 0)
+        snprintf(place, sizeof(place), "%s:%d: ", self->name, line);
+    else
+        snprintf(place, sizeof(place), "%.*s: ", (int)length, self->name);
+    if (text_starts_with(reason, place))
+        reason += strlen(place);
+    error_set(error, error->kind, "%s%s(%s): %s", place, what, entry->account, reason);
+    error_set_place(error, self->name, line);
+}
+
+thingspace_status policy_script_enter(script *self, runtime_body *body, policy_entry *entry,
+                                      const char *what, thingspace_error *error)
+{
+    thingspace_error found = THINGSPACE_ERROR_INIT;
+    entry->script = self;
+    entry->error = &found;
+    thingspace_status status = make_ready(self, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    status = runtime_enter(self->runtime, body, entry, "the script", &limits_hook, &found);
+    int line = status == THINGSPACE_OK ? entry->line : found.line;
+    if (status == THINGSPACE_OK)
+        status = entry->status;
+    release_held(self);
+    if (status == THINGSPACE_POLICY)
+        name_place(self, what, entry, line, &found);
+    if (status != THINGSPACE_OK && error)
+        error_copy(error, &found);
+    return status;
+}
+
+/* --- Loading a policy --- */
+
+typedef struct read_entry {
+    script *script;
+    policy *policy;
+    const environment_options *environment;
+    thingspace_status status;
+    thingspace_error error;
+} read_entry;
+
+/* may raise */
+static int read_table(lua_State *L)
+{
+    read_entry *entry = lua_touserdata(L, 1);
+    entry->status =
+        policy_read(L, entry->script, &entry->policy, entry->environment, &entry->error);
+    return 0;
+}
+
+static thingspace_status read_policy(policy **out, script *self,
+                                     const environment_options *environment,
+                                     thingspace_error *error)
+{
+    read_entry entry = {self, NULL, environment, THINGSPACE_OK, THINGSPACE_ERROR_INIT};
+    thingspace_status status =
+        runtime_enter(self->runtime, read_table, &entry, "the policy", &limits_policy_load, error);
+    *out = entry.policy;
+    if (status != THINGSPACE_OK)
+        return status;
+    if (entry.status == THINGSPACE_POLICY) {
+        error_prefix(&entry.error, "%s", self->name);
+        error_set_place(&entry.error, self->name, 0);
+    }
+    if (entry.status != THINGSPACE_OK && error)
+        error_copy(error, &entry.error);
+    return entry.status;
+}
+
+static void free_backend(void *self)
+{
+    script_free(self);
+}
+
+/* Takes the text of the buffer. */
+static thingspace_status load(policy **out, const char *name, const char *folder, buffer *text,
+                              const policy_script_options *options, thingspace_error *error)
+{
+    static const policy_backend backend = {policy_resolve_run, policy_listeners_run, free_backend};
+    cleanup_script script *self = NULL;
+    cleanup_policy policy *made = NULL;
+    thingspace_status status = script_new(&self, name, folder, options, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    self->size = text->size;
+    self->text = text->size ? buffer_take(text) : text_copy("");
+    if (!self->text)
+        return error_memory(error);
+    status = make_ready(self, error);
+    if (status == THINGSPACE_OK)
+        status = read_policy(&made, self, options ? &options->environment : NULL, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    policy_set_backend(made, &backend, self);
+    *out = made;
+    self = NULL;
+    made = NULL;
+    return THINGSPACE_OK;
+}
+
+static thingspace_status read_script(buffer *out, const char *path, thingspace_error *error)
+{
+    char block[4096];
+    size_t count;
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return error_errno(error, THINGSPACE_LOCAL, errno, "policy %s", path);
+    while ((count = fread(block, 1, sizeof(block), file)) > 0)
+        if (buffer_append(out, block, count) != THINGSPACE_OK)
+            break;
+    int failure = ferror(file) ? errno : 0;
+    fclose(file);
+    if (failure)
+        return error_errno(error, THINGSPACE_LOCAL, failure, "policy %s", path);
+    if (out->status == THINGSPACE_MEMORY)
+        return error_memory(error);
+    if (out->status != THINGSPACE_OK)
+        return error_set(error, THINGSPACE_POLICY,
+                         "%s: the script is longer than %d KiB: read data from a file instead",
+                         path, LIMIT_SCRIPT / 1024);
+    return THINGSPACE_OK;
+}
+
+static char *folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash)
+        return text_copy(".");
+    return text_copy_range(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+thingspace_status policy_script_load(policy **out, const char *path,
+                                     const policy_script_options *options, thingspace_error *error)
+{
+    cleanup_buffer buffer text;
+    cleanup_text char *folder = folder_of(path);
+    buffer_init(&text, LIMIT_SCRIPT);
+    *out = NULL;
+    if (!folder)
+        return error_memory(error);
+    thingspace_status status = read_script(&text, path, error);
+    return status == THINGSPACE_OK ? load(out, path, folder, &text, options, error) : status;
+}
+
+thingspace_status policy_script_load_text(policy **out, const char *name, const char *text,
+                                          const char *folder, const policy_script_options *options,
+                                          thingspace_error *error)
+{
+    cleanup_buffer buffer copy;
+    buffer_init(&copy, LIMIT_SCRIPT);
+    *out = NULL;
+    thingspace_status status = buffer_append_text(&copy, text);
+    if (status == THINGSPACE_MEMORY)
+        return error_memory(error);
+    if (status != THINGSPACE_OK)
+        return error_set(error, THINGSPACE_POLICY, "%s: the script is longer than %d KiB", name,
+                         LIMIT_SCRIPT / 1024);
+    return load(out, name, folder, &copy, options, error);
+}
