@@ -165,22 +165,29 @@ thingspace_status latch_clear(latch *self, thingspace_error *error)
     return write_entries(self, &none, error);
 }
 
+/* A damaged key fits no entry of any latch, so it is dropped; the next login makes another. */
+static thingspace_status repair_key(state *folder, thingspace_error *error)
+{
+    digest_key key;
+    thingspace_status status = digest_key_read(&key, folder, error);
+    digest_key_dispose(&key);
+    return status == THINGSPACE_LOCAL ? state_remove(folder, DIGEST_KEY_FILE, error) : status;
+}
+
 thingspace_status latch_repair(state *folder, const char *login_url,
                                const thingspace_secret *username, unsigned *before,
                                thingspace_error *error)
 {
     const latch_entries none = {.count = 0};
-    latch_entries found = none;
-    digest_key key;
+    latch_entries found;
     char name[STATE_NAME_SIZE];
+    *before = 0;
     latch_lock_name(name, login_url, username);
-    /* What cannot be read counts as nothing here: it is about to be replaced. */
-    bool damaged = latch_file_read(&found, folder, name, NULL) != THINGSPACE_OK;
-    *before = damaged ? 0 : found.count;
-    thingspace_status status = latch_file_write(&none, folder, name, error);
-    bool key_damaged = digest_key_read(&key, folder, NULL) == THINGSPACE_LOCAL;
-    digest_key_dispose(&key);
-    if (status == THINGSPACE_OK && key_damaged)
-        status = state_remove(folder, DIGEST_KEY_FILE, error);
-    return status;
+    thingspace_status status = latch_file_read(&found, folder, name, error);
+    if (status == THINGSPACE_MEMORY)
+        return status;
+    if (status == THINGSPACE_OK)
+        *before = found.count;
+    status = latch_file_write(&none, folder, name, error);
+    return status == THINGSPACE_OK ? repair_key(folder, error) : status;
 }
