@@ -7,11 +7,12 @@ base_sources = \
 	%D%/limits.h \
 	%D%/log.c %D%/log.h \
 	%D%/map.c %D%/map.h \
-	%D%/secret.c %D%/secret.h \
+	%D%/secret.c %D%/secret.h %D%/secret_inside.h \
 	%D%/secret_command.c %D%/secret_command.h \
 	%D%/secret_file.c %D%/secret_file.h \
 	%D%/secret_read.c %D%/secret_read.h \
 	%D%/secret_source.c %D%/secret_source.h \
+	%D%/secret_view.c \
 	%D%/state.c %D%/state.h \
 	%D%/status.c \
 	%D%/text.c %D%/text.h \

@@ -10,7 +10,6 @@
 #include <config.h>
 #include <pthread.h>
 #include <sodium.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -18,6 +17,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/secret.h"
+#include "base/secret_inside.h"
 
 #define SLAB_BYTES ((size_t)64 * 1024)
 #define UNIT_BYTES ((size_t)64)
@@ -36,14 +36,6 @@ typedef struct slab {
     size_t secrets;
     unsigned char taken[SLAB_UNITS];
 } slab;
-
-struct thingspace_secret {
-    slab *slab;
-    size_t units;
-    size_t size;
-    atomic_uint references;
-    char bytes[];
-};
 
 static pthread_mutex_t arena_mutex = PTHREAD_MUTEX_INITIALIZER;
 static slab *slabs;
@@ -211,16 +203,6 @@ void thingspace_secret_free(thingspace_secret *secret)
     /* The last owner must see what all others did with the secret before it wipes. */
     if (atomic_fetch_sub_explicit(&secret->references, 1, memory_order_acq_rel) == 1)
         arena_give_back(secret);
-}
-
-const char *secret_bytes(const thingspace_secret *secret)
-{
-    return secret->bytes;
-}
-
-size_t secret_size(const thingspace_secret *secret)
-{
-    return secret->size;
 }
 
 bool secret_equal(const thingspace_secret *a, const thingspace_secret *b)

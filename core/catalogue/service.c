@@ -151,7 +151,7 @@ const char *service_suggest(const char *name)
     return nearest;
 }
 
-const char *service_after_register(const char *name)
+const char *thingspace_service_after_register(const char *name)
 {
     if (!text_equal(name, "EnhancedConnectivityService"))
         return NULL;

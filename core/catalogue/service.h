@@ -16,7 +16,4 @@ thingspace_status service_check(const char *name, thingspace_error *error);
 /* The known name that was probably meant; NULL when `name` is known or nothing is near. */
 const char *service_suggest(const char *name);
 
-/* What is left to do after this service was registered; NULL when nothing is. */
-const char *service_after_register(const char *name);
-
 #endif

@@ -75,10 +75,10 @@ static void the_name_that_was_meant_is_suggested(void)
 
 static void queued_messages_are_mentioned_with_the_command_that_starts_them(void)
 {
-    const char *hint = service_after_register("EnhancedConnectivityService");
+    const char *hint = thingspace_service_after_register("EnhancedConnectivityService");
     CHECK(hint && strstr(hint, "thingspace call ACCOUNT PUT '/sms/{account}/startCallbacks'"));
-    CHECK(service_after_register("CarrierService") == NULL);
-    CHECK(service_after_register(NULL) == NULL);
+    CHECK(thingspace_service_after_register("CarrierService") == NULL);
+    CHECK(thingspace_service_after_register(NULL) == NULL);
 }
 
 static const check_case cases[] = {
