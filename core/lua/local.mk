@@ -1,6 +1,6 @@
 # The runtime (limited states and their library), and the policy scripts on top of it.
 
-lua_sources = $(lua_runtime_sources)
+lua_sources = $(lua_runtime_sources) $(lua_policy_sources)
 lua_runtime_sources = \
 	%D%/allocator.c %D%/allocator.h \
 	%D%/guard.c %D%/guard.h \
@@ -18,3 +18,15 @@ lua_runtime_sources = \
 	%D%/runtime.c %D%/runtime.h %D%/runtime_inside.h \
 	%D%/runtime_check.c \
 	%D%/runtime_load.c
+lua_policy_sources = \
+	%D%/csv.c %D%/csv.h \
+	%D%/policy_accounts.c \
+	%D%/policy_credentials.c \
+	%D%/policy_files.c \
+	%D%/policy_inside.h \
+	%D%/policy_listeners.c \
+	%D%/policy_read.c \
+	%D%/policy_resolve.c \
+	%D%/policy_script.c %D%/policy_script.h \
+	%D%/policy_secrets.c \
+	%D%/policy_table.c
