@@ -64,6 +64,8 @@ static void look(guard *guard, lua_State *L)
         guard->killed = GUARD_INSTRUCTIONS;
     else if (is_late(guard))
         guard->killed = GUARD_DEADLINE;
+    if (guard->killed != GUARD_ALIVE)
+        guard->line = runtime_line(L);
     guard_raise_again(guard, L);
 }
 

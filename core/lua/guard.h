@@ -29,6 +29,7 @@ typedef struct guard {
     uint64_t instructions;
     size_t steps; /* of C functions, since the last look */
     guard_kill killed;
+    int line; /* where it was killed */
 } guard;
 
 /* Arms the hook for the life of the state. */

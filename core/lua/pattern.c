@@ -83,6 +83,8 @@ static bool is_of_class(unsigned char c, char letter, bool *known)
         return is_letter(c) || is_digit(c);
     case 'x':
         return is_digit(c) || in_range(c | 0x20, 'a', 'f');
+    case 'z':
+        return c == 0;
     default:
         *known = false;
         return false;

@@ -49,8 +49,7 @@ void runtime_set_log(runtime *runtime, const log_target *log)
     runtime->log = *log;
 }
 
-/* The line that the script is at: of the innermost function that is Lua's. Needs no memory. */
-static int current_line(lua_State *L)
+int runtime_line(lua_State *L)
 {
     lua_Debug frame;
     for (int level = 0; lua_getstack(L, level, &frame); level++)
@@ -67,7 +66,7 @@ static void take_care(void *user)
         return;
     guard_be_careful(&runtime->guard, runtime->L);
     if (runtime->memory.refused || runtime->memory.failed)
-        runtime->failure.line = current_line(runtime->L);
+        runtime->failure.line = runtime_line(runtime->L);
 }
 
 /* Takes "name:12: " off the text, when it begins so, and tells the line. */
@@ -104,7 +103,7 @@ static int note_failure(lua_State *L)
 {
     runtime *runtime = runtime_of(L);
     failure *failure = &runtime->failure;
-    failure->line = current_line(L);
+    failure->line = runtime_line(L);
     if (!failure->noted && runtime->guard.killed == GUARD_ALIVE)
         note_value(L, runtime, 1);
     failure->noted = true;
@@ -147,12 +146,14 @@ static void describe_refusal(runtime *runtime, const char *what)
     bool block = runtime->memory.refused_block;
     describe_size(size, sizeof(size), block ? runtime->limits.allocation : runtime->limits.memory);
     snprintf(runtime->failure.message, sizeof(runtime->failure.message),
-             "%s ran out of memory (limit %s%s)", what, size, block ? " for one value" : "");
+             "%s ran out of memory (limit %s%s)", what, size,
+             block ? " for one text, table or the stack" : "");
 }
 
 static void describe_kill(runtime *runtime, const char *what)
 {
     failure *failure = &runtime->failure;
+    failure->line = runtime->guard.line;
     if (runtime->guard.killed == GUARD_DEADLINE)
         snprintf(failure->message, sizeof(failure->message), "%s ran over its deadline of %lld ms",
                  what, (long long)runtime->limits.deadline_ms);
