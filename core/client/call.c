@@ -246,6 +246,7 @@ thingspace_status call_begin(thingspace_client *client, call **out, const operat
     if (dry && preview_write(call, &call->result->preview) != THINGSPACE_OK)
         error_memory(call_error(call));
     call_wait(call, 0, dry || status != THINGSPACE_OK ? end_early : authorise_first);
+    transport_wake(client->transport);
     *out = call;
     return THINGSPACE_OK;
 }

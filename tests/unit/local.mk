@@ -12,6 +12,13 @@ check_LTLIBRARIES += %D%/libcheck.la
 %C%_libcheck_la_CPPFLAGS = $(AM_CPPFLAGS) $(CUNIT_CFLAGS) $(CJSON_CFLAGS)
 %C%_libcheck_la_LIBADD = $(CUNIT_LIBS) $(CJSON_LIBS)
 
+# The fixture of tests that need a ThingSpace: see service.h.
+check_LTLIBRARIES += %D%/libservice.la
+%C%_libservice_la_SOURCES = %D%/service.c %D%/service.h
+%C%_libservice_la_CPPFLAGS = $(unit_cppflags)
+%C%_libservice_la_LIBADD = simulator/libthingspace-simulator.la
+service_ldadd = tests/unit/libservice.la $(unit_ldadd) simulator/libthingspace-simulator.la $(CURL_LIBS)
+
 unit_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit -I$(top_srcdir)/simulator/include \
 	$(CUNIT_CFLAGS) $(CURL_CFLAGS) $(LUA_CFLAGS) $(SODIUM_CFLAGS)
 unit_ldflags = $(AM_LDFLAGS) -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc

@@ -1,1 +1,13 @@
-client_tests =
+client_tests = \
+	tests/unit/client/test_client \
+	tests/unit/client/test_recovery
+
+tests_unit_client_test_client_SOURCES = %D%/test_client.c
+tests_unit_client_test_client_CPPFLAGS = $(unit_cppflags)
+tests_unit_client_test_client_LDFLAGS = $(unit_ldflags)
+tests_unit_client_test_client_LDADD = $(service_ldadd)
+
+tests_unit_client_test_recovery_SOURCES = %D%/test_recovery.c
+tests_unit_client_test_recovery_CPPFLAGS = $(unit_cppflags)
+tests_unit_client_test_recovery_LDFLAGS = $(unit_ldflags)
+tests_unit_client_test_recovery_LDADD = $(service_ldadd)
