@@ -1,0 +1,63 @@
+# Shared by demo.sh and test.sh: installs what is missing, builds.
+# Sourced, not run. Sets `top` (the checkout) and leaves the current folder alone.
+
+top=$(cd "$(dirname "$0")/.." && pwd)
+jobs=$(nproc 2>/dev/null || echo 2)
+
+# What a build needs, and what the tests need besides.
+build_packages="gcc make autoconf automake libtool pkg-config libcurl4-openssl-dev
+  liblua5.4-dev libcjson-dev libsodium-dev libmicrohttpd-dev"
+test_packages="libcunit1-dev jq curl openssl lua5.4 valgrind clang libclang-rt-14-dev
+  clang-format mandoc bash-completion zsh fish tmux procps python3 g++ libluajit-5.1-dev
+  util-linux"
+
+say() { printf '%s\n' "$*" >&2; }
+
+missing_packages() {
+    for package in "$@"; do
+        dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
+            printf '%s ' "$package"
+    done
+}
+
+# Installs packages as root or through sudo; else prints the line to run and ends.
+need() {
+    command -v dpkg-query >/dev/null ||
+        { say "This script sets up Debian and its relatives. Elsewhere install: $*"; return 0; }
+    missing=$(missing_packages "$@")
+    [ -n "$missing" ] || return 0
+    if [ "$(id -u)" = 0 ]; then
+        as_root=
+    elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+        as_root='sudo -n'
+    else
+        say "Missing packages. Run this line, then try again:"
+        say "  sudo apt-get update && sudo apt-get install -y $missing"
+        exit 1
+    fi
+    say "Installing: $missing"
+    # shellcheck disable=SC2086
+    { $as_root apt-get update && DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y \
+        --no-install-recommends $missing; } >"${TMPDIR:-/tmp}/thingspace-apt.$$" 2>&1 || {
+        cat "${TMPDIR:-/tmp}/thingspace-apt.$$" >&2
+        exit 1
+    }
+    rm -f "${TMPDIR:-/tmp}/thingspace-apt.$$"
+}
+
+# build DIR [configure options]: configures once, makes always; output goes to DIR/build.log.
+build() {
+    dir=$1
+    shift
+    mkdir -p "$dir"
+    log=$dir/build.log
+    {
+        [ -x "$top/configure" ] || "$top/autogen.sh"
+        [ -f "$dir/Makefile" ] || (cd "$dir" && "$top/configure" "$@")
+        make -C "$dir" -j"$jobs"
+    } >"$log" 2>&1 || {
+        tail -n 40 "$log" >&2
+        say "The build failed; all of its output is in $log"
+        exit 1
+    }
+}

@@ -1,0 +1,10 @@
+#!/bin/sh
+# Passes all tests on a fresh Debian 12 machine: installs what is missing, builds, runs
+# `make check`. Arguments go to make (`scripts/test.sh TESTS=tests/unit/base/test_json`).
+set -eu
+. "$(dirname "$0")/lib.sh"
+
+# shellcheck disable=SC2086
+need $build_packages $test_packages
+build "$top/build" --enable-tests --enable-simulator
+make -C "$top/build" -j"$jobs" check "$@"
