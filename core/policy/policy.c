@@ -392,9 +392,10 @@ static thingspace_status look_up(const policy *self, decision *out, const decisi
 }
 
 /* The script named what was not declared: say where. */
-static void add_place(const policy *self, const decision_names *names, thingspace_error *error)
+static void add_place(const policy *self, const decision_names *names, const char *account,
+                      thingspace_error *error)
 {
-    error_prefix(error, "resolve");
+    error_prefix(error, "resolve(%s)", account);
     if (self->script && names->line)
         error_prefix(error, "%s:%d", self->script, names->line);
     else if (self->script)
@@ -418,7 +419,7 @@ static thingspace_status decide(policy *self, decision *out, decision_names *nam
         return status;
     status = look_up(self, out, names, &row, error);
     if (status != THINGSPACE_OK) {
-        add_place(self, names, error);
+        add_place(self, names, account, error);
         return status;
     }
     out->tags = names->tags;

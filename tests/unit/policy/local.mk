@@ -1,1 +1,17 @@
-policy_tests =
+policy_tests = \
+	tests/unit/policy/test_policy \
+	tests/unit/policy/test_environment \
+	tests/unit/policy/test_desired
+
+tests_unit_policy_test_policy_SOURCES = %D%/test_policy.c
+tests_unit_policy_test_policy_CPPFLAGS = $(unit_cppflags)
+tests_unit_policy_test_policy_LDFLAGS = $(unit_ldflags)
+tests_unit_policy_test_policy_LDADD = $(unit_ldadd)
+tests_unit_policy_test_environment_SOURCES = %D%/test_environment.c
+tests_unit_policy_test_environment_CPPFLAGS = $(unit_cppflags)
+tests_unit_policy_test_environment_LDFLAGS = $(unit_ldflags)
+tests_unit_policy_test_environment_LDADD = $(unit_ldadd)
+tests_unit_policy_test_desired_SOURCES = %D%/test_desired.c
+tests_unit_policy_test_desired_CPPFLAGS = $(unit_cppflags)
+tests_unit_policy_test_desired_LDFLAGS = $(unit_ldflags)
+tests_unit_policy_test_desired_LDADD = $(unit_ldadd)
