@@ -1,1 +1,49 @@
-lua_tests =
+lua_tests = $(lua_policy_tests) \
+	tests/unit/lua/test_pattern \
+	tests/unit/lua/test_runtime \
+	tests/unit/lua/test_library \
+	tests/unit/lua/test_secret_handle \
+	tests/unit/lua/test_other_lua
+
+tests_unit_lua_test_pattern_SOURCES = %D%/test_pattern.c
+tests_unit_lua_test_pattern_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_pattern_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_pattern_LDADD = $(unit_ldadd)
+tests_unit_lua_test_runtime_SOURCES = %D%/test_runtime.c %D%/script.h
+tests_unit_lua_test_runtime_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_runtime_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_runtime_LDADD = $(unit_ldadd)
+tests_unit_lua_test_library_SOURCES = %D%/test_library.c %D%/script.h
+tests_unit_lua_test_library_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_library_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_library_LDADD = $(unit_ldadd)
+tests_unit_lua_test_secret_handle_SOURCES = %D%/test_secret_handle.c %D%/script.h
+tests_unit_lua_test_secret_handle_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_secret_handle_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_secret_handle_LDADD = $(unit_ldadd)
+tests_unit_lua_test_other_lua_SOURCES = %D%/test_other_lua.c
+tests_unit_lua_test_other_lua_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_other_lua_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_other_lua_LDADD = $(unit_ldadd)
+
+lua_policy_tests = \
+	tests/unit/lua/test_csv \
+	tests/unit/lua/test_policy_read \
+	tests/unit/lua/test_policy_calls \
+	tests/unit/lua/test_policy_files
+tests_unit_lua_test_csv_SOURCES = %D%/test_csv.c
+tests_unit_lua_test_csv_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_csv_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_csv_LDADD = $(unit_ldadd)
+tests_unit_lua_test_policy_read_SOURCES = %D%/test_policy_read.c %D%/policy_fixture.h
+tests_unit_lua_test_policy_read_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_policy_read_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_policy_read_LDADD = $(unit_ldadd)
+tests_unit_lua_test_policy_calls_SOURCES = %D%/test_policy_calls.c %D%/policy_fixture.h
+tests_unit_lua_test_policy_calls_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_policy_calls_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_policy_calls_LDADD = $(unit_ldadd)
+tests_unit_lua_test_policy_files_SOURCES = %D%/test_policy_files.c %D%/policy_fixture.h
+tests_unit_lua_test_policy_files_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_policy_files_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_policy_files_LDADD = $(unit_ldadd)
