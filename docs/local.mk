@@ -1,0 +1,10 @@
+# The examples are built with the public headers and the shared library alone, as a
+# reader would, and run by tests/integration/examples.sh.
+check_PROGRAMS += %D%/examples/epoll %D%/examples/register
+%C%_examples_epoll_SOURCES = %D%/examples/epoll.c
+%C%_examples_epoll_CPPFLAGS = -I$(top_srcdir)/core/include
+%C%_examples_epoll_LDADD = core/libthingspace.la
+%C%_examples_register_SOURCES = %D%/examples/register.c
+%C%_examples_register_CPPFLAGS = -I$(top_srcdir)/core/include
+%C%_examples_register_LDADD = core/libthingspace.la
+EXTRA_DIST += %D%/examples/epoll.c %D%/examples/register.c %D%/architecture.md
