@@ -1,0 +1,4 @@
+# Policies that ship, and the two set-up scripts.
+examplesdir = $(docdir)/examples
+dist_examples_DATA = %D%/multi-tenant.csv %D%/multi-tenant.lua %D%/quickstart.lua
+EXTRA_DIST += %D%/demo.sh %D%/lib.sh %D%/test.sh
