@@ -30,7 +30,8 @@ lua_policy_tests = \
 	tests/unit/lua/test_csv \
 	tests/unit/lua/test_policy_read \
 	tests/unit/lua/test_policy_calls \
-	tests/unit/lua/test_policy_files
+	tests/unit/lua/test_policy_files \
+	tests/unit/lua/test_policy_scripts
 tests_unit_lua_test_csv_SOURCES = %D%/test_csv.c
 tests_unit_lua_test_csv_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_test_csv_LDFLAGS = $(unit_ldflags)
@@ -47,3 +48,7 @@ tests_unit_lua_test_policy_files_SOURCES = %D%/test_policy_files.c %D%/policy_fi
 tests_unit_lua_test_policy_files_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_test_policy_files_LDFLAGS = $(unit_ldflags)
 tests_unit_lua_test_policy_files_LDADD = $(unit_ldadd)
+tests_unit_lua_test_policy_scripts_SOURCES = %D%/test_policy_scripts.c %D%/policy_fixture.h
+tests_unit_lua_test_policy_scripts_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_policy_scripts_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_policy_scripts_LDADD = $(unit_ldadd)
