@@ -44,15 +44,29 @@ void credential_share(credential *self, const credential *from)
 #undef X
 }
 
+/* The built-in credential comes from variables named after its parts. */
+static thingspace_status refuse_missing(const credential *self, const char *what,
+                                        thingspace_error *error)
+{
+    char variable[32] = "";
+    if (!text_equal(self->name, "environment"))
+        return error_set(error, THINGSPACE_AUTH,
+                         "credential \"%s\" has no %s; add it where the credential is declared",
+                         self->name, what);
+    for (size_t i = 0; what[i] && i + 1 < sizeof(variable); i++)
+        variable[i] = (char)(what[i] >= 'a' && what[i] <= 'z' ? what[i] - 'a' + 'A' : what[i]);
+    return error_set(error, THINGSPACE_AUTH,
+                     "credential environment has no %s: set THINGSPACE_%s or THINGSPACE_%s_FILE",
+                     what, variable, variable);
+}
+
 thingspace_status credential_resolve(const credential *self, secret_source *part, const char *what,
                                      thingspace_secret **out, const log_target *log,
                                      thingspace_error *error)
 {
     *out = NULL;
     if (!part)
-        return error_set(error, THINGSPACE_AUTH,
-                         "credential \"%s\" has no %s; add it where the credential is declared",
-                         self->name, what);
+        return refuse_missing(self, what, error);
     thingspace_status status = secret_source_resolve(part, out, log, error);
     if (status != THINGSPACE_OK && status != THINGSPACE_MEMORY)
         error_prefix(error, "credential \"%s\", %s", self->name, what);

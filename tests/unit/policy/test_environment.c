@@ -36,6 +36,19 @@ static void without_variables_it_is_production_without_secrets(void)
     CHECK(policy_script(p) == NULL);
 }
 
+static void a_missing_part_names_its_variables(void)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    cleanup_policy policy *p = NULL;
+    cleanup_secret thingspace_secret *key = NULL;
+    clear();
+    CHECK_OK(environment_policy(&p, NULL, &error));
+    const credential *found = policy_credential(p, "environment");
+    CHECK_STATUS(credential_resolve(found, found->key, "key", &key, NULL, &error), THINGSPACE_AUTH);
+    CHECK_TEXT(error.message, "credential environment has no key: set THINGSPACE_KEY or "
+                              "THINGSPACE_KEY_FILE");
+}
+
 static void a_url_makes_the_environment_the_default(void)
 {
     thingspace_error error = THINGSPACE_ERROR_INIT;
@@ -181,6 +194,7 @@ static void without_home_the_systems_policy_is_left(void)
 
 static const check_case cases[] = {
     CHECK_CASE(without_variables_it_is_production_without_secrets),
+    CHECK_CASE(a_missing_part_names_its_variables),
     CHECK_CASE(a_url_makes_the_environment_the_default),
     CHECK_CASE(contradicting_variables_are_refused),
     CHECK_CASE(an_unusable_url_is_refused),
