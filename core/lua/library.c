@@ -86,15 +86,24 @@ static void push_stock(lua_State *L, lua_CFunction open)
     lua_call(L, 0, 1);
 }
 
-/* Stock math: every function of it takes constant time. Randomness is not theirs to share between
- * calls. */
+/*
+ * Stock math: every function of it takes constant time. By name, for some builds have older
+ * functions too; without random, whose state calls would share.
+ */
 static void push_math(lua_State *L)
 {
+    static const char *const names[] = {
+        "abs",  "acos", "asin", "atan", "ceil",       "cos",        "deg", "exp",  "floor",
+        "fmod", "huge", "log",  "max",  "maxinteger", "mininteger", "min", "modf", "pi",
+        "rad",  "sin",  "sqrt", "tan",  "tointeger",  "type",       "ult",
+    };
+    lua_newtable(L);
     push_stock(L, luaopen_math);
-    lua_pushnil(L);
-    lua_setfield(L, -2, "random");
-    lua_pushnil(L);
-    lua_setfield(L, -2, "randomseed");
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        lua_getfield(L, -1, names[i]);
+        lua_setfield(L, -3, names[i]);
+    }
+    lua_pop(L, 1);
 }
 
 static void push_utf8(lua_State *L)

@@ -1,6 +1,8 @@
 lua_tests = $(lua_policy_tests) \
 	tests/unit/lua/test_pattern \
+	tests/unit/lua/test_deadline \
 	tests/unit/lua/test_runtime \
+	tests/unit/lua/test_host \
 	tests/unit/lua/test_library \
 	tests/unit/lua/test_secret_handle \
 	tests/unit/lua/test_other_lua
@@ -52,3 +54,11 @@ tests_unit_lua_test_policy_scripts_SOURCES = %D%/test_policy_scripts.c %D%/polic
 tests_unit_lua_test_policy_scripts_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_test_policy_scripts_LDFLAGS = $(unit_ldflags)
 tests_unit_lua_test_policy_scripts_LDADD = $(unit_ldadd)
+tests_unit_lua_test_deadline_SOURCES = %D%/test_deadline.c %D%/script.h
+tests_unit_lua_test_deadline_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_deadline_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_deadline_LDADD = $(unit_ldadd)
+tests_unit_lua_test_host_SOURCES = %D%/test_host.c %D%/script.h
+tests_unit_lua_test_host_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_host_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_host_LDADD = $(unit_ldadd)

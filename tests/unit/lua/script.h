@@ -7,8 +7,14 @@
 #define TEST_SCRIPT_H
 
 #include <stdio.h>
+#include <time.h>
 #include "check.h"
 #include "lua/runtime.h"
+#if defined(__has_include)
+#    if __has_include(<valgrind/valgrind.h>)
+#        include <valgrind/valgrind.h>
+#    endif
+#endif
 
 typedef struct script {
     runtime *runtime;
@@ -63,6 +69,61 @@ static inline thingspace_status script_run(script *script, const char *text,
     script_dispose(script);
     thingspace_status status = script_load(script, text);
     return status == THINGSPACE_OK ? script_call(script, limits) : status;
+}
+
+typedef struct expectation {
+    const char *expression, *text;
+} expectation;
+
+/* Whether the expression, computed in a call, gives the text. */
+static inline bool script_gives(const expectation *expected, const runtime_limits *limits,
+                                const char *file, int line)
+{
+    cleanup_script script script = SCRIPT_INIT;
+    char text[512];
+    snprintf(text, sizeof(text), "return function() return %s end", expected->expression);
+    thingspace_status status = script_run(&script, text, limits);
+    const char *answer = status == THINGSPACE_OK ? script.answer : script.error.message;
+    return check_report(strcmp(answer, expected->text) == 0, file, line,
+                        "%s is \"%s\", should be \"%s\"", expected->expression, answer,
+                        expected->text);
+}
+
+/* Whether it fails with a message that has the text in it. */
+static inline bool script_refuses(const expectation *expected, const runtime_limits *limits,
+                                  const char *file, int line)
+{
+    cleanup_script script script = SCRIPT_INIT;
+    char text[512];
+    snprintf(text, sizeof(text), "return function() local x = %s return x end",
+             expected->expression);
+    thingspace_status status = script_run(&script, text, limits);
+    return check_report(status == THINGSPACE_POLICY && strstr(script.error.message, expected->text),
+                        file, line, "%s: \"%s\", should be \"%s\"", expected->expression,
+                        status == THINGSPACE_OK ? script.answer : script.error.message,
+                        expected->text);
+}
+
+/* How much slower than real a checked program may be. */
+static inline double script_slowness(void)
+{
+#ifdef RUNNING_ON_VALGRIND
+    if (RUNNING_ON_VALGRIND)
+        return 100;
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    return 20;
+#else
+    return 1;
+#endif
+}
+
+/* CPU time of this thread. */
+static inline double script_cpu_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
 #endif
