@@ -18,6 +18,7 @@ typedef struct verify_result {
 
 #define ASK_OPERATOR    "ask the operator of the host to renew it"
 #define NAME_AUTHORITY  "--ca-file names another authority"
+#define OTHER_HOST      "it was made for another host"
 #define CHECK_ENDPOINTS "check the endpoint's URL"
 
 static const verify_result verify_results[] = {
@@ -29,6 +30,8 @@ static const verify_result verify_results[] = {
     {20, "its issuer is unknown", NAME_AUTHORITY},
     {21, "its issuer is unknown", NAME_AUTHORITY},
     {23, "it was revoked", ASK_OPERATOR},
+    {62, OTHER_HOST, CHECK_ENDPOINTS},
+    {64, OTHER_HOST, CHECK_ENDPOINTS},
 };
 
 static const char *words(const exchange *self, CURLcode code)
@@ -46,9 +49,10 @@ static thingspace_status describe_certificate(exchange *self, CURLcode code)
         if (verify_results[i].code == result)
             return error_set(error, THINGSPACE_TLS, "certificate of %s: %s; %s", host,
                              verify_results[i].reason, verify_results[i].advice);
-    if (result == 0)
+    /* libcurl compares names by itself, and then there is no number for it. */
+    if (strstr(self->text, "match"))
         return error_set(error, THINGSPACE_TLS,
-                         "certificate of %s: it was made for another host; " CHECK_ENDPOINTS, host);
+                         "certificate of %s: " OTHER_HOST "; " CHECK_ENDPOINTS, host);
     return error_set(error, THINGSPACE_TLS, "certificate of %s: %s; " NAME_AUTHORITY, host,
                      words(self, code));
 }

@@ -1,4 +1,8 @@
 http_tests = \
+	tests/unit/http/test_endpoint \
+	tests/unit/http/test_request \
+	tests/unit/http/test_response \
+	tests/unit/http/test_transport \
 	tests/unit/http/test_headers \
 	tests/unit/http/test_retry \
 	tests/unit/http/test_url
@@ -17,3 +21,23 @@ tests_unit_http_test_url_SOURCES = %D%/test_url.c
 tests_unit_http_test_url_CPPFLAGS = $(unit_cppflags)
 tests_unit_http_test_url_LDFLAGS = $(unit_ldflags)
 tests_unit_http_test_url_LDADD = $(unit_ldadd)
+
+tests_unit_http_test_endpoint_SOURCES = %D%/test_endpoint.c
+tests_unit_http_test_endpoint_CPPFLAGS = $(unit_cppflags)
+tests_unit_http_test_endpoint_LDFLAGS = $(unit_ldflags)
+tests_unit_http_test_endpoint_LDADD = $(unit_ldadd)
+
+tests_unit_http_test_request_SOURCES = %D%/test_request.c
+tests_unit_http_test_request_CPPFLAGS = $(unit_cppflags)
+tests_unit_http_test_request_LDFLAGS = $(unit_ldflags)
+tests_unit_http_test_request_LDADD = $(unit_ldadd)
+
+tests_unit_http_test_response_SOURCES = %D%/test_response.c
+tests_unit_http_test_response_CPPFLAGS = $(unit_cppflags)
+tests_unit_http_test_response_LDFLAGS = $(unit_ldflags)
+tests_unit_http_test_response_LDADD = $(unit_ldadd)
+
+tests_unit_http_test_transport_SOURCES = %D%/test_transport.c %D%/peer.c %D%/peer.h %D%/tls_peer.c
+tests_unit_http_test_transport_CPPFLAGS = $(unit_cppflags)
+tests_unit_http_test_transport_LDFLAGS = $(unit_ldflags)
+tests_unit_http_test_transport_LDADD = $(unit_ldadd)
