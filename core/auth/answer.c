@@ -18,6 +18,14 @@ static bool can_be_sent(const char *text)
     return *text != '\0';
 }
 
+thingspace_status answer_parse(json **out, const buffer *body, thingspace_error *error)
+{
+    thingspace_status status = json_parse(out, buffer_text(body), body->size, error);
+    if (status == THINGSPACE_PROTOCOL)
+        error_prefix(error, "the answer is not JSON");
+    return status;
+}
+
 thingspace_status answer_read_token(thingspace_secret **out, const json *root, const char *name,
                                     thingspace_error *error)
 {

@@ -11,6 +11,8 @@
 #include "catalogue/fault.h"
 #include "http/response.h"
 
+/* Expected: PROTOCOL, MEMORY. */
+thingspace_status answer_parse(json **out, const buffer *body, thingspace_error *error);
 /* The string member `name` as a secret that a header can carry. Expected: PROTOCOL, MEMORY. */
 thingspace_status answer_read_token(thingspace_secret **out, const json *root, const char *name,
                                     thingspace_error *error);

@@ -106,6 +106,17 @@ void flight_finish(flight *self, thingspace_status status, const thingspace_erro
         waiters_wake(at, status, error);
 }
 
+void flight_fail(flight *self, thingspace_status status, const thingspace_error *error,
+                 const char *what)
+{
+    char named[FLIGHT_WHAT_SIZE];
+    thingspace_error failure = *error;
+    flight_what(self, named, what);
+    if (status != THINGSPACE_MEMORY)
+        error_prefix(&failure, "%s", named);
+    flight_finish(self, status, &failure);
+}
+
 /* ---- the steps ---- */
 
 void flight_proceed(flight *self)

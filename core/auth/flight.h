@@ -53,6 +53,9 @@ void flight_on_leave(struct ring *ring);
 /* Between the files of the flight. */
 void flight_proceed(flight *self); /* to the next step that is needed */
 void flight_finish(flight *self, thingspace_status status, const thingspace_error *error);
+/* The same, with "the WHAT of credential ...: " in front of the message. */
+void flight_fail(flight *self, thingspace_status status, const thingspace_error *error,
+                 const char *what);
 void flight_ask_token(flight *self);
 void flight_log_in(flight *self);
 /* "the login of credential \"north\"" */

@@ -28,13 +28,6 @@ static void take_back(flight *self)
     warn_about_latch(self, latch_not_sent(self->latch, &failure), &failure);
 }
 
-static void fail(flight *self, thingspace_status status, thingspace_error *failure)
-{
-    if (status != THINGSPACE_MEMORY)
-        error_prefix(failure, "credential \"%.100s\"", self->ring->credential->name);
-    flight_finish(self, status, failure);
-}
-
 static void take_session(flight *self, const response *answer)
 {
     const thingspace_error none = THINGSPACE_ERROR_INIT;
@@ -42,7 +35,7 @@ static void take_session(flight *self, const response *answer)
     thingspace_secret *session = NULL;
     thingspace_status status = login_request_read(&session, &answer->body, &failure);
     if (status != THINGSPACE_OK) {
-        fail(self, status, &failure);
+        flight_fail(self, status, &failure, "login");
         return;
     }
     warn_about_latch(self, latch_clear(self->latch, &failure), &failure);
@@ -106,11 +99,9 @@ static void on_answer(exchange_result *result, void *user)
     } else if (result->status == THINGSPACE_OK) {
         judge(self, &result->response);
     } else {
-        thingspace_error failure = result->error;
         if (!result->sent)
             take_back(self);
-        error_prefix(&failure, "the login");
-        fail(self, result->status, &failure);
+        flight_fail(self, result->status, &result->error, "login");
     }
 }
 
@@ -138,7 +129,7 @@ static void send_entered(flight *self)
     if (status == THINGSPACE_OK)
         return;
     take_back(self);
-    fail(self, status, &failure);
+    flight_fail(self, status, &failure, "login");
 }
 
 void flight_log_in(flight *self)
@@ -156,5 +147,5 @@ void flight_log_in(flight *self)
     if (status == THINGSPACE_OK)
         send_entered(self);
     else
-        fail(self, status, &failure);
+        flight_fail(self, status, &failure, "login");
 }

@@ -31,13 +31,8 @@ static bool pause_for_retry(flight *self, const thingspace_error *failure)
 
 static void fail_unanswered(flight *self, const exchange_result *result)
 {
-    char what[FLIGHT_WHAT_SIZE];
-    thingspace_error failure = result->error;
-    if (result->status == THINGSPACE_NETWORK && pause_for_retry(self, &failure))
-        return;
-    flight_what(self, what, "token request");
-    error_prefix(&failure, "%s", what);
-    flight_finish(self, result->status, &failure);
+    if (result->status != THINGSPACE_NETWORK || !pause_for_retry(self, &result->error))
+        flight_fail(self, result->status, &result->error, "token request");
 }
 
 static void fail_answered(flight *self, const response *answer)
@@ -58,14 +53,11 @@ static void fail_answered(flight *self, const response *answer)
 static void take_bearer(flight *self, const response *answer)
 {
     int64_t life_ms = 0;
-    char what[FLIGHT_WHAT_SIZE];
     thingspace_secret *bearer = NULL;
     thingspace_error failure = THINGSPACE_ERROR_INIT;
     thingspace_status status = token_request_read(&bearer, &life_ms, &answer->body, &failure);
     if (status != THINGSPACE_OK) {
-        flight_what(self, what, "token request");
-        error_prefix(&failure, "%s", what);
-        flight_finish(self, status, &failure);
+        flight_fail(self, status, &failure, "token request");
         return;
     }
     ring_set_bearer(self->ring, bearer, life_ms);

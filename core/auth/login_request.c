@@ -60,10 +60,8 @@ thingspace_status login_request_read(thingspace_secret **session, const buffer *
 {
     cleanup_json json *root = NULL;
     *session = NULL;
-    thingspace_status status = json_parse(&root, buffer_text(body), body->size, error);
-    if (status != THINGSPACE_OK) {
-        error_prefix(error, "the answer to the login is not JSON");
+    thingspace_status status = answer_parse(&root, body, error);
+    if (status != THINGSPACE_OK)
         return status;
-    }
     return answer_read_token(session, root, "sessionToken", error);
 }

@@ -63,11 +63,9 @@ thingspace_status token_request_read(thingspace_secret **bearer, int64_t *life_m
 {
     cleanup_json json *root = NULL;
     *bearer = NULL;
-    thingspace_status status = json_parse(&root, buffer_text(body), body->size, error);
-    if (status != THINGSPACE_OK) {
-        error_prefix(error, "the answer to the token request is not JSON");
+    thingspace_status status = answer_parse(&root, body, error);
+    if (status != THINGSPACE_OK)
         return status;
-    }
     *life_ms = read_life(root);
     return answer_read_token(bearer, root, "access_token", error);
 }

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Fetching, sharing and replacing tokens, against the simulator. */
 #include "rig.h"
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
+#include "allocations.h"
 
 #define LONG_MS  15000
 #define HOUR_MS  (3600 * 1000LL)
@@ -382,18 +385,114 @@ static void a_logout_ends_the_session_and_keeps_the_bearer(void)
     CHECK_STATUS(out.status, THINGSPACE_OK);
 }
 
+/* Makes the token file look as if its session was last used so long ago. */
+static bool age_file(const rig *rig, int64_t ms)
+{
+    bool aged = false;
+    DIR *folder = opendir(rig->folder);
+    int64_t then = clock_wall_ms() - ms;
+    const struct timespec time = {.tv_sec = (time_t)(then / 1000)};
+    const struct timespec both[2] = {time, time};
+    for (struct dirent *entry = readdir(folder); entry; entry = readdir(folder))
+        if (strncmp(entry->d_name, "tokens-", 7) == 0 && !strstr(entry->d_name, ".lock"))
+            aged = utimensat(dirfd(folder), entry->d_name, both, 0) == 0;
+    closedir(folder);
+    return aged;
+}
+
 static void a_use_is_noted_in_the_file_once_a_minute(void)
 {
     cleanup_rig rig rig;
     cleanup_outcome outcome out = OUTCOME_INIT;
-    keyring_status before, after;
+    keyring_status status;
     rig_start(&rig, NULL);
-    side *mine = &rig.side;
-    side_ask(mine, &out, NULL, LONG_MS);
-    CHECK_OK(keyring_read_status(mine->keyring, mine->endpoint, mine->credential, &before, NULL));
-    keyring_used(mine->keyring, mine->endpoint, mine->credential);
-    CHECK_OK(keyring_read_status(mine->keyring, mine->endpoint, mine->credential, &after, NULL));
-    CHECK_INT(after.session_used_ms, before.session_used_ms);
+    side_ask(&rig.side, &out, NULL, LONG_MS);
+    CHECK(age_file(&rig, 5 * 60 * 1000));
+    cleanup_side side next;
+    side_open(&next, rig.folder, thingspace_simulator_url(rig.simulator), false);
+    side_ask(&next, &out, NULL, LONG_MS);
+    CHECK_INT(rig_sent(&rig, RIG_LOGINS), 1);
+    keyring_used(next.keyring, next.endpoint, next.credential);
+    CHECK_OK(keyring_read_status(next.keyring, next.endpoint, next.credential, &status, NULL));
+    CHECK(clock_wall_ms() - status.session_used_ms < 10000);
+    CHECK(age_file(&rig, 30 * 1000));
+    keyring_used(next.keyring, next.endpoint, next.credential);
+    CHECK_OK(keyring_read_status(next.keyring, next.endpoint, next.credential, &status, NULL));
+    CHECK(clock_wall_ms() - status.session_used_ms > 20000);
+}
+
+static void a_session_idle_for_twenty_minutes_is_replaced(void)
+{
+    cleanup_rig rig rig;
+    cleanup_outcome outcome out = OUTCOME_INIT;
+    rig_start(&rig, NULL);
+    side_ask(&rig.side, &out, NULL, LONG_MS);
+    CHECK(age_file(&rig, 21 * 60 * 1000));
+    CHECK_INT(requests_of_a_new_client(&rig), 1);
+    CHECK_INT(rig_sent(&rig, RIG_LOGINS), 2);
+    CHECK_INT(requests_of_a_new_client(&rig), 0);
+}
+
+static void joining_and_leaving_need_no_network(void)
+{
+    cleanup_side side mine = {NULL, NULL, NULL, NULL, NULL};
+    cleanup_outcome outcome out = OUTCOME_INIT;
+    authorisation *one = NULL, *two = NULL;
+    const transport_options carrier = {0};
+    const endpoint_options place = {.url = "http://127.0.0.1:1"};
+    CHECK_OK(state_open(&mine.state, check_folder(), NULL));
+    CHECK_OK(transport_new(&mine.transport, &carrier, NULL));
+    CHECK_OK(endpoint_new(&mine.endpoint, "test", &place, NULL));
+    CHECK_OK(credential_new(&mine.credential, "north", NULL));
+    const keyring_options options = {.transport = mine.transport, .state = mine.state};
+    CHECK_OK(keyring_new(&mine.keyring, &options, NULL));
+    CHECK_OK(keyring_authorise(mine.keyring, &one, mine.endpoint, mine.credential, NULL, INT64_MAX,
+                               outcome_note, &out, NULL));
+    CHECK_OK(keyring_logout(mine.keyring, &two, mine.endpoint, mine.credential, true, INT64_MAX,
+                            outcome_note, &out, NULL));
+    keyring_cancel(one);
+    keyring_cancel(two);
+    CHECK_INT(out.calls, 0);
+}
+
+/*
+ * One fetch with the n-th allocation failing, and one after it that must succeed. The JSON of
+ * the simulator is made by the same allocator: then the service fails, not we, and the
+ * back-off after it is not waited for.
+ */
+static bool survives(rig *rig, size_t n, bool *reached)
+{
+    cleanup_outcome outcome broken = OUTCOME_INIT, after = OUTCOME_INIT;
+    cleanup_side side mine;
+    authorisation *one = NULL;
+    char folder[400];
+    snprintf(folder, sizeof(folder), "%s/n%zu", rig->folder, n);
+    side_open(&mine, folder, thingspace_simulator_url(rig->simulator), false);
+    allocations_fail_at(n);
+    if (keyring_authorise(mine.keyring, &one, mine.endpoint, mine.credential, NULL,
+                          clock_monotonic_ms() + LONG_MS, outcome_note, &broken,
+                          NULL) == THINGSPACE_OK &&
+        !side_wait(&mine, &broken, 1))
+        keyring_cancel(one);
+    *reached = allocations_failed();
+    allocations_fail_at(0);
+    if (broken.status == THINGSPACE_NETWORK)
+        return true;
+    side_ask(&mine, &after, NULL, LONG_MS);
+    bool good = broken.status != THINGSPACE_INTERNAL;
+    if (!good || after.status != THINGSPACE_OK)
+        printf("# allocation %zu: %s %s, then %s %s\n", n, thingspace_status_name(broken.status),
+               broken.error.message, thingspace_status_name(after.status), after.error.message);
+    return good && after.status == THINGSPACE_OK;
+}
+
+static void after_a_failed_allocation_the_next_fetch_succeeds(void)
+{
+    cleanup_rig rig rig;
+    bool reached = true;
+    rig_start(&rig, NULL);
+    for (size_t n = 1; reached; n++)
+        CHECK(survives(&rig, n, &reached));
 }
 
 static const check_case cases[] = {
@@ -418,5 +517,8 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(a_missing_part_is_named),
     CHECK_CASE_ONCE(a_logout_ends_the_session_and_keeps_the_bearer),
     CHECK_CASE_ONCE(a_use_is_noted_in_the_file_once_a_minute),
+    CHECK_CASE_ONCE(a_session_idle_for_twenty_minutes_is_replaced),
+    CHECK_CASE(joining_and_leaving_need_no_network),
+    CHECK_CASE_ONCE(after_a_failed_allocation_the_next_fetch_succeeds),
 };
 CHECK_MAIN(cases)
