@@ -80,14 +80,14 @@ thingspace_status policy_read_accounts(lua_State *L, int index, const script *se
     thingspace_status status = THINGSPACE_OK;
     if (!policy_table_is_list(L, table, &count))
         return error_set(error, THINGSPACE_POLICY,
-                         "a list of names or rows, without holes: { \"0000123456-00001\", ... }");
+                         "accounts must be a list of names or rows: { \"0000123456-00001\", ... }");
     for (size_t i = 1; i <= count && status == THINGSPACE_OK; i++) {
         int top = lua_gettop(L);
         lua_rawgeti(L, table, (lua_Integer)i);
         status = read_account(L, to, self, i, error);
         lua_settop(L, top);
         if (status == THINGSPACE_POLICY)
-            error_prefix(error, "[%zu]", i);
+            error_prefix(error, "accounts[%zu]", i);
     }
     return status;
 }

@@ -101,13 +101,15 @@ thingspace_status policy_read_credentials(lua_State *L, int index, const script 
     size_t count;
     int table = lua_absindex(L, index);
     thingspace_status status = policy_table_names(L, table, &names, &count, error);
+    if (status == THINGSPACE_POLICY)
+        error_prefix(error, "credentials");
     for (size_t i = 0; status == THINGSPACE_OK && i < count; i++) {
         int top = lua_gettop(L);
         policy_table_push(L, table, names[i]);
         status = read_credential(L, names[i], self, to, error);
         lua_settop(L, top);
         if (status == THINGSPACE_POLICY)
-            error_prefix(error, "%s", names[i]);
+            error_prefix(error, "credentials.%s", names[i]);
     }
     return status;
 }

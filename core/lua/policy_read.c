@@ -78,13 +78,15 @@ static thingspace_status read_endpoints(lua_State *L, int index, policy *to,
     size_t count;
     int table = lua_absindex(L, index);
     thingspace_status status = policy_table_names(L, table, &names, &count, error);
-    for (size_t i = 0; i < count && status == THINGSPACE_OK; i++) {
+    if (status == THINGSPACE_POLICY)
+        error_prefix(error, "endpoints");
+    for (size_t i = 0; status == THINGSPACE_OK && i < count; i++) {
         int top = lua_gettop(L);
         policy_table_push(L, table, names[i]);
         status = read_endpoint(L, names[i], to, error);
         lua_settop(L, top);
         if (status == THINGSPACE_POLICY)
-            error_prefix(error, "%s", names[i]);
+            error_prefix(error, "endpoints.%s", names[i]);
     }
     return status;
 }
@@ -96,11 +98,14 @@ static thingspace_status read_owned(lua_State *L, int index, policy *to, thingsp
     int table = lua_absindex(L, index);
     thingspace_status status = THINGSPACE_OK;
     if (!policy_table_is_list(L, table, &count))
-        return error_set(error, THINGSPACE_POLICY, "a list of URL patterns, without holes");
+        return error_set(error, THINGSPACE_POLICY,
+                         "owns must be a list of URL patterns, without holes");
     for (size_t i = 1; i <= count && status == THINGSPACE_OK; i++) {
         lua_rawgeti(L, table, (lua_Integer)i);
         status = policy_add_owned(to, policy_table_text(L, -1), error);
         lua_pop(L, 1);
+        if (status == THINGSPACE_POLICY)
+            error_prefix(error, "owns[%zu]", i);
     }
     return status;
 }
@@ -192,11 +197,9 @@ static thingspace_status read_member(lua_State *L, int table, const char *name,
     if (type == LUA_TTABLE)
         status = reader(L, -1, self, to, error);
     else if (type != LUA_TNIL)
-        status = error_set(error, THINGSPACE_POLICY, "a table is needed, not a %s",
+        status = error_set(error, THINGSPACE_POLICY, "%s must be a table, not a %s", name,
                            lua_typename(L, type));
     lua_settop(L, top);
-    if (status == THINGSPACE_POLICY)
-        error_prefix(error, "%s", name);
     return status;
 }
 

@@ -92,9 +92,9 @@ static void a_wrong_member_is_refused_by_name(void)
         {WITH "plugins = {} }",
          "p.lua: plugins are not supported by this version: remove the member"},
         {WITH "resolve = 'x' }", "p.lua: resolve must be a function, not a string"},
-        {WITH "owns = 'x' }", "p.lua: owns: a table is needed, not a string"},
+        {WITH "owns = 'x' }", "p.lua: owns must be a table, not a string"},
         {WITH "owns = { 1 } }",
-         "p.lua: owns: a pattern is a URL of at most 8192 bytes, with * for any text"},
+         "p.lua: owns[1]: a pattern is a URL of at most 8192 bytes, with * for any text"},
     };
     CHECK_REFUSED(rows)
 }
@@ -103,19 +103,19 @@ static void a_wrong_endpoint_is_refused_by_name(void)
 {
     static const fixture_refusal rows[] = {
         {WITH "endpoints = { lab = 'http://x' } }",
-         "p.lua: endpoints: lab: an endpoint is a table: { url = \"https://...\" }"},
+         "p.lua: endpoints.lab: an endpoint is a table: { url = \"https://...\" }"},
         {WITH "endpoints = { lab = { ulr = 'http://x' } } }",
-         "p.lua: endpoints: lab: unknown member 'ulr'; known are: url, api, token, insecure, "
+         "p.lua: endpoints.lab: unknown member 'ulr'; known are: url, api, token, insecure, "
          "private"},
         {WITH "endpoints = { lab = { } } }",
-         "p.lua: endpoints: lab: give url, or both api and token"},
+         "p.lua: endpoints.lab: give url, or both api and token"},
         {WITH
          "endpoints = { lab = { url = 'https://x.example', token = 'https://x.example/t' } } }",
-         "p.lua: endpoints: lab: give url, or both api and token"},
+         "p.lua: endpoints.lab: give url, or both api and token"},
         {WITH "endpoints = { lab = { url = 'https://x.example', insecure = 1 } } }",
-         "p.lua: endpoints: lab: insecure must be true or false"},
+         "p.lua: endpoints.lab: insecure must be true or false"},
         {WITH "endpoints = { production = { url = 'https://x.example' } } }",
-         "p.lua: endpoints: production: endpoint 'production' is built in: take another name"},
+         "p.lua: endpoints.production: endpoint 'production' is built in: take another name"},
     };
     CHECK_REFUSED(rows)
 }
@@ -132,7 +132,7 @@ static void an_endpoint_that_cannot_be_trusted_is_refused(void)
             text_format(WITH "endpoints = { lab = { url = '%s' } } }", urls[i]);
         CHECK_MADE(text);
         CHECK_STATUS(fixture_load(&loaded, text, &error), THINGSPACE_POLICY);
-        CHECK(text_starts_with(error.message, "p.lua: endpoints: lab: "));
+        CHECK(text_starts_with(error.message, "p.lua: endpoints.lab: "));
     }
 }
 
@@ -140,16 +140,16 @@ static void a_wrong_credential_is_refused_by_name(void)
 {
     static const fixture_refusal rows[] = {
         {WITH "credentials = { x = 'y' } }",
-         "p.lua: credentials: x: a credential is thingspace.secret.dir(\"...\") or a table with "
+         "p.lua: credentials.x: a credential is thingspace.secret.dir(\"...\") or a table with "
          "key, secret, username, password"},
         {WITH "credentials = { x = { keys = 'y' } } }",
-         "p.lua: credentials: x: unknown member 'keys'; did you mean 'key'?"},
+         "p.lua: credentials.x: unknown member 'keys'; did you mean 'key'?"},
         {WITH "credentials = { x = { key = 7 } } }",
-         "p.lua: credentials: x: key: neither a handle of thingspace.secret nor text"},
+         "p.lua: credentials.x: key: neither a handle of thingspace.secret nor text"},
         {WITH "credentials = { x = { key = thingspace.secret.registered } } }",
-         "p.lua: credentials: x: key: secret.registered is for listeners alone"},
+         "p.lua: credentials.x: key: secret.registered is for listeners alone"},
         {WITH "credentials = { environment = {} } }",
-         "p.lua: credentials: environment: credential 'environment' is built in: take another "
+         "p.lua: credentials.environment: credential 'environment' is built in: take another "
          "name"},
     };
     CHECK_REFUSED(rows)
@@ -159,30 +159,30 @@ static void wrong_accounts_are_refused_with_their_place(void)
 {
     static const fixture_refusal rows[] = {
         {NAMED "accounts = { 'a', 12345600001 } }",
-         "p.lua: accounts: [2]: account names are text: quote them, or their leading zeros are "
+         "p.lua: accounts[2]: account names are text: quote them, or their leading zeros are "
          "lost"},
         {NAMED "accounts = { { account = 7 } } }",
-         "p.lua: accounts: [1]: account names are text: quote them, or their leading zeros are "
+         "p.lua: accounts[1]: account names are text: quote them, or their leading zeros are "
          "lost"},
         {NAMED "accounts = { a = {} } }",
-         "p.lua: accounts: a list of names or rows, without holes: { \"0000123456-00001\", ... }"},
+         "p.lua: accounts must be a list of names or rows: { \"0000123456-00001\", ... }"},
         {NAMED "accounts = { 'a', nil, 'b' } }",
-         "p.lua: accounts: a list of names or rows, without holes: { \"0000123456-00001\", ... }"},
+         "p.lua: accounts must be a list of names or rows: { \"0000123456-00001\", ... }"},
         {NAMED "accounts = { { name = 'a' } } }",
-         "p.lua: accounts: [1]: the row has no member (or column) account"},
+         "p.lua: accounts[1]: the row has no member (or column) account"},
         {NAMED "accounts = { 'a', 'b', { account = 'a' } } }",
-         "p.lua: accounts: [3]: account a is declared twice, first in accounts[1]"},
+         "p.lua: accounts[3]: account a is declared twice, first in accounts[1]"},
         {NAMED "accounts = { { account = 'a', endpoint = 'lab' } } }",
-         "p.lua: accounts: [1]: account a: endpoint 'lab' is not declared; declared: production, "
+         "p.lua: accounts[1]: account a: endpoint 'lab' is not declared; declared: production, "
          "environment"},
         {NAMED "accounts = { { account = 'a', endpoint = 'prodution' } } }",
-         "p.lua: accounts: [1]: account a: endpoint 'prodution' is not declared; did you mean "
+         "p.lua: accounts[1]: account a: endpoint 'prodution' is not declared; did you mean "
          "'production'?; declared: production, environment"},
         {NAMED "accounts = { { account = 'a', credential = 'https://x.example' } } }",
-         "p.lua: accounts: [1]: account a: credential is a URL where a name belongs: name one of: "
+         "p.lua: accounts[1]: account a: credential is a URL where a name belongs: name one of: "
          "environment"},
         {NAMED "accounts = { { account = 'a', timeout_ms = '1.5' } } }",
-         "p.lua: accounts: [1]: account a: timeout_ms must be a whole number, 1 to 3600000 "
+         "p.lua: accounts[1]: account a: timeout_ms must be a whole number, 1 to 3600000 "
          "milliseconds"},
     };
     CHECK_REFUSED(rows)
