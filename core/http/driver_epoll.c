@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The driver for a foreign loop: one epoll descriptor that holds libcurl's
- * sockets and one timerfd. All timers, libcurl's included, are in the transport's
- * heap; the timerfd is armed anew only for an earlier time, and now, when work was
- * queued from outside.
+ * sockets, a timerfd and an eventfd. All timers, libcurl's included, are in the
+ * transport's heap; the timerfd is armed anew only for an earlier time. The eventfd is
+ * raised when something is due now, such as work queued from outside: setting a
+ * timerfd costs many times more.
  *
  * libcurl wants a socket watched for each answer and not between two of them.
  * Those changes are only noted, and told to the kernel once, at the end of a turn, and only
@@ -14,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 #include "base/clock.h"
@@ -36,6 +38,8 @@ struct driver_epoll {
     transport *transport;
     int set;
     int alarm;
+    int bell;
+    bool rung;        /* the bell */
     int64_t armed_ms; /* -1: not armed */
     timer libcurl;    /* libcurl's own time-out */
     watched *sockets; /* by descriptor */
@@ -143,18 +147,18 @@ static void handle_timeout(timer *fired, void *user)
     curl_multi_socket_action(owner->multi, CURL_SOCKET_TIMEOUT, 0, &running);
 }
 
-static bool watch_alarm(driver_epoll *self)
+static bool watch_own(driver_epoll *self, int own)
 {
-    struct epoll_event event = {.events = EPOLLIN, .data.fd = self->alarm};
-    return epoll_ctl(self->set, EPOLL_CTL_ADD, self->alarm, &event) == 0;
+    struct epoll_event event = {.events = EPOLLIN, .data.fd = own};
+    return own >= 0 && epoll_ctl(self->set, EPOLL_CTL_ADD, own, &event) == 0;
 }
 
 static thingspace_status open_descriptors(driver_epoll *self, thingspace_error *error)
 {
     self->set = epoll_create1(EPOLL_CLOEXEC);
-    if (self->set >= 0)
-        self->alarm = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-    if (self->set < 0 || self->alarm < 0 || !watch_alarm(self))
+    self->alarm = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    self->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (self->set < 0 || !watch_own(self, self->alarm) || !watch_own(self, self->bell))
         return error_errno(error, THINGSPACE_LOCAL, errno,
                            "no descriptors for the event loop (raise `ulimit -n`)");
     return THINGSPACE_OK;
@@ -167,7 +171,7 @@ thingspace_status driver_epoll_new(driver_epoll **out, transport *owner, thingsp
     if (!made)
         return error_memory(error);
     made->transport = owner;
-    made->set = made->alarm = -1;
+    made->set = made->alarm = made->bell = -1;
     made->armed_ms = -1;
     timer_init(&made->libcurl, handle_timeout, owner);
     thingspace_status status = open_descriptors(made, error);
@@ -190,6 +194,8 @@ void driver_epoll_free(driver_epoll *self)
     timers_stop(&self->transport->timers, &self->libcurl);
     if (self->alarm >= 0)
         close(self->alarm);
+    if (self->bell >= 0)
+        close(self->bell);
     if (self->set >= 0)
         close(self->set);
     free(self->sockets);
@@ -218,12 +224,27 @@ static void set_alarm(driver_epoll *self, int64_t due_ms)
     self->armed_ms = due_ms;
 }
 
+static void ring(driver_epoll *self)
+{
+    self->rung = self->rung || eventfd_write(self->bell, 1) == 0;
+}
+
+static void silence(driver_epoll *self)
+{
+    eventfd_t count;
+    self->rung = self->rung && eventfd_read(self->bell, &count) != 0;
+}
+
 /* Waking up too early costs less than a system call for every request. */
 void driver_epoll_arm(transport *owner)
 {
     driver_epoll *self = owner->epoll;
     int64_t due = timers_next_due(&owner->timers);
-    if (due >= 0 && (self->armed_ms < 0 || due < self->armed_ms))
+    if (due < 0)
+        return;
+    if (due <= clock_monotonic_ms())
+        ring(self);
+    else if (self->armed_ms < 0 || due < self->armed_ms)
         set_alarm(self, due);
 }
 
@@ -262,6 +283,8 @@ static void handle_event(driver_epoll *self, const struct epoll_event *event)
         self->armed_ms = INT64_MAX; /* rung: silenced when it is set anew */
         return;
     }
+    if (socket == self->bell)
+        return;
     watched *entry = &self->sockets[socket];
     if (!entry->wanted) { /* a connection that rests: its peer has closed it */
         forget(self, socket, entry);
@@ -298,10 +321,10 @@ static thingspace_status end_turn(transport *owner, thingspace_error *error)
 {
     driver_epoll *self = owner->epoll;
     tell_changes(self);
+    silence(self);
     if (self->armed_ms == INT64_MAX)
         set_alarm(self, timers_next_due(&owner->timers));
-    else
-        driver_epoll_arm(owner);
+    driver_epoll_arm(owner);
     if (!self->failed)
         return THINGSPACE_OK;
     self->failed = false;
