@@ -267,6 +267,8 @@ static int read_table(lua_State *L)
     read_entry *entry = lua_touserdata(L, 1);
     entry->status =
         policy_read(L, entry->script, &entry->policy, entry->environment, &entry->error);
+    lua_settop(L, 0);
+    lua_gc(L, LUA_GCCOLLECT); /* what reading left must not count against the calls */
     return 0;
 }
 

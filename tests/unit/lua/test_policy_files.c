@@ -22,6 +22,29 @@ static void accounts_come_from_a_csv_file(void)
     CHECK_INT(decided.timeout_ms, 250);
 }
 
+/* What reading the rows left behind must not count against the first call. */
+static void a_long_file_leaves_room_for_the_calls(void)
+{
+    enum { ROWS = 20000 };
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    cleanup_policy policy *loaded = NULL;
+    cleanup_decision decision decided = {0};
+    cleanup_buffer buffer text;
+    buffer_init(&text, LIMIT_POLICY_FILE);
+    buffer_append_text(&text, "account,customer,services\n");
+    for (int i = 0; i < ROWS; i++)
+        buffer_append_format(&text, "0000%06d-00001,north,CarrierService DeviceUsage\n", i);
+    CHECK_OK(text.status);
+    check_file("long.csv", buffer_text(&text));
+    CHECK_OK(fixture_load(&loaded,
+                          "return { name = 'f', accounts = thingspace.csv('long.csv'),\n"
+                          "  resolve = function() return { timeout_ms = 7 } end }",
+                          &error));
+    CHECK_INT(policy_account_count(loaded), ROWS);
+    CHECK_OK(policy_resolve(loaded, &decided, "0000019999-00001", &error));
+    CHECK_INT(decided.timeout_ms, 7);
+}
+
 static void accounts_come_from_a_json_file(void)
 {
     thingspace_error error = THINGSPACE_ERROR_INIT;
@@ -226,6 +249,7 @@ static void the_script_comes_from_a_file(void)
 
 static const check_case cases[] = {
     CHECK_CASE(accounts_come_from_a_csv_file),
+    CHECK_CASE_ONCE(a_long_file_leaves_room_for_the_calls),
     CHECK_CASE(accounts_come_from_a_json_file),
     CHECK_CASE_ONCE(files_outside_the_folder_are_refused),
     CHECK_CASE_ONCE(links_inside_the_folder_are_followed),
