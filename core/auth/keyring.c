@@ -43,10 +43,15 @@ void keyring_free(keyring *self)
     free(self);
 }
 
-static ring *find(const keyring *self, const endpoint *at, const credential *of)
+static ring *find(keyring *self, const endpoint *at, const credential *of)
 {
+    if (self->recent && ring_is_for(self->recent, at, of))
+        return self->recent;
     cleanup_text char *key = ring_key(at, of);
-    return key ? map_get(self->rings, key) : NULL;
+    ring *found = key ? map_get(self->rings, key) : NULL;
+    if (found)
+        self->recent = found;
+    return found;
 }
 
 bool keyring_at_hand(keyring *self, const endpoint *at, const credential *of, tokens *out)

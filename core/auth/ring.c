@@ -20,11 +20,41 @@ timers *ring_timers(const ring *self)
 
 /* ---- making and finding ---- */
 
+#define KEY_PARTS 7
+
+static void list_key_parts(const char *parts[KEY_PARTS], const endpoint *at, const credential *of)
+{
+    const char *const listed[KEY_PARTS] = {
+        at->token,
+        at->api,
+        of->name,
+        credential_place(of->key),
+        credential_place(of->secret),
+        credential_place(of->username),
+        credential_place(of->password),
+    };
+    memcpy(parts, listed, sizeof(listed));
+}
+
 char *ring_key(const endpoint *at, const credential *of)
 {
-    return text_format("%s\n%s\n%s\n%s\n%s\n%s\n%s", at->token, at->api, of->name,
-                       credential_place(of->key), credential_place(of->secret),
-                       credential_place(of->username), credential_place(of->password));
+    const char *parts[KEY_PARTS];
+    list_key_parts(parts, at, of);
+    return text_format("%s\n%s\n%s\n%s\n%s\n%s\n%s", parts[0], parts[1], parts[2], parts[3],
+                       parts[4], parts[5], parts[6]);
+}
+
+bool ring_is_for(const ring *self, const endpoint *at, const credential *of)
+{
+    const char *parts[KEY_PARTS], *key = self->key;
+    list_key_parts(parts, at, of);
+    for (size_t i = 0; i < KEY_PARTS; i++) {
+        size_t size = strlen(parts[i]);
+        if (strncmp(key, parts[i], size) != 0 || key[size] != (i + 1 < KEY_PARTS ? '\n' : '\0'))
+            return false;
+        key += size + 1;
+    }
+    return true;
 }
 
 static bool copy_urls(ring *self, const endpoint *from)
@@ -70,6 +100,7 @@ void ring_free(ring *self)
     waiters_remove_all(&self->logouts);
     tokens_dispose(&self->tokens);
     credential_free(self->credential);
+    free(self->key);
     free(self->api);
     free(self->token_url);
     free(self->revoke_url);
@@ -84,7 +115,8 @@ static thingspace_status add(ring **out, keyring *owner, const char *key, const 
     thingspace_status status = ring_new(out, owner, at, of, error);
     if (status != THINGSPACE_OK)
         return status;
-    if (map_set(owner->rings, key, *out) == THINGSPACE_OK)
+    (*out)->key = text_copy(key);
+    if ((*out)->key && map_set(owner->rings, key, *out) == THINGSPACE_OK)
         return THINGSPACE_OK;
     ring_free(*out);
     *out = NULL;

@@ -17,11 +17,13 @@
 
 struct keyring {
     keyring_options options;
-    map *rings; /* by what ring_key makes */
+    map *rings;          /* by what ring_key makes */
+    struct ring *recent; /* found last, and mostly wanted next; NULL at first */
 };
 
 typedef struct ring {
     keyring *keyring;
+    char *key;                                                   /* its place in the map */
     char *api, *token_url, *revoke_url, *login_url, *logout_url; /* of the endpoint, copied */
     bool private_allowed;
     credential *credential; /* shares the sources of the caller's, which may go before us */
@@ -45,6 +47,8 @@ typedef struct ring {
 
 /* Owned text; NULL out of memory. */
 char *ring_key(const endpoint *endpoint, const credential *credential);
+/* Whether its key is that of these two; makes no text. */
+bool ring_is_for(const ring *ring, const endpoint *endpoint, const credential *credential);
 /* Expected: MEMORY. Owned: ring_free. */
 thingspace_status ring_new(ring **out, keyring *keyring, const endpoint *endpoint,
                            const credential *credential, thingspace_error *error);
