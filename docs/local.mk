@@ -8,3 +8,11 @@ check_PROGRAMS += %D%/examples/epoll %D%/examples/register
 %C%_examples_register_CPPFLAGS = -I$(top_srcdir)/core/include
 %C%_examples_register_LDADD = core/libthingspace.la
 EXTRA_DIST += %D%/examples/epoll.c %D%/examples/register.c %D%/architecture.md
+
+# The page of policies is written by hand; the build puts the version in.
+man5_MANS = %D%/man/thingspace-policy.5
+EXTRA_DIST += %D%/man/thingspace-policy.5.in
+CLEANFILES += %D%/man/thingspace-policy.5
+%D%/man/thingspace-policy.5: %D%/man/thingspace-policy.5.in
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
+	$(SED) 's|@PACKAGE_VERSION@|$(PACKAGE_VERSION)|g' $(srcdir)/docs/man/thingspace-policy.5.in > $@
