@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/limits.h"
 #include "base/text.h"
 #include "policy_fixture.h"
 
