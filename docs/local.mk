@@ -15,4 +15,4 @@ EXTRA_DIST += %D%/man/thingspace-policy.5.in
 CLEANFILES += %D%/man/thingspace-policy.5
 %D%/man/thingspace-policy.5: %D%/man/thingspace-policy.5.in
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
-	$(SED) 's|@PACKAGE_VERSION@|$(PACKAGE_VERSION)|g' $(srcdir)/docs/man/thingspace-policy.5.in > $@
+	$(SED) 's|[@]PACKAGE_VERSION[@]|$(PACKAGE_VERSION)|g' $(srcdir)/docs/man/thingspace-policy.5.in > $@
