@@ -18,10 +18,10 @@ void allocator_begin(allocator *allocator, size_t cap, size_t block_cap)
     allocator->failed = false;
 }
 
-static void warn(const allocator *allocator)
+static void warn(const allocator *allocator, bool steady)
 {
     if (allocator->careful)
-        allocator->careful(allocator->user);
+        allocator->careful(allocator->user, steady);
 }
 
 static bool fits(allocator *allocator, size_t held, size_t size)
@@ -33,7 +33,7 @@ static bool fits(allocator *allocator, size_t held, size_t size)
         return true;
     allocator->refused = true;
     allocator->refused_block = block;
-    warn(allocator);
+    warn(allocator, held == 0);
     return false;
 }
 
@@ -48,7 +48,7 @@ static void count(allocator *allocator, size_t held, size_t size, bool string)
     if (string)
         allocator->large_string = true;
     if (string || allocator->large > allocator->large_at_load)
-        warn(allocator);
+        warn(allocator, held == 0);
 }
 
 void *allocator_resize(void *user, void *block, size_t old_size, size_t new_size)
@@ -67,7 +67,7 @@ void *allocator_resize(void *user, void *block, size_t old_size, size_t new_size
         result = block; /* what cannot shrink stays as it is */
     if (!result) {
         allocator->failed = true;
-        warn(allocator);
+        warn(allocator, held == 0);
         return NULL;
     }
     count(allocator, held, new_size, !block && old_size == LUA_TSTRING);

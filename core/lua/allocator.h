@@ -20,7 +20,9 @@ typedef struct allocator {
     bool refused;         /* a cap was reached; since allocator_begin */
     bool refused_block;   /* it was the one for a block */
     bool failed;          /* malloc failed */
-    void (*careful)(void *user); /* called for a large block or a refusal; must not allocate */
+    /* Called for a large block or a refusal; must not allocate. `steady` is false while a block
+     * moves: it may be the stack, whose owner cannot be asked anything meanwhile. */
+    void (*careful)(void *user, bool steady);
     void *user;
 } allocator;
 

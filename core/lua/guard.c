@@ -71,9 +71,10 @@ static void look(guard *guard, lua_State *L)
 
 static void tick(lua_State *L, lua_Debug *event)
 {
-    (void)event;
     guard *guard = &runtime_of(L)->guard;
     guard->instructions += (uint64_t)guard->interval;
+    if (guard->interval == guard->interval_short && lua_getinfo(L, "l", event))
+        guard->last_line = event->currentline;
     look(guard, L);
 }
 
@@ -115,6 +116,7 @@ void guard_begin(guard *guard, lua_State *L, const runtime_limits *limits, bool 
     guard->started = false;
     guard->instructions = 0;
     guard->steps = 0;
+    guard->last_line = 0;
     guard->killed = GUARD_ALIVE;
     set_interval(guard, L, careful ? guard->interval_short : guard->interval_long);
 }

@@ -29,7 +29,8 @@ typedef struct guard {
     uint64_t instructions;
     size_t steps; /* of C functions, since the last look */
     guard_kill killed;
-    int line; /* where it was killed */
+    int line;      /* where it was killed */
+    int last_line; /* at the last tick with the short interval, for out of memory; 0: unknown */
 } guard;
 
 /* Arms the hook for the life of the state. */

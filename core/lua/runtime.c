@@ -59,14 +59,14 @@ int runtime_line(lua_State *L)
 }
 
 /* The allocator calls this for large blocks and for refusals; the line is where memory ran out. */
-static void take_care(void *user)
+static void take_care(void *user, bool steady)
 {
     runtime *runtime = user;
     if (!runtime->entered)
         return;
     guard_be_careful(&runtime->guard, runtime->L);
     if (runtime->memory.refused || runtime->memory.failed)
-        runtime->failure.line = runtime_line(runtime->L);
+        runtime->failure.line = steady ? runtime_line(runtime->L) : runtime->guard.last_line;
 }
 
 /* Takes "name:12: " off the text, when it begins so, and tells the line. */

@@ -64,6 +64,23 @@ static void out_of_memory_names_the_limit_and_the_line(void)
                "table or the stack)");
 }
 
+static void a_table_or_stack_that_grows_too_large_is_told_with_its_line(void)
+{
+    cleanup_script script script = SCRIPT_INIT;
+    CHECK_STATUS(
+        script_run(&script,
+                   "return function()\n local t = {}\n for i = 1, 1e9 do\n t[i] = i\n end end",
+                   &patient),
+        THINGSPACE_POLICY);
+    CHECK(script.error.line == 3 || script.error.line == 4);
+    CHECK_STATUS(
+        script_run(&script,
+                   "return function()\n local function f()\n return 1 + f() end\n return f() end",
+                   &patient),
+        THINGSPACE_POLICY);
+    CHECK(script.error.line == 2 || script.error.line == 3);
+}
+
 static void memory_of_the_load_does_not_count_in_calls(void)
 {
     cleanup_script script script = SCRIPT_INIT;
@@ -334,6 +351,7 @@ static void a_new_state_is_small_and_quick_to_make(void)
 static const check_case cases[] = {
     CHECK_CASE_ONCE(what_is_too_large_fails_and_the_state_is_usable_afterwards),
     CHECK_CASE_ONCE(out_of_memory_names_the_limit_and_the_line),
+    CHECK_CASE_ONCE(a_table_or_stack_that_grows_too_large_is_told_with_its_line),
     CHECK_CASE_ONCE(memory_of_the_load_does_not_count_in_calls),
     CHECK_CASE_ONCE(ten_thousand_calls_leave_no_memory_behind),
     CHECK_CASE_ONCE(recursion_through_c_fits_a_small_stack),
