@@ -18,6 +18,7 @@
 /* libcurl asks "Expect: 100-continue" for large bodies only; smaller ones need no field against it.
  */
 #define EXPECT_BYTES (64 * 1024)
+#define USER_AGENT   "User-Agent: libthingspace/" PACKAGE_VERSION
 /* Larger answers give their memory back. */
 #define KEPT_BODY_BYTES  (64 * 1024)
 #define CA_CACHE_SECONDS (24 * 60 * 60)
@@ -57,8 +58,7 @@ static bool set_rules(CURL *easy)
            SET(CURLOPT_FOLLOWLOCATION, 0L) && SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) &&
            SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) &&
            SET(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L) && SET(CURLOPT_PATH_AS_IS, 1L) &&
-           SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) &&
-           SET(CURLOPT_USERAGENT, "libthingspace/" PACKAGE_VERSION) && SET(CURLOPT_NOPROXY, "");
+           SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) && SET(CURLOPT_NOPROXY, "");
 }
 
 /*
@@ -232,10 +232,20 @@ static thingspace_status write_fields(buffer *out, const headers *fields, things
     return THINGSPACE_OK;
 }
 
-/* Fields that libcurl would add by itself: a name with nothing behind it takes them away. */
-static void write_refusals(buffer *out, const exchange_request *request, bool has_body)
+static bool has_field(const exchange_request *request, const char *name)
 {
-    if (has_body && !(request->fields && headers_find(request->fields, "Content-Type")))
+    return request->fields && headers_find(request->fields, name);
+}
+
+/*
+ * Our name, here because CURLOPT_USERAGENT has libcurl print it twice; and fields that libcurl
+ * would add by itself: a name with nothing behind it takes them away.
+ */
+static void write_defaults(buffer *out, const exchange_request *request, bool has_body)
+{
+    if (!has_field(request, "User-Agent"))
+        buffer_append(out, USER_AGENT, sizeof(USER_AGENT));
+    if (has_body && !has_field(request, "Content-Type"))
         buffer_append(out, "Content-Type:", sizeof("Content-Type:"));
     if (request->body_size > EXPECT_BYTES)
         buffer_append(out, "Expect:", sizeof("Expect:"));
@@ -267,7 +277,7 @@ static thingspace_status set_fields(exchange *self, const exchange_request *requ
         status = write_fields(text, request->tokens, error);
     if (status != THINGSPACE_OK)
         return status;
-    write_refusals(text, request, self->has_body);
+    write_defaults(text, request, self->has_body);
     if (text->status != THINGSPACE_OK)
         return error_memory(error);
     struct curl_slist *first = link_fields(self);

@@ -18,8 +18,8 @@
 #define SLOW_WINDOW_MS       (10 * 1000)
 #define CONNECT_TIMEOUT_MS   (10 * 1000)
 #define EXCHANGE_METHOD_SIZE 16
-/* Two lists, and what exchange.c adds to switch off a default of libcurl. */
-#define EXCHANGE_FIELDS_MAX (2 * LIMIT_REQUEST_HEADERS + 2)
+/* Two lists, and what exchange.c adds for or against libcurl's defaults. */
+#define EXCHANGE_FIELDS_MAX (2 * LIMIT_REQUEST_HEADERS + 3)
 
 typedef struct driver_epoll driver_epoll;
 
