@@ -12,15 +12,21 @@ fuzz_cflags = $(AM_CFLAGS) -g -O1 -fno-omit-frame-pointer -fno-sanitize-recover=
 fuzz_cppflags = $(AM_CPPFLAGS) $(CJSON_CFLAGS) $(SODIUM_CFLAGS) $(CURL_CFLAGS)
 fuzz_ldflags = $(AM_LDFLAGS) -fsanitize=fuzzer,address,undefined
 fuzz_ldadd = %D%/libfuzzed.la
-fuzz_programs = %D%/fuzz_fault %D%/fuzz_json %D%/fuzz_retry_after %D%/fuzz_url
+fuzz_programs = %D%/fuzz_csv %D%/fuzz_fault %D%/fuzz_json %D%/fuzz_retry_after %D%/fuzz_url
 
 noinst_PROGRAMS += $(fuzz_programs)
 noinst_LTLIBRARIES += %D%/libfuzzed.la
 %C%_libfuzzed_la_SOURCES = %D%/fuzz.h $(base_sources) $(catalogue_sources) \
-	core/http/retry.c core/http/url.c
+	core/http/retry.c core/http/url.c core/lua/csv.c
 %C%_libfuzzed_la_CFLAGS = $(fuzz_cflags)
 %C%_libfuzzed_la_CPPFLAGS = $(fuzz_cppflags)
 %C%_libfuzzed_la_LIBADD = $(CJSON_LIBS) $(SODIUM_LIBS) $(CURL_LIBS) -lpthread
+
+%C%_fuzz_csv_SOURCES = %D%/fuzz_csv.c
+%C%_fuzz_csv_CFLAGS = $(fuzz_cflags)
+%C%_fuzz_csv_CPPFLAGS = $(fuzz_cppflags)
+%C%_fuzz_csv_LDFLAGS = $(fuzz_ldflags)
+%C%_fuzz_csv_LDADD = $(fuzz_ldadd)
 
 %C%_fuzz_fault_SOURCES = %D%/fuzz_fault.c
 %C%_fuzz_fault_CFLAGS = $(fuzz_cflags)
