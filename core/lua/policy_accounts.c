@@ -38,7 +38,9 @@ static thingspace_status add_account(policy *to, const char *account, json *row,
     if (before)
         error_set(error, THINGSPACE_POLICY, "account %s is declared twice, first in accounts[%zu]",
                   account, before);
-    if (status == THINGSPACE_OK && hint)
+    if (status != THINGSPACE_OK)
+        error_set_account(error, account);
+    else if (hint)
         log_write(self->log, THINGSPACE_LOG_WARNING, "%s: accounts[%zu]: %s", self->name, place,
                   hint);
     return status;

@@ -6,7 +6,9 @@
  */
 #include <config.h>
 #include <lauxlib.h>
+#include <string.h>
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "lua/policy_inside.h"
 
@@ -163,6 +165,9 @@ static thingspace_status read_name(lua_State *L, int table, const script *self, 
     thingspace_status status = policy_table_read_text(L, table, "name", &name, error);
     if (status == THINGSPACE_OK && text_is_empty(name))
         status = error_set(error, THINGSPACE_POLICY, "the policy needs a name: name = \"fleet\"");
+    if (status == THINGSPACE_OK && (text_has_control(name) || strlen(name) > LIMIT_POLICY_NAME))
+        status = error_set(error, THINGSPACE_POLICY, "name must be one line of at most %d bytes",
+                           LIMIT_POLICY_NAME);
     if (status == THINGSPACE_OK)
         status = policy_new(out, name, self->name, error);
     lua_pop(L, 1);

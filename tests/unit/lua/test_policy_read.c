@@ -84,6 +84,8 @@ static void a_wrong_member_is_refused_by_name(void)
         {"return {}", "p.lua: the policy needs a name: name = \"fleet\""},
         {"return { name = '', accounts = {} }", "p.lua: the policy needs a name: name = \"fleet\""},
         {"return { name = 7, accounts = {} }", "p.lua: name must be text, not a number"},
+        {"return { name = 'a\\nb', accounts = {} }",
+         "p.lua: name must be one line of at most 120 bytes"},
         {NAMED "acounts = {} }", "p.lua: unknown member 'acounts'; did you mean 'accounts'?"},
         {NAMED "'x' }", "p.lua: a member without a name: write name = value (found number 1)"},
         {NAMED "}", "p.lua: the policy declares no accounts: give accounts = { ... } or resolve"},
