@@ -219,7 +219,10 @@ static void begin(runtime *runtime, const runtime_limits *limits)
 {
     allocator *memory = &runtime->memory;
     size_t most = SIZE_MAX - runtime->base;
-    memset(&runtime->failure, 0, sizeof(runtime->failure));
+    runtime->failure.noted = false;
+    runtime->failure.line = 0;
+    runtime->failure.kind = THINGSPACE_OK;
+    runtime->failure.message[0] = '\0';
     runtime->limits = *limits;
     runtime->logged = 0;
     allocator_begin(memory, runtime->base + (limits->memory < most ? limits->memory : most),

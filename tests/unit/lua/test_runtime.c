@@ -149,6 +149,31 @@ static int keep_bytes(lua_State *L, const void *bytes, size_t size, void *out)
     return buffer_append(out, bytes, size) == THINGSPACE_OK ? 0 : 1;
 }
 
+static void *run_often(void *argument)
+{
+    int *good = argument;
+    for (int i = 0; i < 50; i++) {
+        cleanup_script script script = SCRIPT_INIT;
+        *good += script_run(&script, "return function() local s = ('x'):rep(5000) return #s end",
+                            &patient) == THINGSPACE_OK &&
+                 strcmp(script.answer, "5000") == 0;
+    }
+    return NULL;
+}
+
+static void eight_threads_have_eight_runtimes(void)
+{
+    enum { THREADS = 8 };
+    pthread_t threads[THREADS];
+    int good[THREADS] = {0};
+    for (int i = 0; i < THREADS; i++)
+        CHECK_INT(pthread_create(&threads[i], NULL, run_often, &good[i]), 0);
+    for (int i = 0; i < THREADS; i++)
+        pthread_join(threads[i], NULL);
+    for (int i = 0; i < THREADS; i++)
+        CHECK_INT(good[i], 50);
+}
+
 static void bytecode_is_refused(void)
 {
     cleanup_script script script = SCRIPT_INIT;
@@ -355,6 +380,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(memory_of_the_load_does_not_count_in_calls),
     CHECK_CASE_ONCE(ten_thousand_calls_leave_no_memory_behind),
     CHECK_CASE_ONCE(recursion_through_c_fits_a_small_stack),
+    CHECK_CASE_ONCE(eight_threads_have_eight_runtimes),
     CHECK_CASE(bytecode_is_refused),
     CHECK_CASE_ONCE(scripts_too_large_for_the_compiler_are_refused_quickly),
     CHECK_CASE(a_script_of_more_than_256_kib_is_not_compiled),
