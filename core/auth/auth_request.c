@@ -23,7 +23,7 @@ void auth_request_dispose(auth_request *self)
 {
     free(self->url);
     self->url = NULL;
-    self->once = false;
+    self->fresh_connection = false;
     headers_dispose(&self->fields);
     headers_dispose(&self->tokens);
     buffer_dispose(&self->body);
@@ -113,7 +113,7 @@ thingspace_status auth_request_send(const auth_request *self, exchange **out, tr
         .deadline_ms = deadline_ms,
         .body_limit = AUTH_ANSWER_LIMIT,
         .private_allowed = private_allowed,
-        .once = self->once,
+        .fresh_connection = self->fresh_connection,
     };
     return transport_send(carrier, out, &request, done, user, error);
 }

@@ -17,7 +17,7 @@ typedef struct auth_request {
     headers fields;
     headers tokens;
     buffer body; /* a secret one */
-    bool once;   /* must not be sent twice */
+    bool fresh_connection;   /* must not be sent twice */
 } auth_request;
 
 void auth_request_init(auth_request *self);

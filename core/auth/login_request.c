@@ -39,7 +39,7 @@ thingspace_status login_request_build(auth_request *out, const char *url, things
         status = auth_request_begin(out, url, JSON_TYPE, error);
     if (status != THINGSPACE_OK)
         return status;
-    out->once = true;
+    out->fresh_connection = true;
     status = auth_request_set_tokens(out, bearer, NULL, error);
     return status == THINGSPACE_OK ? write_body(out, username, password, error) : status;
 }
@@ -51,7 +51,7 @@ thingspace_status login_request_build_logout(auth_request *out, const char *url,
     thingspace_status status = auth_request_begin(out, url, JSON_TYPE, error);
     if (status != THINGSPACE_OK)
         return status;
-    out->once = true;
+    out->fresh_connection = true;
     return auth_request_set_tokens(out, bearer, session, error);
 }
 

@@ -41,7 +41,7 @@ thingspace_status token_request_build_revoke(auth_request *out, const char *addr
     thingspace_status status = begin(out, address, key, secret, error);
     if (status != THINGSPACE_OK)
         return status;
-    out->once = true;
+    out->fresh_connection = true;
     buffer_append_text(&out->body, "&token=");
     if (out->body.status == THINGSPACE_OK)
         out->body.status = url_encode(&out->body, secret_bytes(bearer));

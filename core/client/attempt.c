@@ -78,7 +78,7 @@ static thingspace_status add_tokens(headers *out, const tokens *tokens, thingspa
 }
 
 thingspace_status attempt_send(call *call, const request *request, const buffer *url,
-                               const buffer *body, bool once, exchange_done *done)
+                               const buffer *body, bool fresh, exchange_done *done)
 {
     headers fields;
     headers_init(&fields);
@@ -93,7 +93,7 @@ thingspace_status attempt_send(call *call, const request *request, const buffer 
         .body_size = body ? body->size : 0,
         .deadline_ms = body ? attempt_deadline(call) : call->deadline_ms,
         .private_allowed = call->decision.endpoint->private_allowed,
-        .once = once,
+        .fresh_connection = fresh,
     };
     if (status == THINGSPACE_OK)
         status = transport_send(call->client->transport, &call->exchange, &sent, done, call, error);
@@ -251,9 +251,9 @@ static void send_now(call *call)
     if (++call->attempt == 1)
         budgets_deposit(&call->client->budgets, call->decision.endpoint->name,
                         call->result->account);
-    bool once = !call->operation->repeatable && !call->operation->reader;
+    bool fresh = !call->operation->repeatable && !call->operation->reader;
     thingspace_status status =
-        attempt_send(call, call->request, &call->url, &call->body, once, on_exchange);
+        attempt_send(call, call->request, &call->url, &call->body, fresh, on_exchange);
     if (status != THINGSPACE_OK)
         call_finish(call, status);
 }

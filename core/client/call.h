@@ -64,7 +64,7 @@ void call_wait(call *call, int64_t wait_ms, void (*resume)(struct call *call));
 void attempt_authorise(call *call, const tokens *refused);
 /* attempt.c: sends `request` rendered in url and body; tokens as they are. */
 thingspace_status attempt_send(call *call, const request *request, const buffer *url,
-                               const buffer *body, bool once, exchange_done *done);
+                               const buffer *body, bool fresh, exchange_done *done);
 /* attempt.c: another attempt after the wait that the rules ask for, or false. `answer` may be NULL.
  */
 bool attempt_again(call *call, const response *answer);

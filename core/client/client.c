@@ -290,7 +290,7 @@ void thingspace_client_interrupt(thingspace_client *client)
         return;
     client->interrupted = 1;
     if (client->transport)
-        transport_wake(client->transport);
+        transport_interrupt(client->transport);
 }
 
 void thingspace_client_resume(thingspace_client *client)

@@ -248,6 +248,11 @@ void driver_epoll_arm(transport *owner)
         set_alarm(self, due);
 }
 
+void driver_epoll_interrupt(driver_epoll *self)
+{
+    eventfd_write(self->bell, 1);
+}
+
 static bool tell_kernel(driver_epoll *self, int socket, watched *entry)
 {
     struct epoll_event event = {.events = entry->wanted, .data.fd = socket};
@@ -283,8 +288,10 @@ static void handle_event(driver_epoll *self, const struct epoll_event *event)
         self->armed_ms = INT64_MAX; /* rung: silenced when it is set anew */
         return;
     }
-    if (socket == self->bell)
+    if (socket == self->bell) {
+        self->rung = true; /* also by an interruption */
         return;
+    }
     watched *entry = &self->sockets[socket];
     if (!entry->wanted) { /* a connection that rests: its peer has closed it */
         forget(self, socket, entry);

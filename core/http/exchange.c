@@ -79,10 +79,23 @@ static bool set_tls(CURL *easy, const char *ca_file)
     return good;
 }
 
+/*
+ * libcurl calls this before it writes a request, and by itself writes one again when a kept
+ * connection dies before an answer. The second time ends the exchange: what to do about a lost
+ * answer is decided by who sent it.
+ */
+static int allow_one_send(void *user, char *peer, char *local, int peer_port, int local_port)
+{
+    exchange *self = user;
+    (void)peer, (void)local, (void)peer_port, (void)local_port;
+    return self->sends++ == 0 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
 static bool set_callbacks(exchange *self)
 {
     CURL *easy = self->easy;
-    return SET(CURLOPT_PRIVATE, self) && SET(CURLOPT_ERRORBUFFER, self->text) &&
+    return SET(CURLOPT_PREREQFUNCTION, allow_one_send) && SET(CURLOPT_PREREQDATA, self) &&
+           SET(CURLOPT_PRIVATE, self) && SET(CURLOPT_ERRORBUFFER, self->text) &&
            SET(CURLOPT_HEADERFUNCTION, answer_take_header) && SET(CURLOPT_HEADERDATA, self) &&
            SET(CURLOPT_WRITEFUNCTION, answer_take_body) && SET(CURLOPT_WRITEDATA, self) &&
            SET(CURLOPT_OPENSOCKETFUNCTION, connect_open) && SET(CURLOPT_OPENSOCKETDATA, self) &&
@@ -103,8 +116,9 @@ thingspace_status exchange_new(exchange **out, transport *owner, thingspace_erro
     timer_init(&made->deadline, end_at_deadline, made);
     timer_init(&made->slow, check_speed, made);
     CURL *easy = made->easy = curl_easy_init();
-    if (!easy || !set_rules(easy) || !set_tls(easy, owner->ca_file) || !set_callbacks(made) ||
-        !SET(CURLOPT_PROXY, owner->proxy ? owner->proxy : "")) {
+    made->split = curl_url();
+    if (!easy || !made->split || !set_rules(easy) || !set_tls(easy, owner->ca_file) ||
+        !set_callbacks(made) || !SET(CURLOPT_PROXY, owner->proxy ? owner->proxy : "")) {
         exchange_free(made);
         return error_memory(error);
     }
@@ -117,6 +131,7 @@ void exchange_free(exchange *self)
     if (!self)
         return;
     curl_easy_cleanup(self->easy);
+    curl_url_cleanup(self->split);
     response_dispose(&self->result.response);
     buffer_dispose(&self->url);
     buffer_dispose(&self->field_text);
@@ -141,6 +156,19 @@ const char *exchange_host(exchange *self)
     return self->host[0] ? self->host : "the endpoint";
 }
 
+/*
+ * From its text alone, libcurl splits the URL and puts it together again for every request. A URL
+ * that it cannot split is left to it to refuse.
+ */
+static bool split_url(exchange *self, const char *text)
+{
+    CURL *easy = self->easy;
+    CURLUcode code =
+        curl_url_set(self->split, CURLUPART_URL, text, CURLU_PATH_AS_IS | CURLU_DISALLOW_USER);
+    return code != CURLUE_OUT_OF_MEMORY &&
+           SET(CURLOPT_CURLU, code == CURLUE_OK ? self->split : NULL);
+}
+
 static thingspace_status set_url(exchange *self, const char *text, thingspace_error *error)
 {
     if (strcmp(buffer_text(&self->url), text) == 0)
@@ -151,7 +179,7 @@ static thingspace_status set_url(exchange *self, const char *text, thingspace_er
         return error_set(error, THINGSPACE_USAGE, "the URL is longer than %d bytes; shorten it",
                          LIMIT_URL);
     if (self->url.status != THINGSPACE_OK ||
-        curl_easy_setopt(self->easy, CURLOPT_URL, text) != CURLE_OK) {
+        curl_easy_setopt(self->easy, CURLOPT_URL, text) != CURLE_OK || !split_url(self, text)) {
         buffer_clear(&self->url);
         return error_memory(error);
     }
@@ -303,10 +331,10 @@ static thingspace_status set_times(exchange *self, const exchange_request *reque
             return error_memory(error);
         self->connect_timeout_ms = connect;
     }
-    if (request->once != self->once) {
-        if (!SET(CURLOPT_FRESH_CONNECT, request->once ? 1L : 0L))
+    if (request->fresh_connection != self->fresh_connection) {
+        if (!SET(CURLOPT_FRESH_CONNECT, request->fresh_connection ? 1L : 0L))
             return error_memory(error);
-        self->once = request->once;
+        self->fresh_connection = request->fresh_connection;
     }
     return THINGSPACE_OK;
 }
@@ -322,6 +350,7 @@ static void clear_result(exchange *self, const exchange_request *request)
     self->body_limit = request->body_limit ? request->body_limit : LIMIT_RESPONSE_BODY;
     result->response.body.maximum = self->body_limit;
     self->private_allowed = request->private_allowed;
+    self->sends = 0;
     self->slow_mark = 0;
     self->header_bytes = 0;
     self->in_body = false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * libcurl's codes as our errors: a kind, and a sentence that says what to do.
- * Also whether the request can have left: libcurl counts what it has written.
+ * Also whether the request can have left: libcurl tells before it writes one.
  */
 #include <config.h>
 #include <string.h>
@@ -85,7 +85,7 @@ static thingspace_status describe_network(exchange *self, CURLcode code)
     else if (code == CURLE_COULDNT_RESOLVE_PROXY)
         error_set(error, THINGSPACE_NETWORK,
                   "the name of the proxy cannot be resolved; check --proxy");
-    else if (code == CURLE_GOT_NOTHING)
+    else if (code == CURLE_GOT_NOTHING || code == CURLE_ABORTED_BY_CALLBACK)
         error_set(error, THINGSPACE_NETWORK,
                   "%s closed the connection without an answer; try later", host);
     else if (code == CURLE_PARTIAL_FILE)
@@ -170,16 +170,10 @@ static thingspace_status describe(exchange *self, CURLcode code)
     }
 }
 
-static bool was_sent(const exchange *self)
-{
-    long bytes = 0;
-    return curl_easy_getinfo(self->easy, CURLINFO_REQUEST_SIZE, &bytes) != CURLE_OK || bytes > 0;
-}
-
 void failure_describe(exchange *self, CURLcode code)
 {
     exchange_result *result = &self->result;
-    result->sent = result->answered || was_sent(self);
+    result->sent = self->sends > 0;
     if (result->status == THINGSPACE_OK && code != CURLE_OK)
         result->status = describe(self, code);
 }
@@ -187,7 +181,7 @@ void failure_describe(exchange *self, CURLcode code)
 void failure_describe_deadline(exchange *self)
 {
     exchange_result *result = &self->result;
-    result->sent = result->answered || was_sent(self);
+    result->sent = self->sends > 0;
     result->status = error_set(
         &result->error, THINGSPACE_TIMEOUT, "%s %s in time; --timeout gives more",
         result->sent ? "no whole answer from" : "no connection with", exchange_host(self));

@@ -327,3 +327,11 @@ void transport_wake(transport *self)
     if (self->epoll && !self->running)
         driver_epoll_arm(self);
 }
+
+void transport_interrupt(transport *self)
+{
+    if (self->epoll)
+        driver_epoll_interrupt(self->epoll);
+    else
+        curl_multi_wakeup(self->multi);
+}

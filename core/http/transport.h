@@ -6,7 +6,8 @@
  * One thread at a time. Callbacks run from transport_run or transport_process, never
  * inside a libcurl callback, and may start and cancel exchanges.
  *
- * Never followed: redirects. Never used: proxies of the environment, compression,
+ * A request is written once: libcurl's own repetition on a kept connection that died is
+ * stopped. Never followed: redirects. Never used: proxies of the environment, compression,
  * other protocols. TLS 1.2 or newer, always verified.
  */
 #ifndef TRANSPORT_H
@@ -34,10 +35,10 @@ typedef struct exchange_request {
     const headers *tokens; /* a second list, may be NULL: what authorises; copied */
     const char *body;      /* NULL: none. Borrowed until the exchange ends */
     size_t body_size;
-    int64_t deadline_ms;  /* on the monotonic clock */
-    size_t body_limit;    /* of the answer; 0: LIMIT_RESPONSE_BODY */
-    bool private_allowed; /* the name may resolve to a private or loopback address */
-    bool once;            /* must not be sent twice by libcurl itself: takes a fresh connection */
+    int64_t deadline_ms;   /* on the monotonic clock */
+    size_t body_limit;     /* of the answer; 0: LIMIT_RESPONSE_BODY */
+    bool private_allowed;  /* the name may resolve to a private or loopback address */
+    bool fresh_connection; /* not a kept one: that may be dead, and leave the outcome unknown */
 } exchange_request;
 
 /* How it ended. Borrowed for the callback; the receiver may response_move the answer out. */
@@ -76,6 +77,8 @@ int transport_fd(const transport *transport);
 /* Foreign loop: after a timer was started from outside of callbacks (transport_send does it by
  * itself). */
 void transport_wake(transport *transport);
+/* Ends a wait early. From any thread or a signal handler: it only writes to a descriptor. */
+void transport_interrupt(transport *transport);
 /* Handles what is ready, without waiting. */
 thingspace_status transport_process(transport *transport, thingspace_error *error);
 

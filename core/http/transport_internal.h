@@ -49,9 +49,10 @@ struct exchange {
 
     /* What the handle is set to now, so that only changes are set again. */
     buffer url;
+    CURLU *split; /* the same */
     char method[EXCHANGE_METHOD_SIZE];
     bool has_body;
-    bool once;
+    bool fresh_connection;
     long connect_timeout_ms;
 
     buffer field_text; /* "Name: value\0" each; secret */
@@ -63,6 +64,7 @@ struct exchange {
     size_t body_limit;
     size_t slow_mark; /* body bytes at the begin of the window */
     size_t header_bytes;
+    unsigned sends; /* of this request, by libcurl */
     bool in_body;
     bool private_allowed;
     bool tried_address;         /* an address that is allowed was tried */
@@ -113,6 +115,8 @@ int driver_epoll_fd(const driver_epoll *driver);
 thingspace_status driver_epoll_run(transport *transport, int64_t wait_ms, thingspace_error *error);
 /* Arms the descriptor for the timers as they are now. */
 void driver_epoll_arm(transport *transport);
+/* Ends a wait for the descriptor; async-signal-safe. */
+void driver_epoll_interrupt(driver_epoll *driver);
 /* False: out of memory or of descriptors. */
 bool driver_epoll_opened(driver_epoll *driver, int socket);
 void driver_epoll_closed(driver_epoll *driver, int socket);

@@ -27,7 +27,7 @@ static void a_token_request_has_basic_and_a_form(void)
     CHECK_TEXT(buffer_text(&request.body), "grant_type=client_credentials");
     CHECK_TEXT(headers_find(&request.fields, "content-type")->value,
                "application/x-www-form-urlencoded");
-    CHECK(!request.once);
+    CHECK(!request.fresh_connection);
 }
 
 static void a_key_with_a_colon_is_refused(void)
@@ -50,7 +50,7 @@ static void a_login_is_sent_once_with_escaped_json(void)
     CHECK_OK(login_request_build(&request, "http://h/login", bearer, user, password, NULL));
     CHECK_TEXT(buffer_text(&request.body), "{\"username\":\"u\\\"ser\",\"password\":\"p\\\\w\"}");
     CHECK(request.body.secret);
-    CHECK(request.once);
+    CHECK(request.fresh_connection);
     CHECK_TEXT(headers_find(&request.tokens, "authorization")->value, "Bearer ");
 }
 
