@@ -9,7 +9,6 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "catalogue/account.h"
-#include "catalogue/listener_check.h"
 #include "client/client.h"
 
 /* One account's answers while they are put into JSON; `status` keeps the first failure of a setter.
@@ -153,9 +152,10 @@ static json *note(check *check, json *list, const char *message)
     return check->status == THINGSPACE_OK ? object : NULL;
 }
 
-static void warn(void *user, const char *text)
+static void warn(void *user, const char *service, const char *text)
 {
     check *self = user;
+    self->service = service;
     note(self, self->warnings, text);
 }
 
@@ -170,8 +170,7 @@ static void check_listener(check *check, const desired_listener *listener)
 {
     thingspace_error error = THINGSPACE_ERROR_INIT;
     check->service = listener->service;
-    if (listener_check(listener->url, listener->username, NULL, warn, check, &error) !=
-        THINGSPACE_OK)
+    if (desired_listener_check(listener, warn, check, &error) != THINGSPACE_OK)
         fail(check, &error);
     check->service = NULL;
     check->listeners++;

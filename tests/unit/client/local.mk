@@ -1,5 +1,6 @@
 client_tests = \
 	tests/unit/client/test_client \
+	tests/unit/client/test_offline \
 	tests/unit/client/test_recovery
 
 tests_unit_client_test_client_SOURCES = %D%/test_client.c
@@ -11,3 +12,8 @@ tests_unit_client_test_recovery_SOURCES = %D%/test_recovery.c
 tests_unit_client_test_recovery_CPPFLAGS = $(unit_cppflags)
 tests_unit_client_test_recovery_LDFLAGS = $(unit_ldflags)
 tests_unit_client_test_recovery_LDADD = $(service_ldadd)
+
+tests_unit_client_test_offline_SOURCES = %D%/test_offline.c
+tests_unit_client_test_offline_CPPFLAGS = $(unit_cppflags)
+tests_unit_client_test_offline_LDFLAGS = $(unit_ldflags)
+tests_unit_client_test_offline_LDADD = $(service_ldadd)
