@@ -1,0 +1,71 @@
+# The command, and the helper that writes its man page and completions from the
+# same tables. libthingspace comes before libbase, so that what the library exports
+# (the arena of secrets above all) is taken from it and is there only once.
+
+cli_sources = \
+	%D%/child.c %D%/child.h \
+	%D%/command.h %D%/commands.c \
+	%D%/commands/auth.c \
+	%D%/commands/call.c \
+	%D%/commands/commands.h \
+	%D%/commands/deregister.c \
+	%D%/commands/list.c \
+	%D%/commands/policy.c \
+	%D%/commands/register.c \
+	%D%/commands/services.c \
+	%D%/data.c %D%/data.h \
+	%D%/failures.c %D%/failures.h \
+	%D%/global_options.c \
+	%D%/help.c %D%/help.h \
+	%D%/hygiene.c %D%/hygiene.h \
+	%D%/key_file.c %D%/key_file.h \
+	%D%/nearest.c %D%/nearest.h \
+	%D%/options.c %D%/options.h \
+	%D%/output.c %D%/output.h \
+	%D%/preview.c %D%/preview.h \
+	%D%/progress.c %D%/progress.h \
+	%D%/prompt.c %D%/prompt.h \
+	%D%/rows.c %D%/rows.h \
+	%D%/session.c %D%/session.h \
+	%D%/signals.c %D%/signals.h \
+	%D%/synopsis.c %D%/synopsis.h \
+	%D%/temporary.c %D%/temporary.h
+cli_simulate_sources = %D%/commands/simulate.c
+cli_libs = core/libthingspace.la
+EXTRA_DIST += $(cli_simulate_sources)
+if SIMULATOR
+cli_sources += $(cli_simulate_sources)
+cli_libs += simulator/libthingspace-simulator.la
+endif
+
+noinst_LTLIBRARIES += %D%/libcli.la
+%C%_libcli_la_SOURCES = $(cli_sources)
+%C%_libcli_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -I$(top_srcdir)/simulator/include \
+	$(CURL_CFLAGS)
+
+bin_PROGRAMS += %D%/thingspace
+%C%_thingspace_SOURCES = %D%/main.c
+%C%_thingspace_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+%C%_thingspace_LDADD = %D%/libcli.la $(cli_libs) core/libbase.la $(CURL_LIBS)
+
+noinst_PROGRAMS += %D%/generate
+%C%_generate_SOURCES = %D%/generate.c \
+	%D%/formats/bash.c %D%/formats/choices.c %D%/formats/fish.c %D%/formats/formats.h %D%/formats/man.c \
+	%D%/formats/zsh.c
+%C%_generate_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+%C%_generate_LDADD = $(%C%_thingspace_LDADD)
+
+# What users install for their shell; the page is docs/man/thingspace.1.
+bashcomp_DATA = %D%/completions/thingspace
+zshcomp_DATA = %D%/completions/_thingspace
+fishcomp_DATA = %D%/completions/thingspace.fish
+cli_generated = $(bashcomp_DATA) $(zshcomp_DATA) $(fishcomp_DATA)
+CLEANFILES += $(cli_generated)
+cli_generate = $(AM_V_GEN)$(MKDIR_P) $(@D) && ./%D%/generate
+
+$(bashcomp_DATA): %D%/generate$(EXEEXT)
+	$(cli_generate) bash > $@.part && mv $@.part $@
+$(zshcomp_DATA): %D%/generate$(EXEEXT)
+	$(cli_generate) zsh > $@.part && mv $@.part $@
+$(fishcomp_DATA): %D%/generate$(EXEEXT)
+	$(cli_generate) fish > $@.part && mv $@.part $@

@@ -16,3 +16,9 @@ CLEANFILES += %D%/man/thingspace-policy.5
 %D%/man/thingspace-policy.5: %D%/man/thingspace-policy.5.in
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
 	$(SED) 's|[@]PACKAGE_VERSION[@]|$(PACKAGE_VERSION)|g' $(srcdir)/docs/man/thingspace-policy.5.in > $@
+
+# The page of the command is written from the command's own tables.
+man1_MANS = %D%/man/thingspace.1
+CLEANFILES += %D%/man/thingspace.1 %D%/man/thingspace.1.part
+%D%/man/thingspace.1: cli/generate$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && ./cli/generate man > $@.part && mv $@.part $@

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+/* thingspace register: reads what is registered, then does the least. */
+#include <config.h>
+#include <string.h>
+#include "base/error.h"
+#include "cli/commands/commands.h"
+#include "cli/key_file.h"
+#include "cli/nearest.h"
+#include "cli/preview.h"
+#include "cli/session.h"
+
+static const option own_options[] = {
+    {.name = "username",
+     .kind = OPTION_TEXT,
+     .value = "NAME",
+     .doc = "comes back in every callback message; '' sends an empty element, leaving it out none"},
+    {.name = "password-file",
+     .kind = OPTION_FILE,
+     .value = "FILE",
+     .doc = "holds the password that comes back in every callback message; may be a pipe"},
+    {.name = "key-file",
+     .kind = OPTION_FILE,
+     .value = "FILE",
+     .doc = "takes the signing key that the reply may carry; made with mode 0600, never over "
+            "another file"},
+    {.name = "replace", .kind = OPTION_FLAG, .doc = "take over a service that goes to another URL"},
+    {.name = "strict",
+     .kind = OPTION_FLAG,
+     .doc = "refuse a service that is not in the catalogue, in place of a warning"},
+    {.name = "password",
+     .kind = OPTION_REFUSED,
+     .doc = "every user of the machine could read it; use --password-file FILE"},
+    {.name = NULL},
+};
+
+static const example examples[] = {
+    {"register 0000123456-00001 CarrierService https://hooks.example.com/cb",
+     "send results of device changes to that URL"},
+    {"register 0000123456-00001 CarrierService https://hooks.example.com/cb --username acme "
+     "--password-file hook.password",
+     "the same, with a name and a password in every message"},
+    {"register 0000123456-00001 CarrierService https://new.example.com/cb --replace",
+     "move it to another URL"},
+    {NULL, NULL},
+};
+
+/* ---- what is asked for ---- */
+
+static thingspace_status check_service(const session *session, const char *service,
+                                       thingspace_error *error)
+{
+    if (!options_has(&session->options, "strict") || thingspace_service_find(service))
+        return THINGSPACE_OK;
+    nearest nearest;
+    nearest_begin(&nearest, service);
+    for (size_t i = 0; i < thingspace_service_count(); i++)
+        nearest_offer(&nearest, thingspace_service_at(i)->name);
+    return error_set(error, THINGSPACE_USAGE,
+                     "callback service '%s' is not in the catalogue%s%s%s; without --strict it is "
+                     "sent as it is",
+                     service, nearest.found ? "; did you mean " : "",
+                     nearest.found ? nearest.found : "", nearest.found ? "?" : "");
+}
+
+static thingspace_status read_password(session *session, thingspace_secret **out,
+                                       thingspace_error *error)
+{
+    const char *path = options_text(&session->options, "password-file");
+    *out = NULL;
+    return path ? thingspace_secret_from_file(out, path, output_log, &session->output, error)
+                : THINGSPACE_OK;
+}
+
+static void fill_request(thingspace_request *out, const session *session,
+                         thingspace_secret *password)
+{
+    const options *options = &session->options;
+    out->operation = THINGSPACE_REGISTER;
+    out->flags = options_has(options, "replace") ? THINGSPACE_REPLACE : 0;
+    out->account = session_word(session, 0);
+    out->service = session_word(session, 1);
+    out->url = session_word(session, 2);
+    out->username = options_text(options, "username");
+    out->password = password;
+}
+
+/* ---- what came of it ---- */
+
+static const char *word_of(thingspace_ensured done)
+{
+    switch (done) {
+    case THINGSPACE_ENSURED_ADDED:
+        return "registered";
+    case THINGSPACE_ENSURED_UNCHANGED:
+        return "unchanged";
+    case THINGSPACE_ENSURED_UPDATED:
+        return "updated";
+    case THINGSPACE_ENSURED_REPLACED:
+        return "replaced";
+    }
+    return "done";
+}
+
+static thingspace_status print_json(const thingspace_request *request, const char *word)
+{
+    cleanup_json json *document = json_new_object();
+    if (!document ||
+        json_set(document, "accountName", json_new_string(request->account)) != THINGSPACE_OK ||
+        json_set(document, "serviceName", json_new_string(request->service)) != THINGSPACE_OK ||
+        json_set(document, "url", json_new_string(request->url)) != THINGSPACE_OK ||
+        json_set(document, "result", json_new_string(word)) != THINGSPACE_OK)
+        return THINGSPACE_MEMORY;
+    return output_json(document);
+}
+
+static void give_hint(const session *session, const thingspace_request *request)
+{
+    const char *hint = thingspace_service_after_register(request->service);
+    if (hint)
+        output_note(&session->output, "%s", hint);
+}
+
+static thingspace_status keep_key(session *session, const thingspace_result *result, key_file *file,
+                                  thingspace_error *error)
+{
+    const thingspace_secret *key = thingspace_result_signing_key(result);
+    if (key && file->descriptor >= 0)
+        return key_file_write(file, key, error);
+    if (key)
+        output_warn(&session->output,
+                    "the reply carried a signing key, which is lost: register again with "
+                    "--key-file FILE to keep it");
+    else if (file->descriptor >= 0)
+        output_warn(&session->output, "no signing key came, so %s was not written", file->path);
+    return THINGSPACE_OK;
+}
+
+static thingspace_status print(session *session, const thingspace_request *request,
+                               thingspace_ensured done, thingspace_error *error)
+{
+    const char *word = word_of(done);
+    if (session->output.json)
+        return print_json(request, word) == THINGSPACE_OK ? THINGSPACE_OK : error_memory(error);
+    output_words(
+        (const char *const[]){word, request->account, request->service, request->url, NULL});
+    return THINGSPACE_OK;
+}
+
+static int fail(session *session, const thingspace_error *error)
+{
+    if (error->kind != THINGSPACE_REFUSED)
+        return session_fail(session, error);
+    thingspace_error shown = THINGSPACE_ERROR_INIT;
+    error_set(&shown, THINGSPACE_REFUSED, "%s; --replace takes it over", error->message);
+    error_set_account(&shown, error->account);
+    return session_fail(session, &shown);
+}
+
+static int ensure(session *session, const thingspace_request *request)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    thingspace_ensured done = THINGSPACE_ENSURED_ADDED;
+    thingspace_result *result = NULL;
+    key_file file = KEY_FILE_INIT;
+    const char *path = options_text(&session->options, "key-file");
+    thingspace_status status = path ? key_file_open(&file, path, &error) : THINGSPACE_OK;
+    if (status == THINGSPACE_OK)
+        status = thingspace_ensure(session->client, &done, &result, request, &error);
+    if (status == THINGSPACE_OK)
+        status = print(session, request, done, &error);
+    if (status == THINGSPACE_OK)
+        status = keep_key(session, result, &file, &error);
+    key_file_discard(&file);
+    thingspace_result_free(result);
+    if (status != THINGSPACE_OK)
+        return fail(session, &error);
+    give_hint(session, request);
+    return 0;
+}
+
+static int run(session *session)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    thingspace_secret *password = NULL;
+    thingspace_status status = check_service(session, session_word(session, 1), &error);
+    if (status == THINGSPACE_OK)
+        status = session_open(session, &error);
+    if (status == THINGSPACE_OK)
+        status = read_password(session, &password, &error);
+    if (status != THINGSPACE_OK)
+        return session_fail(session, &error);
+    thingspace_request request = THINGSPACE_REQUEST_INIT;
+    fill_request(&request, session, password);
+    int exit_status = session_is_dry(session) ? preview_requests(session, &request, 1)
+                                              : ensure(session, &request);
+    thingspace_secret_free(password);
+    return exit_status;
+}
+
+const command command_register = {
+    .name = "register",
+    .arguments = "ACCOUNT SERVICE URL",
+    .summary = "register a listener",
+    .description =
+        "Makes sure that the callback messages of SERVICE for ACCOUNT go to URL. What is "
+        "registered "
+        "is read first: a listener that is just so is left alone (unchanged), one with another "
+        "username or password is sent again (updated), and a service that goes to another URL is "
+        "refused and shown, unless --replace is given (replaced).\n"
+        "\n"
+        "SERVICE is a name of the catalogue, see `thingspace services`; another one draws a "
+        "warning and is sent. URLs that probably receive nothing (port, private host, plain http) "
+        "draw a warning too.",
+    .json = "{\"accountName\", \"serviceName\", \"url\", \"result\": "
+            "\"registered|unchanged|updated|replaced\"}",
+    .exits = "8 when the service goes to another URL and --replace is missing.",
+    .options = own_options,
+    .examples = examples,
+    .run = run,
+};

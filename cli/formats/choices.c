@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* What the completions offer for the words of a command. */
+#include <config.h>
+#include <string.h>
+#include <thingspace/services.h>
+#include "cli/formats/formats.h"
+
+static const char methods[] = "GET POST PUT DELETE PATCH";
+
+static void put_services(FILE *out)
+{
+    for (size_t i = 0; i < thingspace_service_count(); i++)
+        fprintf(out, "%s%s", i > 0 ? " " : "", thingspace_service_at(i)->name);
+}
+
+bool formats_has_choices(const char *argument)
+{
+    return strcmp(argument, "SERVICE") == 0 || strcmp(argument, "METHOD") == 0;
+}
+
+void formats_put_choices(FILE *out, const char *argument)
+{
+    if (strcmp(argument, "SERVICE") == 0)
+        put_services(out);
+    else
+        fputs(methods, out);
+}

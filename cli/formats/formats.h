@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* What is written from the tables of commands at build time, one format a file of this folder. */
+#ifndef CLI_FORMATS_H
+#define CLI_FORMATS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+void formats_man(FILE *out);  /* thingspace(1), mdoc */
+void formats_bash(FILE *out); /* completions */
+void formats_zsh(FILE *out);
+void formats_fish(FILE *out);
+
+/* Whether the words of an argument ("SERVICE") are known, and those words with blanks between. */
+bool formats_has_choices(const char *argument);
+void formats_put_choices(FILE *out, const char *argument);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* See session.h. */
+#include <config.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "base/error.h"
+#include "cli/hygiene.h"
+#include "cli/prompt.h"
+#include "cli/session.h"
+#include "cli/signals.h"
+
+static thingspace_status make_client(session *session, const char *const *settings,
+                                     thingspace_error *error)
+{
+    const options *given = &session->options;
+    thingspace_client_options options = THINGSPACE_CLIENT_OPTIONS_INIT;
+    options.flags = options_has(given, "no-token-cache") ? THINGSPACE_NO_TOKEN_CACHE : 0;
+    options.policy_file = options_text(given, "policy");
+    options.state_dir = options_text(given, "state-dir");
+    options.ca_file = options_text(given, "ca-file");
+    options.proxy = options_text(given, "proxy");
+    options.timeout_ms = options_number(given, "timeout", 0);
+    options.settings = settings;
+    options.log = output_log;
+    options.log_user = &session->output;
+    options.log_level = session->output.level;
+    if (prompt_is_possible())
+        options.ask = prompt_ask;
+    return thingspace_client_new(&session->client, &options, error);
+}
+
+thingspace_status session_open(session *session, thingspace_error *error)
+{
+    const char **settings = options_texts(&session->options, "set");
+    if (!settings)
+        return error_memory(error);
+    thingspace_status status = hygiene_prepare_network(error);
+    if (status == THINGSPACE_OK)
+        status = make_client(session, settings, error);
+    free(settings);
+    if (status != THINGSPACE_OK)
+        return status;
+    signals_watch(session->client);
+    return hygiene_clear_environment(error);
+}
+
+void session_close(session *session)
+{
+    signals_watch(NULL);
+    thingspace_client_free(session->client);
+    session->client = NULL;
+}
+
+int session_fail(session *session, const thingspace_error *error)
+{
+    return output_fail(&session->output, error, NULL);
+}
+
+int session_usage(session *session, const char *format, ...)
+{
+    char text[256];
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    error_set(&error, THINGSPACE_USAGE, "%s; see `thingspace %s --help`", text,
+              session->options.command->name);
+    return session_fail(session, &error);
+}
+
+const char *session_word(const session *session, size_t index)
+{
+    return index < session->options.word_count ? session->options.words[index] : NULL;
+}
+
+bool session_is_dry(const session *session)
+{
+    return options_has(&session->options, "dry-run");
+}

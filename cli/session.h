@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One run of the command: what was typed, how to answer, and the client once a command needs it.
+ * Owned by main; one thread.
+ */
+#ifndef CLI_SESSION_H
+#define CLI_SESSION_H
+
+#include <thingspace/thingspace.h>
+#include "cli/options.h"
+#include "cli/output.h"
+
+struct session {
+    options options;
+    output output;
+    thingspace_client *client; /* NULL until session_open */
+};
+
+/* Makes the client from the global options; from then on the environment is gone. */
+thingspace_status session_open(session *session, thingspace_error *error);
+void session_close(session *session);
+
+/* Shows the error; returns the exit status. */
+int session_fail(session *session, const thingspace_error *error);
+/* The same for words that make no sense together; adds where to read on. */
+int session_usage(session *session, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+const char *session_word(const session *session, size_t index); /* NULL beyond the last */
+bool session_is_dry(const session *session);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* See signals.h. The handler uses nothing but what is async-signal-safe. */
+#include <config.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <unistd.h>
+#include "cli/signals.h"
+
+static _Atomic(thingspace_client *) watched;
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int number)
+{
+    (void)number;
+    thingspace_client *client = atomic_load(&watched);
+    if (!client || interrupted)
+        _exit(thingspace_status_exit(THINGSPACE_CANCELLED));
+    interrupted = 1;
+    thingspace_client_interrupt(client);
+}
+
+void signals_watch(thingspace_client *client)
+{
+    /* No SA_RESTART: a question at the terminal ends too. */
+    struct sigaction action;
+    memset(&action, 0, sizeof(action));
+    action.sa_handler = on_signal;
+    sigemptyset(&action.sa_mask);
+    atomic_store(&watched, client);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
