@@ -195,7 +195,7 @@ static bool parse_plain(parser *p)
         size_t length = byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
         if (byte < 0x20)
             return refuse_here(p, "control character in a string");
-        if (length > p->size - p->at || !text_is_utf8(p->text + p->at, length))
+        if (length > 1 && (length > p->size - p->at || !text_is_utf8(p->text + p->at, length)))
             return refuse_here(p, "invalid UTF-8");
         p->at += length;
     }

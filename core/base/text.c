@@ -116,7 +116,7 @@ bool text_is_utf8(const char *text, size_t size)
 {
     while (size > 0) {
         uint32_t code;
-        size_t length = decode(text, size, &code);
+        size_t length = (unsigned char)*text < 0x80 ? 1 : decode(text, size, &code);
         if (length == 0)
             return false;
         text += length;
