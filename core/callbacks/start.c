@@ -46,7 +46,8 @@ static void warn_of_service(const log_target *log, const char *service)
 
 static void warn_of_request(const log_target *log, const thingspace_request *request)
 {
-    if (request->operation != THINGSPACE_REGISTER)
+    if (request->operation != THINGSPACE_REGISTER || !log->function ||
+        log->level < THINGSPACE_LOG_WARNING)
         return;
     thingspace_error ignored =
         THINGSPACE_ERROR_INIT; /* told again, and acted on, when it is built */
