@@ -19,15 +19,15 @@ static void put_valued(FILE *out, const option *options)
 {
     for (const option *row = options; row && row->name; row++)
         if (row->value)
-            fprintf(out, "--%s|", row->name);
+            fprintf(out, "%s--%s", row == global_options ? "" : "|", row->name);
 }
 
 static void put_all_valued(FILE *out)
 {
+    put_valued(out, global_options);
     for (const command *const *row = commands; *row; row++)
         put_valued(out, (*row)->options);
-    put_valued(out, global_options);
-    fputs("--)", out);
+    fputc(')', out);
 }
 
 static void put_values(FILE *out, const option *options)

@@ -39,46 +39,91 @@ static const entry files[] = {
 
 /* ---- text ---- */
 
-/* Where a request or macro could begin, and what troff would make something else of. */
-static void put_text(FILE *out, const char *text)
+/* Lines of the source are at most so long. */
+#define WIDTH 78
+
+/* What troff would make something else of. */
+static const char *escape_of(char letter)
 {
-    if (*text == '.' || *text == '\'')
-        fputs("\\&", out);
-    for (; *text; text++) {
-        if (*text == '\\')
-            fputs("\\e", out);
-        else if (*text == '-')
-            fputs("\\-", out);
-        else if (*text == '`')
-            fputs("\\(ga", out);
-        else if (*text == '\'')
-            fputs("\\(aq", out);
-        else if (*text == '~')
-            fputs("\\(ti", out);
-        else if (*text == '^')
-            fputs("\\(ha", out);
-        else
-            fputc(*text, out);
+    switch (letter) {
+    case '\\':
+        return "\\e";
+    case '-':
+        return "\\-";
+    case '`':
+        return "\\(ga";
+    case '\'':
+        return "\\(aq";
+    case '~':
+        return "\\(ti";
+    case '^':
+        return "\\(ha";
+    default:
+        return NULL;
     }
 }
 
-/* Paragraphs; each sentence on a line of its own, as mdoc wants. */
+static size_t put_letters(FILE *out, const char *text, size_t size)
+{
+    size_t width = 0;
+    for (size_t i = 0; i < size; i++) {
+        const char *escape = escape_of(text[i]);
+        if (escape)
+            fputs(escape, out);
+        else
+            fputc(text[i], out);
+        width += escape ? strlen(escape) : 1;
+    }
+    return width;
+}
+
+static void put_text(FILE *out, const char *text)
+{
+    put_letters(out, text, strlen(text));
+}
+
+/* Words in lines of the source; none begins with what would be a macro. */
+static void put_wrapped(FILE *out, const char *text, size_t size)
+{
+    size_t column = 0;
+    while (size > 0) {
+        size_t word = 0;
+        while (word < size && text[word] != ' ')
+            word++;
+        /* every letter may become an escape, which is short for what is rare */
+        if (column > 0 && column + 1 + word + 6 > WIDTH) {
+            fputc('\n', out);
+            column = 0;
+        } else if (column > 0) {
+            fputc(' ', out);
+            column++;
+        }
+        if (column == 0 && word > 0 && (*text == '.' || *text == '\''))
+            fputs("\\&", out);
+        column += put_letters(out, text, word);
+        word += word < size;
+        text += word;
+        size -= word;
+    }
+    fputc('\n', out);
+}
+
+/* Each sentence begins a line, as mdoc wants. */
+static void put_sentences(FILE *out, const char *text, size_t size)
+{
+    const char *end = text + size, *stop;
+    while ((stop = strstr(text, ". ")) && stop < end) {
+        put_wrapped(out, text, (size_t)(stop - text) + 1);
+        text = stop + 2;
+    }
+    put_wrapped(out, text, (size_t)(end - text));
+}
+
 static void put_paragraphs(FILE *out, const char *text)
 {
-    char line[2048];
     while (*text) {
         size_t size = strcspn(text, "\n");
-        const char *stop = text;
-        while ((stop = strstr(stop, ". ")) && (size_t)(stop - text) < size) {
-            snprintf(line, sizeof(line), "%.*s", (int)(stop - text + 1), text);
-            put_text(out, line);
-            fputc('\n', out);
-            size -= (size_t)(stop - text) + 2;
-            text = stop += 2;
-        }
-        snprintf(line, sizeof(line), "%.*s", (int)size, text);
-        put_text(out, line);
-        fputc('\n', out);
+        put_sentences(out, text, size);
         text += size;
         if (*text)
             fputs(".Pp\n", out);
@@ -86,10 +131,14 @@ static void put_paragraphs(FILE *out, const char *text)
     }
 }
 
-static void put_sentence(FILE *out, const char *text)
+/* A summary or the doc of an option: begins small and has no dot. */
+static void put_summary(FILE *out, const char *text)
 {
-    put_text(out, text);
-    fputs(".\n", out);
+    char sentence[512];
+    snprintf(sentence, sizeof(sentence), "%s.", text);
+    if (*sentence >= 'a' && *sentence <= 'z')
+        *sentence = (char)(*sentence - 'a' + 'A');
+    put_sentences(out, sentence, strlen(sentence));
 }
 
 /* An argument of a macro; blanks inside it need quotes. */
@@ -128,7 +177,7 @@ static void put_options(FILE *out, const option *options)
         if (row->value)
             fprintf(out, " Ar %s", row->value);
         fputc('\n', out);
-        put_sentence(out, row->doc);
+        put_summary(out, row->doc);
     }
     fputs(".El\n", out);
 }
@@ -161,7 +210,7 @@ static void put_actions(FILE *out, const command *command)
     fprintf(out, ".Ss %s\n.Bl -tag -width Ds\n", command->name);
     for (const action *row = command->actions; row->name; row++) {
         put_synopsis(out, command->name, row->name, row->arguments);
-        put_sentence(out, row->summary);
+        put_summary(out, row->summary);
     }
     fputs(".El\n.Pp\n", out);
     put_paragraphs(out, command->description);
@@ -176,7 +225,7 @@ static void put_command(FILE *out, const command *command)
     }
     fprintf(out, ".Ss %s\n.Bl -tag -width Ds\n", command->name);
     put_synopsis(out, command->name, NULL, command->arguments);
-    put_sentence(out, command->summary);
+    put_summary(out, command->summary);
     fputs(".El\n.Pp\n", out);
     put_paragraphs(out, command->description);
     put_command_options(out, command);
@@ -211,17 +260,18 @@ static void put_head(FILE *out)
           ".Op Ar ARGUMENTS\n"
           ".Sh DESCRIPTION\n"
           ".Nm\n"
-          "registers the URLs that callback messages of the ThingSpace service are sent to, shows\n"
-          "and removes them, and calls any other operation of the API.\n"
-          "Which accounts there are, with which credentials and endpoints, a policy tells; see\n"
+          "registers the URLs that callback messages of the ThingSpace service are\n"
+          "sent to, shows and removes them, and calls any other operation of the API.\n"
+          "Which accounts there are, with which credentials and endpoints, a policy\n"
+          "tells; see\n"
           ".Xr thingspace-policy 5 .\n"
           "Without a policy the environment does, see\n"
           ".Sx ENVIRONMENT .\n"
           ".Pp\n"
-          "A value is taken from the command line, then from the policy, then from what is built\n"
-          "in.\n"
-          "Passwords and keys are never words of the command line, because every user of the\n"
-          "machine can read these.\n"
+          "A value is taken from the command line, then from the policy, then from\n"
+          "what is built in.\n"
+          "Passwords and keys are never words of the command line, because every user\n"
+          "of the machine can read these.\n"
           ".Sh OPTIONS\n"
           "Every command takes these:\n",
           out);
@@ -258,8 +308,7 @@ static void put_json_row(FILE *out, const command *command)
     if (!command->json)
         return;
     fprintf(out, ".It Cm %s\n", command->name);
-    put_text(out, command->json);
-    fputc('\n', out);
+    put_wrapped(out, command->json, strlen(command->json));
 }
 
 static void put_json(FILE *out)
@@ -280,8 +329,8 @@ static void put_json(FILE *out)
           "An error is one object on standard error, with the members that apply:\n"
           "{\"error\": {\"kind\", \"message\", \"status\", \"code\", \"account\", \"plugin\",\n"
           "\"instance\", \"phase\", \"file\", \"line\", \"errors\"}, \"warnings\"}.\n"
-          "When some things failed and others are done, the results are on standard output, and\n"
-          "the error is of kind\n"
+          "When some things failed and others are done, the results are on standard\n"
+          "output, and the error is of kind\n"
           ".Ar partial\n"
           "with the single ones in\n"
           ".Ar errors .\n",
@@ -290,10 +339,12 @@ static void put_json(FILE *out)
 
 static void put_examples(FILE *out)
 {
+    const char *paragraph = "";
     fputs(".Sh EXAMPLES\n", out);
     for (const command *const *command = commands; *command; command++) {
         for (const example *row = (*command)->examples; row->words; row++) {
-            fputs(".Pp\n", out);
+            fputs(paragraph, out);
+            paragraph = ".Pp\n";
             put_text(out, row->what);
             fputs(":\n.Bd -literal -offset indent\n$ thingspace ", out);
             put_text(out, row->words);
@@ -308,7 +359,7 @@ void formats_man(FILE *out)
     put_commands(out);
     fputs(".Sh ENVIRONMENT\n", out);
     put_entries(out, "Ev", environment, sizeof(environment) / sizeof(environment[0]));
-    fputs("Proxy variables are not read; see\n.Fl \\-proxy .\n.Sh FILES\n", out);
+    fputs(".Pp\nProxy variables are not read; see\n.Fl \\-proxy .\n.Sh FILES\n", out);
     put_entries(out, "Pa", files, sizeof(files) / sizeof(files[0]));
     put_exit_status(out);
     put_json(out);
