@@ -60,6 +60,8 @@
 #define LIMIT_DESIRED_LISTENERS 1024
 /* The name of a policy, an endpoint or a credential. */
 #define LIMIT_POLICY_NAME 120
+/* A name for which a similar one is looked up: no list holds a longer one. */
+#define LIMIT_SUGGESTED 120
 /* One line of log, escaped; longer ones are cut. */
 #define LIMIT_LOG_LINE 1024
 

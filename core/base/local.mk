@@ -7,6 +7,7 @@ base_sources = \
 	%D%/limits.h \
 	%D%/log.c %D%/log.h \
 	%D%/map.c %D%/map.h \
+	%D%/nearest.c %D%/nearest.h \
 	%D%/secret.c %D%/secret.h %D%/secret_inside.h \
 	%D%/secret_command.c %D%/secret_command.h \
 	%D%/secret_file.c %D%/secret_file.h \

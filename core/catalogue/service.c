@@ -8,15 +8,13 @@
 #include <string.h>
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/nearest.h"
 #include "base/text.h"
 #include "catalogue/service.h"
 
 #define PAGE    "Register Callback Listener page"
 #define CODE    "code that was used with a live account"
 #define UNKNOWN "not described publicly"
-
-/* Further apart than this many typing errors, two names are different names. */
-#define MOST_EDITS 3
 
 static const thingspace_service_info services[] = {
     {"AlertService", "notices that the condition of a trigger was met", 1, PAGE,
@@ -104,51 +102,15 @@ thingspace_status service_check(const char *name, thingspace_error *error)
     return THINGSPACE_OK;
 }
 
-static char fold(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
-
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* Insertions, deletions and replacements, case ignored; `b` is within LIMIT_SERVICE. */
-static size_t edits_between(const char *a, const char *b)
-{
-    size_t row[LIMIT_SERVICE + 1];
-    size_t width = strlen(b);
-    for (size_t j = 0; j <= width; j++)
-        row[j] = j;
-    for (size_t i = 1; a[i - 1]; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= width; j++) {
-            size_t replaced = diagonal + (fold(a[i - 1]) != fold(b[j - 1]));
-            diagonal = row[j];
-            row[j] = smaller(replaced, smaller(row[j], row[j - 1]) + 1);
-        }
-    }
-    return row[width];
-}
-
 const char *service_suggest(const char *name)
 {
-    const char *nearest = NULL;
-    size_t fewest = MOST_EDITS + 1;
-    if (text_is_empty(name) || strnlen(name, LIMIT_SERVICE + 1) > LIMIT_SERVICE ||
-        thingspace_service_find(name))
+    if (thingspace_service_find(name))
         return NULL;
-    for (size_t i = 0; i < thingspace_service_count(); i++) {
-        size_t edits = edits_between(services[i].name, name);
-        /* Three edits turn any three letters into QoS: a name must mostly stay. */
-        if (edits < fewest && edits * 2 < strlen(services[i].name)) {
-            fewest = edits;
-            nearest = services[i].name;
-        }
-    }
-    return nearest;
+    nearest nearest;
+    nearest_begin(&nearest, name);
+    for (size_t i = 0; i < thingspace_service_count(); i++)
+        nearest_offer(&nearest, services[i].name);
+    return nearest.found;
 }
 
 const char *thingspace_service_after_register(const char *name)

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/error.h"
+#include "base/nearest.h"
 #include "base/text.h"
 #include "lua/policy_inside.h"
-#include "policy/nearest.h"
 
 /* may raise */
 int policy_table_push(lua_State *L, int index, const char *name)

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/error.h"
+#include "base/nearest.h"
 #include "policy/declared.h"
-#include "policy/nearest.h"
 
 /* Names that a message shows and that are searched for a near one. */
 #define MOST_SHOWN    8
@@ -29,13 +29,11 @@ static void list_names(char *out, size_t capacity, const map *declared)
 
 static const char *find_near(const map *declared, const char *name)
 {
-    const char *known[MOST_SEARCHED];
-    size_t count = 0;
-    while (count < MOST_SEARCHED && count < map_count(declared)) {
-        known[count] = map_key(declared, count);
-        count++;
-    }
-    return nearest_name(name, known, count);
+    nearest nearest;
+    nearest_begin(&nearest, name);
+    for (size_t i = 0; i < map_count(declared) && i < MOST_SEARCHED; i++)
+        nearest_offer(&nearest, map_key(declared, i));
+    return nearest.found;
 }
 
 thingspace_status declared_check(const map *declared, const char *kind, const char *name,

@@ -6,6 +6,7 @@ base_tests = \
 	tests/unit/base/test_json_parse \
 	tests/unit/base/test_log \
 	tests/unit/base/test_map \
+	tests/unit/base/test_nearest \
 	tests/unit/base/test_secret \
 	tests/unit/base/test_secret_command \
 	tests/unit/base/test_secret_source \
@@ -68,6 +69,11 @@ tests_unit_base_test_map_SOURCES = %D%/test_map.c
 tests_unit_base_test_map_CPPFLAGS = $(unit_cppflags)
 tests_unit_base_test_map_LDFLAGS = $(unit_ldflags)
 tests_unit_base_test_map_LDADD = $(unit_ldadd)
+
+tests_unit_base_test_nearest_SOURCES = %D%/test_nearest.c
+tests_unit_base_test_nearest_CPPFLAGS = $(unit_cppflags)
+tests_unit_base_test_nearest_LDFLAGS = $(unit_ldflags)
+tests_unit_base_test_nearest_LDADD = $(unit_ldadd)
 
 tests_unit_base_test_text_SOURCES = %D%/test_text.c
 tests_unit_base_test_text_CPPFLAGS = $(unit_cppflags)

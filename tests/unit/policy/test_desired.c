@@ -2,7 +2,6 @@
 /* Desired listeners keep one order, and say what cannot be sent. Near names, too. */
 #include "check.h"
 #include "policy/desired.h"
-#include "policy/nearest.h"
 
 static char url[] = "https://hooks.example.com/";
 static char odd_url[] = "https://hooks.example.com:8443/";
@@ -53,21 +52,10 @@ static void what_will_probably_fail_is_a_warning(void)
     CHECK_STATUS(desired_listener_check(&listener, NULL, NULL, &error), THINGSPACE_USAGE);
 }
 
-static void the_nearest_name_is_found(void)
-{
-    static const char *const known[] = {"accounts", "url", "endpoints"};
-    CHECK_TEXT(nearest_name("acounts", known, 3), "accounts");
-    CHECK_TEXT(nearest_name("endpoint", known, 3), "endpoints");
-    CHECK(nearest_name("owns", known, 3) == NULL);
-    CHECK(nearest_name("xyz", known, 3) == NULL);
-    CHECK(nearest_name("", known, 3) == NULL);
-}
-
 static const check_case cases[] = {
     CHECK_CASE(they_are_sorted_by_service),
     CHECK_CASE(a_service_is_declared_once),
     CHECK_CASE(what_will_probably_fail_is_a_warning),
-    CHECK_CASE(the_nearest_name_is_found),
 };
 
 CHECK_MAIN(cases)
