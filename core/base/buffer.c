@@ -109,7 +109,12 @@ thingspace_status buffer_append_text(buffer *self, const char *text)
 
 thingspace_status buffer_append_byte(buffer *self, char byte)
 {
-    return buffer_append(self, &byte, 1);
+    thingspace_status status = reserve(self, 1);
+    if (status != THINGSPACE_OK)
+        return status;
+    self->data[self->size++] = byte;
+    self->data[self->size] = '\0';
+    return THINGSPACE_OK;
 }
 
 /* Measures first, so that the text is written in its place and nowhere else. */
