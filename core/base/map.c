@@ -144,15 +144,15 @@ thingspace_status map_set(map *self, const char *key, void *value)
     return THINGSPACE_OK;
 }
 
-void *map_get(const map *self, const char *key)
-{
-    const entry *found = self && key ? find(self, key, hash(self, key)) : NULL;
-    return found ? found->value : NULL;
-}
-
 size_t map_count(const map *self)
 {
     return self ? self->count : 0;
+}
+
+void *map_get(const map *self, const char *key)
+{
+    const entry *found = map_count(self) > 0 && key ? find(self, key, hash(self, key)) : NULL;
+    return found ? found->value : NULL;
 }
 
 const char *map_key(const map *self, size_t index)
