@@ -136,11 +136,14 @@ static bool is_unreserved(char c)
 
 thingspace_status weburl_encode(buffer *out, const char *text)
 {
-    for (const char *c = text; *c; c++) {
-        if (is_unreserved(*c))
-            buffer_append_byte(out, *c);
-        else
-            buffer_append_format(out, "%%%02X", (unsigned)(unsigned char)*c);
+    while (*text) {
+        const char *end = text;
+        while (is_unreserved(*end))
+            end++;
+        buffer_append(out, text, (size_t)(end - text));
+        if (*end)
+            buffer_append_format(out, "%%%02X", (unsigned)(unsigned char)*end++);
+        text = end;
     }
     return out->status;
 }
