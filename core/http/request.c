@@ -25,7 +25,7 @@ struct request {
     char *method;
     char *path;
     headers fields;
-    parameter parameters[LIMIT_REQUEST_PARAMETERS];
+    parameter *parameters; /* mostly none, so no room is kept for them */
     size_t parameter_count;
     json *body;
     buffer text; /* the body's bytes when they came as text; secret */
@@ -104,6 +104,7 @@ void request_free(request *self)
     headers_dispose(&self->fields);
     for (size_t i = 0; i < self->parameter_count; i++)
         free_parameter(&self->parameters[i]);
+    free(self->parameters);
     json_free(self->body);
     buffer_dispose(&self->text);
     free(self);
@@ -231,11 +232,21 @@ static void remove_parameter(request *self, parameter *old)
     memmove(old, old + 1, behind * sizeof(*old));
 }
 
+/* Room for one more. */
+static bool make_room(request *self)
+{
+    size_t bytes = (self->parameter_count + 1) * sizeof(*self->parameters);
+    parameter *moved = realloc(self->parameters, bytes);
+    if (moved)
+        self->parameters = moved;
+    return moved != NULL;
+}
+
 static thingspace_status put_parameter(request *self, parameter *old, const char *name,
                                        const char *value, thingspace_error *error)
 {
     parameter made = {text_copy(name), text_copy(value)};
-    if (!made.name || !made.value) {
+    if (!made.name || !made.value || (!old && !make_room(self))) {
         free_parameter(&made);
         return error_memory(error);
     }
