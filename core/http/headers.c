@@ -22,7 +22,6 @@ void headers_init(headers *self)
 static void free_item(header *item)
 {
     free(item->name);
-    free(item->value);
     thingspace_secret_free(item->secret);
 }
 
@@ -134,6 +133,19 @@ static bool make_room(headers *self)
     return true;
 }
 
+/* Both in one block, which the name owns. */
+static bool copy_texts(header *item, const char *name, const char *value)
+{
+    size_t name_size = strlen(name) + 1, value_size = strlen(value) + 1;
+    item->name = malloc(name_size + value_size);
+    if (!item->name)
+        return false;
+    item->value = item->name + name_size;
+    memcpy(item->name, name, name_size);
+    memcpy(item->value, value, value_size);
+    return true;
+}
+
 /* Replaces or appends what was found sendable. */
 static thingspace_status put(headers *self, const char *name, const char *value,
                              thingspace_secret *secret, thingspace_error *error)
@@ -142,8 +154,8 @@ static thingspace_status put(headers *self, const char *name, const char *value,
     thingspace_status status = check_limits(self, old, name, value, error);
     if (status)
         return status;
-    header item = {text_copy(name), text_copy(value), thingspace_secret_ref(secret)};
-    if (!item.name || !item.value || (!old && !make_room(self))) {
+    header item = {.secret = thingspace_secret_ref(secret)};
+    if (!copy_texts(&item, name, value) || (!old && !make_room(self))) {
         free_item(&item);
         return error_memory(error);
     }

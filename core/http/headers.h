@@ -10,7 +10,7 @@
 #include "base/secret.h"
 
 typedef struct header {
-    char *name;
+    char *name;                /* owns the block that the value is in too */
     char *value;               /* the whole value, or the plain prefix of the secret; never NULL */
     thingspace_secret *secret; /* NULL: the value is plain */
 } header;
