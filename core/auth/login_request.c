@@ -21,8 +21,10 @@ static thingspace_status write_body(auth_request *out, thingspace_secret *userna
                                     thingspace_secret *password, thingspace_error *error)
 {
     cleanup_json json *root = json_new_object();
-    if (!root || json_set(root, "username", json_new_secret(username)) != THINGSPACE_OK ||
-        json_set(root, "password", json_new_secret(password)) != THINGSPACE_OK)
+    thingspace_status status = THINGSPACE_OK;
+    json_put(root, "username", json_new_secret(username), &status);
+    json_put(root, "password", json_new_secret(password), &status);
+    if (status != THINGSPACE_OK)
         return error_memory(error);
     json_write(&out->body, root, JSON_REVEAL);
     return auth_request_check_body(out, error);

@@ -82,13 +82,14 @@ thingspace_status token_file_read(tokens *out, state *folder, const char *name,
 
 static thingspace_status build(json *root, const tokens *from)
 {
-    thingspace_status status = json_set(root, "version", json_new_integer(1));
-    if (status == THINGSPACE_OK && from->bearer)
-        status = json_set(root, "bearer", json_new_secret(from->bearer));
-    if (status == THINGSPACE_OK && from->bearer)
-        status = json_set(root, "bearerExpires", json_new_integer(from->bearer_expires_ms));
-    if (status == THINGSPACE_OK && from->session)
-        status = json_set(root, "session", json_new_secret(from->session));
+    thingspace_status status = THINGSPACE_OK;
+    json_put(root, "version", json_new_integer(1), &status);
+    if (from->bearer) {
+        json_put(root, "bearer", json_new_secret(from->bearer), &status);
+        json_put(root, "bearerExpires", json_new_integer(from->bearer_expires_ms), &status);
+    }
+    if (from->session)
+        json_put(root, "session", json_new_secret(from->session), &status);
     return status;
 }
 
@@ -98,7 +99,7 @@ thingspace_status token_file_write(const tokens *self, state *folder, const char
     cleanup_json json *root = json_new_object();
     cleanup_buffer buffer text;
     buffer_init_secret(&text, LIMIT_STATE_FILE);
-    if (!root || build(root, self) != THINGSPACE_OK)
+    if (build(root, self) != THINGSPACE_OK)
         return error_memory(error);
     thingspace_status status = json_write(&text, root, JSON_REVEAL);
     if (status == THINGSPACE_MEMORY)

@@ -263,6 +263,24 @@ thingspace_status json_append(json *array, json *child)
     return THINGSPACE_USAGE;
 }
 
+static void keep_first(thingspace_status *status, thingspace_status next)
+{
+    if (*status == THINGSPACE_OK)
+        *status = next;
+}
+
+void json_put(json *object, const char *name, json *child, thingspace_status *status)
+{
+    thingspace_status set = json_set(object, name, child);
+    keep_first(status, object ? set : THINGSPACE_MEMORY);
+}
+
+void json_add(json *array, json *child, thingspace_status *status)
+{
+    thingspace_status appended = json_append(array, child);
+    keep_first(status, array ? appended : THINGSPACE_MEMORY);
+}
+
 void json_remove(json *object, const char *name)
 {
     json *child = find(object, name, NULL);

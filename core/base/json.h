@@ -36,7 +36,7 @@ typedef enum json_type {
  * The message never quotes the text (it may hold secrets).
  */
 thingspace_status json_parse(json **out, const char *text, size_t size, thingspace_error *error);
-void json_free(json *node); /* wipes strings first: a body may hold a password */
+void json_free(json *node);        /* wipes strings first: a body may hold a password */
 json *json_copy(const json *node); /* NULL when out of memory, or deeper than LIMIT_JSON_DEPTH */
 
 json_type json_type_of(const json *node); /* NULL is JSON_NULL */
@@ -72,12 +72,20 @@ json *json_new_object(void);
 thingspace_status json_set(json *object, const char *name, json *child);
 thingspace_status json_append(json *array, json *child);
 void json_remove(json *object, const char *name);
+/* The same for a whole document: *status keeps the first failure, so that it is asked for once at
+ * the end. A NULL parent is MEMORY too. */
+void json_put(json *object, const char *name, json *child, thingspace_status *status);
+void json_add(json *array, json *child, thingspace_status *status);
 
 #define JSON_PLAIN  0
 #define JSON_REVEAL 1 /* write secret nodes as they are: `out` must be a secret buffer */
 #define JSON_PRETTY 2 /* two blanks of indent */
-/* Failure sticks to `out`: USAGE too deep, or a secret that is not UTF-8; INTERNAL: not a secret buffer. */
+/* Failure sticks to `out`: USAGE too deep, or a secret that is not UTF-8; INTERNAL: not a secret
+ * buffer. */
 thingspace_status json_write(buffer *out, const json *node, unsigned flags);
+/* As new text without secrets, freed with free(); NULL on failure. Expected: MEMORY, USAGE (too
+ * deep), PROTOCOL (longer than LIMIT_JSON_TEXT). */
+thingspace_status json_write_text(char **out, const json *node);
 
 void json_cleanup(json **node);
 #define cleanup_json __attribute__((cleanup(json_cleanup)))

@@ -136,3 +136,12 @@ thingspace_status json_write(buffer *out, const json *node, unsigned flags)
         write_node(out, node, flags, 0);
     return out->status;
 }
+
+thingspace_status json_write_text(char **out, const json *node)
+{
+    cleanup_buffer buffer text;
+    buffer_init(&text, LIMIT_JSON_TEXT);
+    thingspace_status status = json_write(&text, node, JSON_PLAIN);
+    *out = buffer_take(&text);
+    return status;
+}

@@ -17,6 +17,8 @@
 #define LIMIT_JSON_NODES 100000
 /* JSON number text, in characters: exact, but not a way to hold a megabyte. */
 #define LIMIT_JSON_NUMBER 1024
+/* JSON text handed to a program: the check of a million accounts is 300 MiB. */
+#define LIMIT_JSON_TEXT (1024 * 1024 * 1024)
 
 /* Entries of one map: every declared account (below), rounded up to a power of two. */
 #define LIMIT_MAP_ENTRIES (1024 * 1024)

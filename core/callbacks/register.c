@@ -19,15 +19,13 @@ static thingspace_status set_body(request *out, const thingspace_request *input,
                                   thingspace_error *error)
 {
     json *body = json_new_object();
-    if (!body)
-        return error_memory(error);
-    thingspace_status status = json_set(body, "name", json_new_string(input->service));
-    if (status == THINGSPACE_OK)
-        status = json_set(body, "url", json_new_string(input->url));
-    if (status == THINGSPACE_OK && input->username)
-        status = json_set(body, "username", json_new_string(input->username));
-    if (status == THINGSPACE_OK && input->password)
-        status = json_set(body, "password", json_new_secret(input->password));
+    thingspace_status status = THINGSPACE_OK;
+    json_put(body, "name", json_new_string(input->service), &status);
+    json_put(body, "url", json_new_string(input->url), &status);
+    if (input->username)
+        json_put(body, "username", json_new_string(input->username), &status);
+    if (input->password)
+        json_put(body, "password", json_new_secret(input->password), &status);
     if (status != THINGSPACE_OK) {
         json_free(body);
         return error_memory(error);

@@ -74,7 +74,8 @@ thingspace_status attempt_explain(call *call, const response *answer);
 /* confirm.c: reads back; `why` is the error that stands if nothing better is learned. */
 void confirm_start(call *call, const thingspace_error *why);
 
-/* preview.c: the request as it would be sent, redacted, as JSON. Expected: MEMORY. */
+/* preview.c: the request as it would be sent, as JSON {"method","url","headers","body","hooks"}.
+ * Owned text: free(). Expected: MEMORY. */
 thingspace_status preview_write(call *call, char **out);
 
 #endif

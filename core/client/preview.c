@@ -1,67 +1,36 @@
 /* SPDX-License-Identifier: MIT */
-/* The request of a dry run as JSON: {"method","url","headers","body","hooks"}. Secrets are "***".
- */
+/* The request of a dry run, redacted: secrets are "***". Owns nothing; on the client's thread. */
 #include <config.h>
-#include "base/limits.h"
 #include "catalogue/api.h"
 #include "client/call.h"
 
-static thingspace_status fill_headers(json *object, const headers *fields)
-{
-    thingspace_status status = THINGSPACE_OK;
-    for (size_t i = 0; i < fields->count && status == THINGSPACE_OK; i++) {
-        const header *field = &fields->items[i];
-        status =
-            json_set(object, field->name, json_new_string(field->secret ? "***" : field->value));
-    }
-    if (status == THINGSPACE_OK)
-        status = json_set(object, "Authorization", json_new_string("Bearer ***"));
-    if (status == THINGSPACE_OK)
-        status = json_set(object, API_SESSION_HEADER, json_new_string("***"));
-    return status;
-}
-
-static json *preview_headers(const headers *fields)
+static json *headers_json(const headers *fields, thingspace_status *status)
 {
     json *object = json_new_object();
-    if (object && fill_headers(object, fields) != THINGSPACE_OK) {
-        json_free(object);
-        return NULL;
+    for (size_t i = 0; i < fields->count; i++) {
+        const header *field = &fields->items[i];
+        json_put(object, field->name, json_new_string(field->secret ? "***" : field->value),
+                 status);
     }
+    json_put(object, "Authorization", json_new_string("Bearer ***"), status);
+    json_put(object, API_SESSION_HEADER, json_new_string("***"), status);
     return object;
 }
 
-static json *preview_body(const request *request)
+static json *body_json(const request *request)
 {
     return request_json(request) ? json_copy(request_json(request)) : json_new_null();
 }
 
 thingspace_status preview_write(call *call, char **out)
 {
-    cleanup_json json *preview = json_new_object();
-    if (!preview)
-        return THINGSPACE_MEMORY;
     const request *request = call->request;
-    const struct {
-        const char *name;
-        json *value;
-    } members[] = {
-        {"method", json_new_string(request_method(request))},
-        {"url", json_new_string(buffer_text(&call->url))},
-        {"headers", preview_headers(request_headers(request))},
-        {"body", preview_body(request)},
-        {"hooks", json_new_array()},
-    };
+    cleanup_json json *preview = json_new_object();
     thingspace_status status = THINGSPACE_OK;
-    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
-        thingspace_status set = json_set(preview, members[i].name, members[i].value);
-        status = status == THINGSPACE_OK ? set : status;
-    }
-    cleanup_buffer buffer text;
-    buffer_init(&text, LIMIT_RESPONSE_BODY);
-    if (status == THINGSPACE_OK)
-        status = json_write(&text, preview, JSON_PLAIN);
-    if (status == THINGSPACE_OK && !(*out = buffer_take(&text)))
-        status = THINGSPACE_MEMORY;
-    return status;
+    json_put(preview, "method", json_new_string(request_method(request)), &status);
+    json_put(preview, "url", json_new_string(buffer_text(&call->url)), &status);
+    json_put(preview, "headers", headers_json(request_headers(request), &status), &status);
+    json_put(preview, "body", body_json(request), &status);
+    json_put(preview, "hooks", json_new_array(), &status);
+    return status == THINGSPACE_OK ? json_write_text(out, preview) : status;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include "base/json.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "allocations.h"
 #include "check.h"
 
@@ -139,6 +140,42 @@ static void children_are_taken_also_when_refused(void)
     CHECK_STATUS(json_append(NULL, other), THINGSPACE_USAGE);
     CHECK_INT(json_set(array, "a", NULL), THINGSPACE_MEMORY);
     CHECK_INT(json_append(array, NULL), THINGSPACE_MEMORY);
+}
+
+static void the_first_failure_of_a_document_stays(void)
+{
+    thingspace_status status = THINGSPACE_OK;
+    cleanup_json json *root = json_new_object(), *list = json_new_array();
+    CHECK_MADE(root);
+    CHECK_MADE(list);
+    json_put(root, "a", json_new_integer(1), &status);
+    json_add(list, json_new_integer(2), &status);
+    CHECK_OK(status);
+    json_put(root, "b", NULL, &status);
+    CHECK_INT(status, THINGSPACE_MEMORY);
+    json_add(root, json_new_integer(3), &status);
+    CHECK_INT(status, THINGSPACE_MEMORY);
+    CHECK_INT(json_count(root), 1);
+    CHECK_INT(json_count(list), 1);
+}
+
+static void a_parent_that_could_not_be_made_is_out_of_memory(void)
+{
+    thingspace_status status = THINGSPACE_OK;
+    json_put(NULL, "a", json_new_null(), &status);
+    CHECK_INT(status, THINGSPACE_MEMORY);
+    status = THINGSPACE_OK;
+    json_add(NULL, json_new_null(), &status);
+    CHECK_INT(status, THINGSPACE_MEMORY);
+}
+
+static void a_tree_becomes_text_of_its_own(void)
+{
+    cleanup_json json *root = NULL;
+    cleanup_text char *text = NULL;
+    CHECK_OK(parse(&root, "{\"a\":[1,null]}"));
+    CHECK_OK(json_write_text(&text, root));
+    CHECK_TEXT(text, "{\"a\":[1,null]}");
 }
 
 static void what_cannot_be_json_is_not_made(void)
@@ -344,6 +381,9 @@ static const check_case cases[] = {
     CHECK_CASE(set_replaces_in_place_and_remove_removes),
     CHECK_CASE(a_replacement_can_still_be_changed),
     CHECK_CASE(children_are_taken_also_when_refused),
+    CHECK_CASE(the_first_failure_of_a_document_stays),
+    CHECK_CASE(a_parent_that_could_not_be_made_is_out_of_memory),
+    CHECK_CASE(a_tree_becomes_text_of_its_own),
     CHECK_CASE(what_cannot_be_json_is_not_made),
     CHECK_CASE(a_copy_is_equal_and_its_own),
     CHECK_CASE_ONCE(trees_beyond_the_depth_limit_are_freed_and_not_written),
