@@ -1,2 +1,4 @@
 include $(top_srcdir)/tests/unit/local.mk
 include $(top_srcdir)/tests/fuzz/local.mk
+include $(top_srcdir)/tests/bench/local.mk
+include $(top_srcdir)/tests/checks.mk

@@ -12,7 +12,8 @@
  * when the answer is THINGSPACE_MEMORY; every other check holds as ever, so an
  * allocation failure that is swallowed shows as a wrong result. What a test owns
  * must therefore be freed by cleanup attributes. Tests that start threads or
- * servers are listed with CHECK_CASE_ONCE and run only as they are.
+ * servers are listed with CHECK_CASE_ONCE and run only as they are; so do all tests when
+ * THINGSPACE_CHECK_ONCE is in the environment.
  */
 #ifndef CHECK_H
 #define CHECK_H

@@ -1,0 +1,141 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Measures what issue "Numbers" promises and prints it as a table; the same goes as JSON to
+# tests/bench/bench.json below the build folder. `make bench` runs it there.
+#
+#   BENCH_ROUNDS=7    rounds of each measurement
+#   BENCH_STRICT=1    a goal that is missed ends with status 1
+#
+# The measurements with the command run inside `thingspace simulate`, in a second
+# copy of this script (the word `inside`).
+set -eu
+
+top_srcdir=${top_srcdir:?}
+rounds=${BENCH_ROUNDS:-7}
+account=TestAccount-2
+build=$PWD
+bench=$build/tests/bench
+# The command itself, not libtool's wrapper around it, whose shell would be measured too.
+libraries=$build/core/.libs:$build/simulator/.libs
+program=$build/cli/.libs/thingspace
+[ -x "$program" ] || program=$build/cli/thingspace
+
+thingspace() { LD_LIBRARY_PATH=$libraries "$program" "$@"; }
+
+# --- results: one line each: name, figure, unit, baseline, ratio, goal, holds ---
+
+# result NAME FIGURE UNIT BASELINE GOAL: what counts is FIGURE, or its ratio to BASELINE
+# unless that is `-`. The goal is "at most".
+result() {
+    printf '%s\n' "$*" | awk '{
+        ratio = $4 == "-" ? "-" : sprintf("%.3f", $2 / $4)
+        value = $4 == "-" ? $2 : ratio
+        print $1, $2, $3, $4, ratio, $5, value + 0 <= $5 + 0 ? "holds" : "MISSED"
+    }' >>"$work/results"
+}
+
+print_text() {
+    awk 'BEGIN { form = "%-34s %12s %-5s %12s %8s %8s  %s\n"
+                 printf form, "what", "figure", "unit", "baseline", "ratio", "at most", "" }
+         { printf form, $1, $2, $3, $4, $5, $6, $7 }' "$work/results"
+}
+
+print_json() {
+    awk 'function number(text) { return text == "-" ? "null" : text }
+         BEGIN { print "[" }
+         { printf "%s  {\"name\":\"%s\",\"figure\":%s,\"unit\":\"%s\",\"baseline\":%s,\"ratio\":%s,\"goal\":%s,\"holds\":%s}",
+               NR > 1 ? ",\n" : "", $1, number($2), $3, number($4), number($5), $6,
+               $7 == "holds" ? "true" : "false" }
+         END { print "\n]" }' "$work/results"
+}
+
+# --- one blocking call ---
+
+measure_register() {
+    # shellcheck disable=SC2046
+    set -- $("$bench/register" "$rounds" 3000 "$work/register-state")
+    result register-cpu "$1" us "$2" 1.05
+}
+
+# --- inside the simulator ---
+
+state() { curl -qsS "$THINGSPACE_URL/simulator/state"; }
+count() { state | jq ".$1"; }
+
+# The options of curl that send what the command has sent last.
+write_curl_options() {
+    state | jq -r '.lastRequest.headers[] | select(.[0] | test("^(host|connection)$"; "i") | not)
+        | "header = " + (.[0] + ": " + .[1] | tojson)' >"$work/curl.options"
+    printf 'url = "%s/api/m2m/v1/callbacks/%s"\n' "$THINGSPACE_URL" "$account" >>"$work/curl.options"
+}
+
+measure_list() {
+    thingspace list "$account" >/dev/null 2>&1
+    write_curl_options
+    # shellcheck disable=SC2046
+    set -- $("$bench/process" $((rounds * 20)) \
+        LD_LIBRARY_PATH="$libraries" "$program" -q list "$account" -- \
+        curl -qs -K "$work/curl.options")
+    result list-wall "$1" us "$2" 1.5
+    result list-resident "$(awk "BEGIN { printf \"%.1f\", $5 / 1024 }")" MB - 12
+}
+
+in_a_row() {
+    for _ in $(seq 100); do
+        thingspace list "$account" >/dev/null 2>&1
+    done
+}
+
+at_once() {
+    for _ in $(seq 20); do
+        thingspace list "$account" >/dev/null 2>&1 &
+    done
+    wait
+}
+
+# measure_logins NAME FUNCTION: what the function costs in tokens, with a fresh state directory.
+measure_logins() {
+    THINGSPACE_STATE_DIR=$work/state-$1
+    export THINGSPACE_STATE_DIR
+    tokens=$(count tokenRequests)
+    logins=$(count loginRequests)
+    "$2"
+    result "token-requests-$1" $(($(count tokenRequests) - tokens)) count - 1
+    result "logins-$1" $(($(count loginRequests) - logins)) count - 1
+}
+
+inside() {
+    work=$1
+    measure_list
+    measure_logins 100-in-a-row in_a_row
+    measure_logins 20-at-once at_once
+}
+
+# --- the demo, when it and the build that it uses are there ---
+
+measure_demo() {
+    demo=$top_srcdir/scripts/demo.sh
+    [ -x "$demo" ] && [ -x "$top_srcdir/build/cli/thingspace" ] || return 0
+    # shellcheck disable=SC2046
+    set -- $("$bench/process" 3 "$demo" -- true)
+    result demo-wall "$(awk "BEGIN { printf \"%.2f\", $1 / 1e6 }")" s - 5
+}
+
+outside() {
+    work=$(mktemp -d)
+    trap 'rm -rf "$work"' EXIT
+    measure_register
+    thingspace -q simulate -- "$0" inside "$work"
+    measure_demo
+    print_text
+    print_json >"$bench/bench.json"
+    if [ "${BENCH_STRICT:-0}" = 1 ] && grep -q MISSED "$work/results"; then
+        exit 1
+    fi
+}
+
+if [ "${1:-}" = inside ]; then
+    inside "$2"
+else
+    outside
+fi

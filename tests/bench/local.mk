@@ -1,0 +1,15 @@
+# `make bench`: the figures that are promised, each beside its baseline; see bench.sh.
+
+EXTRA_DIST += %D%/bench.sh
+EXTRA_PROGRAMS = %D%/process %D%/register
+CLEANFILES += %D%/bench.json %D%/process$(EXEEXT) %D%/register$(EXEEXT)
+
+%C%_process_SOURCES = %D%/process.c %D%/median.h
+
+%C%_register_SOURCES = %D%/register.c %D%/peer.c %D%/peer.h %D%/median.h
+%C%_register_CPPFLAGS = -I$(top_srcdir)/core/include $(CURL_CFLAGS)
+%C%_register_LDADD = core/libthingspace.la $(CURL_LIBS)
+
+.PHONY: bench
+bench: all %D%/process$(EXEEXT) %D%/register$(EXEEXT)
+	@top_srcdir='$(abs_top_srcdir)' $(srcdir)/%D%/bench.sh

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * See peer.h. It understands just enough HTTP/1.1 for one client that sends a request at
+ * a time: a head, Content-Length, a body. One connection after another is enough too, but
+ * libcurl may hold several open, so all are polled.
+ */
+#define _GNU_SOURCE
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "peer.h"
+
+#define MOST_CONNECTIONS 16
+#define MOST_BYTES       16384
+#define PEER_CORE        1
+
+typedef struct connection {
+    int socket;
+    size_t size;
+    char bytes[MOST_BYTES + 1];
+} connection;
+
+static connection connections[MOST_CONNECTIONS];
+static struct pollfd polled[MOST_CONNECTIONS + 1]; /* the last one listens */
+static char last[MOST_BYTES];
+static size_t last_size;
+
+static const char *const replies[][2] = {
+    {"POST /api/ts/v1/oauth2/token ",
+     "{\"access_token\":\"0123456789abcdef0123456789abcdef\",\"token_type\":\"Bearer\","
+     "\"expires_in\":3600,\"scope\":\"ts.account\"}"},
+    {"POST /api/m2m/v1/session/login ",
+     "{\"sessionToken\":\"01234567-89ab-cdef-0123-456789abcdef\"}"},
+    {"POST ", "{\"accountName\":\"TestAccount-2\",\"serviceName\":\"CarrierService\"}"},
+};
+
+static const char *reply_to(const char *request)
+{
+    for (size_t i = 0; i < sizeof(replies) / sizeof(replies[0]); i++)
+        if (strncmp(request, replies[i][0], strlen(replies[i][0])) == 0)
+            return replies[i][1];
+    return "";
+}
+
+static void send_reply(int socket, const char *body, size_t size)
+{
+    char text[MOST_BYTES + 256];
+    int length = snprintf(text, sizeof(text),
+                          "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                          "Content-Length: %zu\r\n\r\n",
+                          size);
+    memcpy(text + length, body, size);
+    if (write(socket, text, (size_t)length + size) < 0)
+        _exit(1);
+}
+
+/* How long the request is, or 0 while not all of it has come. */
+static size_t whole_request(const connection *from)
+{
+    const char *end = strstr(from->bytes, "\r\n\r\n");
+    if (!end)
+        return 0;
+    const char *field = strcasestr(from->bytes, "\r\nContent-Length:");
+    size_t body = field && field < end ? strtoul(field + 17, NULL, 10) : 0;
+    size_t whole = (size_t)(end - from->bytes) + 4 + body;
+    return whole <= from->size ? whole : 0;
+}
+
+static void answer(connection *to, size_t size)
+{
+    if (strncmp(to->bytes, "GET " PEER_LAST " ", sizeof("GET " PEER_LAST)) == 0) {
+        send_reply(to->socket, last, last_size);
+    } else {
+        memcpy(last, to->bytes, size);
+        last_size = size;
+        const char *body = reply_to(to->bytes);
+        send_reply(to->socket, body, strlen(body));
+    }
+    to->size -= size;
+    memmove(to->bytes, to->bytes + size, to->size + 1);
+}
+
+static void receive(size_t index)
+{
+    connection *from = &connections[index];
+    ssize_t got = read(from->socket, from->bytes + from->size, MOST_BYTES - from->size);
+    if (got <= 0) {
+        close(from->socket);
+        polled[index].fd = -1;
+        return;
+    }
+    from->size += (size_t)got;
+    from->bytes[from->size] = '\0';
+    for (size_t size; (size = whole_request(from)) > 0;)
+        answer(from, size);
+}
+
+static void accept_one(int listener)
+{
+    int made = accept(listener, NULL, NULL), on = 1;
+    setsockopt(made, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    for (size_t i = 0; i < MOST_CONNECTIONS; i++) {
+        if (polled[i].fd >= 0)
+            continue;
+        polled[i] = (struct pollfd){.fd = made, .events = POLLIN};
+        connections[i].socket = made;
+        connections[i].size = 0;
+        return;
+    }
+    close(made);
+}
+
+static void serve(int listener)
+{
+    for (size_t i = 0; i < MOST_CONNECTIONS; i++)
+        polled[i].fd = -1;
+    polled[MOST_CONNECTIONS] = (struct pollfd){.fd = listener, .events = POLLIN};
+    for (;;) {
+        if (poll(polled, MOST_CONNECTIONS + 1, -1) < 0)
+            _exit(1);
+        for (size_t i = 0; i < MOST_CONNECTIONS; i++)
+            if (polled[i].fd >= 0 && polled[i].revents)
+                receive(i);
+        if (polled[MOST_CONNECTIONS].revents)
+            accept_one(listener);
+    }
+}
+
+static int listen_somewhere(unsigned *port)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}};
+    socklen_t size = sizeof(address);
+    int made = socket(AF_INET, SOCK_STREAM, 0);
+    if (made < 0 || bind(made, (struct sockaddr *)&address, sizeof(address)) != 0 ||
+        listen(made, MOST_CONNECTIONS) != 0 ||
+        getsockname(made, (struct sockaddr *)&address, &size) != 0)
+        return -1;
+    *port = ntohs(address.sin_port);
+    return made;
+}
+
+bool peer_start(peer *peer)
+{
+    unsigned port;
+    int listener = listen_somewhere(&port);
+    if (listener < 0)
+        return false;
+    snprintf(peer->url, sizeof(peer->url), "http://127.0.0.1:%u", port);
+    peer->process = fork();
+    if (peer->process == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        peer_use_core(PEER_CORE);
+        serve(listener);
+    }
+    close(listener);
+    return peer->process > 0;
+}
+
+void peer_stop(peer *peer)
+{
+    kill(peer->process, SIGTERM);
+    waitpid(peer->process, NULL, 0);
+}
+
+void peer_use_core(int core)
+{
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(core, &set);
+    sched_setaffinity(0, sizeof(set), &set); /* refused on a machine with one core: no harm */
+}

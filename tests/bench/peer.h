@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The other side of a measurement: a process on another core that answers every request
+ * at once with a fixed reply, so that only the client's CPU is measured.
+ */
+#ifndef PEER_H
+#define PEER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+typedef struct peer {
+    pid_t process;
+    char url[64]; /* "http://127.0.0.1:PORT" */
+} peer;
+
+/* Starts it as a child; it ends with its parent, or by peer_stop. */
+bool peer_start(peer *peer);
+void peer_stop(peer *peer);
+
+/* Binds this process to one core, as far as there are that many. */
+void peer_use_core(int core);
+
+/* The path whose answer is the request before it, byte for byte. */
+#define PEER_LAST "/last"
+
+#endif

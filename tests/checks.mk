@@ -1,0 +1,45 @@
+# Parts of what .ci/run does, each by itself. The sub-builds stay, so that a second run is quick.
+
+.PHONY: check-unit check-threads check-valgrind check-fuzz check-format
+
+if TESTS_ENABLED
+check-unit:
+	$(MAKE) check TESTS='$(unit_tests)'
+
+# Where threads meet: the arena of secrets, the client's guard, the simulator.
+thread_tests = tests/unit/base/test_secret tests/unit/client/test_client $(simulator_tests)
+check-threads:
+	$(MKDIR_P) threads
+	test -f threads/Makefile || (cd threads && \
+	  $(abs_top_srcdir)/configure -q --enable-sanitizers=thread CFLAGS='-g -O1')
+	THINGSPACE_CHECK_ONCE=1 $(MAKE) -C threads check \
+	  TESTS='$(thread_tests)' check_PROGRAMS='$(thread_tests)'
+
+check-valgrind: all
+	$(MAKE) $(unit_tests)
+	builddir='$(abs_top_builddir)' LIBTOOL='$(LIBTOOL)' VALGRIND='$(VALGRIND)' \
+	  $(srcdir)/tests/valgrind.sh $(unit_tests)
+else
+check-unit check-threads check-valgrind:
+	@echo "this needs CUnit and libmicrohttpd: configure with --enable-tests" >&2; false
+endif
+
+VALGRIND = valgrind
+EXTRA_DIST += tests/valgrind.sh tests/valgrind.supp
+
+check-fuzz:
+	$(MKDIR_P) fuzzing
+	test -f fuzzing/Makefile || (cd fuzzing && \
+	  $(abs_top_srcdir)/configure -q --enable-fuzzers --disable-tests CC=clang CFLAGS='-g -O1')
+	$(MAKE) -C fuzzing fuzz FUZZ_SECONDS='$(FUZZ_SECONDS)'
+
+CLANG_FORMAT = clang-format
+check-format:
+	cd $(srcdir) && find cli core docs simulator tests -name '*.[ch]' -exec \
+	  $(CLANG_FORMAT) --dry-run -Werror {} +
+	$(srcdir)/tests/integration/build/style.sh
+
+distclean-local: clean-sub-builds
+.PHONY: clean-sub-builds
+clean-sub-builds:
+	-rm -rf threads fuzzing
