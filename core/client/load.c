@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "client/load.h"
 #include "lua/policy_script.h"
+#include "lua/runtime.h"
 
 void load_options(thingspace_client_options *out, const thingspace_client_options *given)
 {
@@ -52,6 +53,9 @@ thingspace_status load_client(thingspace_client *client, const thingspace_client
     if (options->policy_text && options->policy_file)
         return error_set(error, THINGSPACE_USAGE,
                          "policy_file and policy_text exclude each other: give one");
+    thingspace_status status = runtime_check_lua(error);
+    if (status != THINGSPACE_OK)
+        return status;
     client->log = (log_target){options->log, options->log_user, options->log_level};
     client->resolve = options->resolve;
     client->resolve_user = options->resolve_user;

@@ -27,8 +27,15 @@ typedef struct runtime runtime;
 typedef int runtime_body(lua_State *L);
 
 /*
+ * Whether the Lua of this process is the one that this library was built for; touches no state.
+ * runtime_new makes it first, and so does whoever wants to know it without a script. Expected:
+ * LOCAL (the message names the other one's file).
+ */
+thingspace_status runtime_check_lua(thingspace_error *error);
+
+/*
  * An empty state with its library. `name` is the script's name in messages. Expected: MEMORY, LOCAL
- * (the Lua of this process is not the one this library was built for; the message names its file).
+ * (runtime_check_lua).
  */
 thingspace_status runtime_new(runtime **out, const char *name, thingspace_error *error);
 void runtime_free(runtime *runtime);

@@ -41,7 +41,4 @@ extern const char runtime_key_value, runtime_key_environment, runtime_key_global
 /* The line that the script is at: of the innermost function that is Lua's, or 0. Needs no memory. */
 int runtime_line(lua_State *L);
 
-/* The check that runtime_new makes first. Expected: LOCAL. */
-thingspace_status runtime_check_lua(thingspace_error *error);
-
 #endif
