@@ -19,7 +19,6 @@ cli_sources = \
 	%D%/help.c %D%/help.h \
 	%D%/hygiene.c %D%/hygiene.h \
 	%D%/key_file.c %D%/key_file.h \
-	%D%/nearest.c %D%/nearest.h \
 	%D%/options.c %D%/options.h \
 	%D%/output.c %D%/output.h \
 	%D%/preview.c %D%/preview.h \

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/error.h"
+#include "base/nearest.h"
 #include "base/text.h"
-#include "cli/nearest.h"
 #include "cli/options.h"
 #include "cli/synopsis.h"
 
@@ -66,8 +66,11 @@ static thingspace_status see_help(const parser *parser)
 {
     const command *command = parser->out->command;
     thingspace_error text = *parser->error;
-    return error_set(parser->error, THINGSPACE_USAGE, "%s; see `thingspace %s%s--help`",
-                     text.message, command ? command->name : "", command ? " " : "");
+    size_t size = strlen(text.message);
+    bool asks = size > 0 && text.message[size - 1] == '?';
+    return error_set(parser->error, THINGSPACE_USAGE, "%s%s see `thingspace %s%s--help`",
+                     text.message, asks ? "" : ";", command ? command->name : "",
+                     command ? " " : "");
 }
 
 static void offer_table(nearest *nearest, const option *table)

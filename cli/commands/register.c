@@ -3,9 +3,9 @@
 #include <config.h>
 #include <string.h>
 #include "base/error.h"
+#include "base/nearest.h"
 #include "cli/commands/commands.h"
 #include "cli/key_file.h"
-#include "cli/nearest.h"
 #include "cli/preview.h"
 #include "cli/session.h"
 
@@ -56,10 +56,10 @@ static thingspace_status check_service(const session *session, const char *servi
     for (size_t i = 0; i < thingspace_service_count(); i++)
         nearest_offer(&nearest, thingspace_service_at(i)->name);
     return error_set(error, THINGSPACE_USAGE,
-                     "callback service '%s' is not in the catalogue%s%s%s; without --strict it is "
+                     "callback service '%s' is not in the catalogue%s%s%s without --strict it is "
                      "sent as it is",
                      service, nearest.found ? "; did you mean " : "",
-                     nearest.found ? nearest.found : "", nearest.found ? "?" : "");
+                     nearest.found ? nearest.found : "", nearest.found ? "?" : ";");
 }
 
 static thingspace_status read_password(session *session, thingspace_secret **out,
