@@ -137,13 +137,8 @@ static thingspace_status resolve(call *call, const thingspace_request *input)
 
 static void set_deadline(call *call, const thingspace_request *input)
 {
-    long long timeout = input->timeout_ms;
-    if (timeout <= 0)
-        timeout = call->client->timeout_ms;
-    if (timeout <= 0)
-        timeout = call->decision.timeout_ms;
-    if (timeout <= 0)
-        timeout = CLIENT_TIMEOUT_MS;
+    int64_t timeout = input->timeout_ms > 0 ? input->timeout_ms
+                                            : client_timeout_ms(call->client, &call->decision);
     call->deadline_ms = clock_monotonic_ms() + timeout;
 }
 

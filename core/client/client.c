@@ -15,6 +15,9 @@
 #include "client/load.h"
 #include "lua/runtime.h"
 
+/* Promised in thingspace/client.h. */
+#define DEFAULT_TIMEOUT_MS 30000
+
 static void destroy(thingspace_client *client)
 {
     keyring_free(client->keyring);
@@ -188,6 +191,13 @@ thingspace_status client_resolve(thingspace_client *client, decision *out, const
     if (status != THINGSPACE_OK)
         error_set_account(error, account);
     return status;
+}
+
+int64_t client_timeout_ms(const thingspace_client *client, const decision *decision)
+{
+    if (client->timeout_ms > 0)
+        return client->timeout_ms;
+    return decision && decision->timeout_ms > 0 ? decision->timeout_ms : DEFAULT_TIMEOUT_MS;
 }
 
 /* ---- the loop ---- */

@@ -21,7 +21,7 @@ struct thingspace_client {
     thingspace_resolve_function *resolve; /* NULL: the policy decides */
     void *resolve_user;
     log_target log;
-    long long timeout_ms; /* 0: the policy's, else CLIENT_TIMEOUT_MS */
+    long long timeout_ms; /* 0: see client_timeout_ms */
     bool no_token_cache;
     bool foreign_loop;
     char *state_dir, *ca_file, *proxy; /* NULL: the default, none */
@@ -42,8 +42,6 @@ struct thingspace_client {
     volatile sig_atomic_t interrupted;
 };
 
-#define CLIENT_TIMEOUT_MS 30000
-
 /*
  * Every public function brackets its work with these two. Expected: USAGE (another thread is
  * inside). After client_leave the client may be gone.
@@ -59,6 +57,10 @@ thingspace_status client_open_keyring(thingspace_client *client, thingspace_erro
 /* Phase resolve: the C function or the policy. */
 thingspace_status client_resolve(thingspace_client *client, decision *out, const char *account,
                                  thingspace_error *error);
+
+/* What one call may take: what the client was made with, the decision (may be NULL), the default.
+ */
+int64_t client_timeout_ms(const thingspace_client *client, const decision *decision);
 
 /* Whether a blocking function may run now. Expected: USAGE (foreign loop, inside a callback). */
 thingspace_status client_check_blocking(const thingspace_client *client, thingspace_error *error);

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the policy decides for every account, and all that is wrong, as JSON. No network,
+ * no secret; on the client's thread.
+ */
+#include <config.h>
+#include <thingspace/policy.h>
+#include "base/error.h"
+#include "client/client.h"
+
+typedef struct check {
+    thingspace_client *client;
+    json *decisions, *warnings, *errors;
+    const char *account, *service; /* what is looked at */
+    long long listeners;
+    bool failed; /* the account */
+    size_t failures;
+    thingspace_status status;
+} check;
+
+static json *note(check *check, json *list, const char *message)
+{
+    json *object = json_new_object();
+    json_put(object, "accountName", json_new_string(check->account), &check->status);
+    if (check->service)
+        json_put(object, "serviceName", json_new_string(check->service), &check->status);
+    json_put(object, "message", json_new_string(message), &check->status);
+    json_add(list, object, &check->status);
+    return check->status == THINGSPACE_OK ? object : NULL;
+}
+
+static void warn(void *user, const char *service, const char *text)
+{
+    check *self = user;
+    self->service = service;
+    note(self, self->warnings, text);
+}
+
+static void fail(check *check, const thingspace_error *error)
+{
+    check->failed = true;
+    json *object = note(check, check->errors, error->message);
+    if (object && error->line > 0)
+        json_put(object, "line", json_new_integer(error->line), &check->status);
+}
+
+static void check_listener(check *check, const desired_listener *listener)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    check->service = listener->service;
+    if (desired_listener_check(listener, warn, check, &error) != THINGSPACE_OK)
+        fail(check, &error);
+    check->service = NULL;
+    check->listeners++;
+}
+
+static void note_decision(check *check, const decision *decision, size_t listeners)
+{
+    thingspace_status *status = &check->status;
+    json *object = json_new_object();
+    json_put(object, "accountName", json_new_string(check->account), status);
+    json_put(object, "endpoint", json_new_string(decision->endpoint->name), status);
+    json_put(object, "credential", json_new_string(decision->credential->name), status);
+    json_put(object, "script", json_new_string(policy_script(check->client->policy)), status);
+    json_put(object, "listeners", json_new_integer((long long)listeners), status);
+    json_add(check->decisions, object, status);
+}
+
+static void check_account(check *check)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    decision decision = {0};
+    desired_listeners listeners = {0};
+    thingspace_status status = client_resolve(check->client, &decision, check->account, &error);
+    if (status == THINGSPACE_OK)
+        status = policy_listeners(check->client->policy, &listeners, check->account, &error);
+    for (size_t i = 0; status == THINGSPACE_OK && i < listeners.count; i++)
+        check_listener(check, &listeners.items[i]);
+    if (status == THINGSPACE_OK)
+        note_decision(check, &decision, listeners.count);
+    else if (status == THINGSPACE_MEMORY)
+        check->status = status;
+    else
+        fail(check, &error);
+    desired_listeners_dispose(&listeners);
+    decision_dispose(&decision);
+}
+
+static json *endpoint_names(const policy *policy, thingspace_status *status)
+{
+    json *array = json_new_array();
+    for (size_t i = 0; i < policy_endpoint_count(policy); i++)
+        json_add(array, json_new_string(policy_endpoint_at(policy, i)->name), status);
+    return array;
+}
+
+static json *credential_names(const policy *policy, thingspace_status *status)
+{
+    json *array = json_new_array();
+    for (size_t i = 0; i < policy_credential_count(policy); i++)
+        json_add(array, json_new_string(policy_credential_at(policy, i)->name), status);
+    return array;
+}
+
+static void check_all(check *check)
+{
+    size_t count = policy_account_count(check->client->policy);
+    for (size_t i = 0; i < count && check->status == THINGSPACE_OK; i++) {
+        check->account = policy_account(check->client->policy, i);
+        check->failed = false;
+        check_account(check);
+        check->failures += check->failed;
+    }
+}
+
+/* The document takes the three lists. */
+static thingspace_status write_report(check *check, char **out)
+{
+    const policy *policy = check->client->policy;
+    thingspace_status *status = &check->status;
+    cleanup_json json *document = json_new_object();
+    json_put(document, "name", json_new_string(policy_name(policy)), status);
+    json_put(document, "script", json_new_string(policy_script(policy)), status);
+    json_put(document, "endpoints", endpoint_names(policy, status), status);
+    json_put(document, "credentials", credential_names(policy, status), status);
+    json_put(document, "accounts", json_new_integer((long long)policy_account_count(policy)),
+             status);
+    json_put(document, "listeners", json_new_integer(check->listeners), status);
+    json_put(document, "decisions", check->decisions, status);
+    json_put(document, "warnings", check->warnings, status);
+    json_put(document, "errors", check->errors, status);
+    return *status == THINGSPACE_OK ? json_write_text(out, document) : *status;
+}
+
+static thingspace_status check_policy(thingspace_client *client, char **out,
+                                      thingspace_error *error)
+{
+    check check = {
+        .client = client,
+        .decisions = json_new_array(),
+        .warnings = json_new_array(),
+        .errors = json_new_array(),
+    };
+    check_all(&check);
+    if (write_report(&check, out) != THINGSPACE_OK)
+        return error_memory(error);
+    if (check.failures > 0)
+        return error_set(error, THINGSPACE_POLICY, "the policy fails for %zu of its accounts",
+                         check.failures);
+    return THINGSPACE_OK;
+}
+
+thingspace_status thingspace_policy_check(thingspace_client *client, char **out,
+                                          thingspace_error *error)
+{
+    *out = NULL;
+    thingspace_status status = client_enter(client, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    status = check_policy(client, out, error);
+    client_leave(client);
+    return status;
+}
