@@ -22,9 +22,9 @@ if [ "${1-}" = --inside ]; then
     step "What it decides for one account (no network, no secret)"
     run policy eval TestAccount-2
     step "Register a listener: a token, a login, one look at what is there, one POST"
-    run -v register TestAccount-2 CarrierService https://hooks.example.com/cb --username acme
+    run -vv register TestAccount-2 CarrierService https://hooks.example.com/cb --username acme
     step "Once more: it is there already, nothing is sent; the tokens come from the cache"
-    run -v register TestAccount-2 CarrierService https://hooks.example.com/cb --username acme
+    run -vv register TestAccount-2 CarrierService https://hooks.example.com/cb --username acme
     step "Somebody points the same service elsewhere: refused, until --replace is said"
     refuses register TestAccount-2 CarrierService https://staging.example.com/cb
     run register TestAccount-2 CarrierService https://staging.example.com/cb --replace

@@ -171,6 +171,8 @@ thingspace_status thingspace_ensure(thingspace_client *client, thingspace_ensure
     if (status == THINGSPACE_OK)
         status = ensure(client, out ? out : &ignored, result, listed, given, error);
     thingspace_result_free(listed);
+    if (status != THINGSPACE_OK)
+        error_set_account(error, given->account);
     client_leave(client);
     return status;
 }
