@@ -1,0 +1,75 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The completions, asked in real shells.
+. "$top_srcdir/tests/integration/lib.sh"
+built=$top_builddir/cli/completions
+
+bash_completes() { # WORDS...: what the last word becomes
+    bash --norc -c '
+        . "$1"; shift
+        COMP_WORDS=(thingspace "$@"); COMP_CWORD=$#
+        COMP_LINE="${COMP_WORDS[*]}"; COMP_POINT=${#COMP_LINE}
+        compopt() { :; }
+        _thingspace
+        printf "%s " "${COMPREPLY[@]}"' - "$built/thingspace" "$@"
+}
+is "bash: a command" "register " "$(bash_completes reg)"
+like "bash: all commands" "*register*list*simulate*" "$(bash_completes '')"
+is "bash: a service" "CarrierService " "$(bash_completes register A Carr)"
+is "bash: no service where the account stands" " " "$(bash_completes register Carr)"
+is "bash: a second service to remove" "DeviceUsage " "$(bash_completes deregister A CarrierService DeviceU)"
+is "bash: an option of the command" "--replace " "$(bash_completes register --repl)"
+is "bash: an option of every command" "--policy " "$(bash_completes list --pol)"
+is "bash: no option of another command" " " "$(bash_completes list --repl)"
+is "bash: a choice" "json " "$(bash_completes --output j)"
+is "bash: a choice after =" "json " "$(bash_completes --output = j)"
+is "bash: a command after an option with a value" "register " "$(bash_completes --policy x.lua reg)"
+is "bash: a second command" "unlatch " "$(bash_completes auth unl)"
+is "bash: a method" "PUT " "$(bash_completes call A PU)"
+is "bash: help" "simulate " "$(bash_completes help sim)"
+is "bash: no refused option" "--password-file " "$(bash_completes register --password)"
+bash -n "$built/thingspace" && ok "bash reads it" || not_ok "bash reads it"
+
+if command -v zsh >/dev/null 2>&1; then
+    zsh -n "$built/_thingspace" && ok "zsh reads it" || not_ok "zsh reads it"
+    zsh_completes() { # LINE: what zsh lists on a terminal of its own
+        zsh -f -c '
+            zmodload zsh/zpty
+            zpty -b t "COLUMNS=200 PS1=READY zsh -f -i"
+            send() { zpty -w t "$1"; }
+            send "unsetopt zle_bracketed_paste 2>/dev/null; LISTMAX=0; stty cols 200 rows 60 2>/dev/null"
+            send "fpath=($1 \$fpath); autoload -Uz compinit; compinit -u -D; zstyle \":completion:*\" list-prompt \"\"; zstyle \":completion:*\" menu no; print COMPINIT-DONE"
+            local text= piece=
+            while zpty -r t piece "*COMPINIT-DONE*COMPINIT-DONE*"; do break; done
+            zpty -n -w t "$2	"
+            sleep 1
+            while zpty -rt t piece; do text+=$piece; done
+            zpty -d t
+            print -r -- "$text"' - "$built" "$1" 2>/dev/null
+    }
+    like "zsh: a command" "*thingspace register *" "$(zsh_completes 'thingspace regi')"
+    like "zsh: a service" "*CarrierService*" "$(zsh_completes 'thingspace register A Carr')"
+    like "zsh: an option of the command" "*--replace*" "$(zsh_completes 'thingspace register --repl')"
+else
+    skip "zsh" "zsh is not installed"
+fi
+
+if command -v fish >/dev/null 2>&1; then
+    fish_completes() {
+        fish --no-config -c "source '$built/thingspace.fish'; complete -C '$1'" | cut -f 1 | tr '\n' ' '
+    }
+    is "fish: a command" "register " "$(fish_completes 'thingspace reg')"
+    is "fish: a service" "CarrierService " "$(fish_completes 'thingspace register A Carr')"
+    is "fish: no service where the account stands" "" "$(fish_completes 'thingspace register Carr')"
+    is "fish: a second service to remove" "DeviceUsage " \
+        "$(fish_completes 'thingspace deregister A CarrierService DeviceU')"
+    is "fish: an option of the command" "--replace " "$(fish_completes 'thingspace register --repl')"
+    is "fish: no option of another command" "" "$(fish_completes 'thingspace list --repl')"
+    is "fish: a choice" "json " "$(fish_completes 'thingspace --output j')"
+    is "fish: a second command" "unlatch " "$(fish_completes 'thingspace auth unl')"
+    is "fish: a command after an option with a value" "register " \
+        "$(fish_completes 'thingspace --policy x.lua reg')"
+else
+    skip "fish" "fish is not installed"
+fi
+end

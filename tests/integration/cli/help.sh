@@ -1,0 +1,46 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# --help and the man page tell every option; the page is clean mdoc.
+. "$top_srcdir/tests/integration/lib.sh"
+page=$top_builddir/docs/man/thingspace.1
+run thingspace --help
+exits "--help" 0
+commands=$(printf '%s\n' "$out" | sed -n 's/^  \([a-z]*\)  *[a-z].*/\1/p')
+options=$(printf '%s\n' "$out" | sed -n 's/^  \(-[a-z], \)\{0,1\}--\([a-z-]*\).*/\2/p')
+is "every command is there" "register list deregister call auth services policy simulate " \
+    "$(printf '%s\n' "$commands" | tr '\n' ' ')"
+is "the global options" 14 "$(printf '%s\n' "$options" | wc -l | tr -d ' ')"
+
+for command in $commands; do
+    run thingspace "$command" --help
+    exits "$command --help" 0
+    like "$command: an example" "*Examples:*thingspace $command*" "$out"
+    for option in $options; do
+        case $out in
+        *"--$option"*) ;;
+        *) not_ok "$command --help tells --$option" ;;
+        esac
+    done
+    own=$(printf '%s\n' "$out" | sed -n 's/^  \(-[a-z], \)\{0,1\}--\([a-z-]*\).*/\2/p')
+    for option in $own; do
+        grep -q "Fl .-$(printf '%s' "$option" | sed 's/-/..*/g')" "$page" ||
+            not_ok "the page tells --$option"
+    done
+    too_wide=$(printf '%s\n' "$out" | sed '/^Examples:/,$d' | awk 'length > 80')
+    is "$command: lines fit a terminal" "" "$too_wide"
+    grep -q "^.Ss $command" "$page" && ok "the page has $command" || not_ok "the page has $command"
+done
+unlike "a refused option is not offered" "*--password *" "$(thingspace register --help)"
+for kind in service usage policy auth latched network timeout tls protocol partial refused local \
+    internal cancelled; do
+    grep -q "Ta $kind Ta" "$page" || not_ok "the page has exit status $kind"
+done
+for variable in THINGSPACE_POLICY THINGSPACE_URL THINGSPACE_KEY THINGSPACE_STATE_DIR NO_COLOR; do
+    grep -q "$variable" "$page" || not_ok "the page has $variable"
+done
+if command -v mandoc >/dev/null 2>&1; then
+    is "mandoc finds nothing" "" "$(mandoc -T lint "$page" | grep -v 'referenced manual not found')"
+else
+    skip "mandoc finds nothing" "mandoc is not installed"
+fi
+end

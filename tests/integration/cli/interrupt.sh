@@ -1,0 +1,31 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Ctrl-C and SIGTERM: calls end, what is done is told, exit 130.
+. "$top_srcdir/tests/integration/lib.sh"
+need curl jq env
+inside_simulator
+thingspace -q register A CarrierService https://hooks.example.com/a >/dev/null
+
+# interrupted SIGNAL COMMAND...: background children of sh ignore SIGINT, so env resets it.
+interrupted() {
+    signal=$1
+    shift
+    env --default-signal=INT "$@" >"$work/out" 2>"$work/err" &
+    pid=$!
+    sleep 1
+    kill -s "$signal" "$pid"
+    wait "$pid"
+    status=$?
+    out=$(cat "$work/out") err=$(cat "$work/err")
+}
+fault 'GET /callbacks/B delay=20000'
+for signal in INT TERM; do
+    interrupted "$signal" thingspace list B
+    exits "SIG$signal" 130
+    like "SIG$signal: told" "*thingspace: cancelled: *" "$err"
+done
+interrupted INT thingspace --output json list A B
+exits "one account is done" 130
+json "the result is a whole document" 'map(.accountName) == ["A"]' "$out"
+json "and so is the error" '.error.kind == "cancelled"' "$err"
+end

@@ -1,0 +1,62 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# policy check and policy eval: no network, no secret, every fault with its place.
+. "$top_srcdir/tests/integration/lib.sh"
+need jq
+unset THINGSPACE_URL THINGSPACE_KEY THINGSPACE_KEY_FILE
+
+cat >"$work/policy.lua" <<'EOF'
+return {
+  name = "fleet",
+  credentials = { north = { key = "k", secret = thingspace.secret.file("none"),
+                            username = "u", password = thingspace.secret.file("none") } },
+  accounts = { "A", { account = "B", credential = "north" } },
+  listeners = function(account)
+    return { CarrierService = { url = "http://hooks.example.com:81/" .. account, username = account } }
+  end,
+}
+EOF
+run thingspace --policy "$work/policy.lua" policy check
+exits "a good policy" 0
+like "sums" "fleet (*policy.lua): 2 accounts, 2 listeners, * 0 errors" "$out"
+like "warnings name account and service" "*warning: A CarrierService: port*" "$err"
+run thingspace --policy "$work/policy.lua" --output json policy check
+json "in JSON" '.name == "fleet" and .accounts == 2 and .listeners == 2 and
+    (.credentials | index("north")) != null and (.warnings | length) >= 2 and .errors == [] and
+    (.decisions | map(.credential)) == ["environment", "north"]' "$out"
+run thingspace --policy "$work/policy.lua" policy eval B
+exits "eval" 0
+like "eval tells the credential" "*credential  north*" "$out"
+like "and the listeners" "*http://hooks.example.com:81/B*" "$out"
+run env THINGSPACE_POLICY="$work/policy.lua" thingspace --output json policy eval B
+json "in JSON" '.accountName == "B" and .credential == "north" and .endpoint == "production" and
+    .listeners == [{serviceName: "CarrierService", url: "http://hooks.example.com:81/B",
+    username: "B", hasPassword: false}]' "$out"
+run thingspace --policy "$work/policy.lua" policy eval C
+exits "an account that nobody declared" 3
+
+cat >"$work/bad.lua" <<'EOF'
+return {
+  name = "bad",
+  accounts = { "A", "B" },
+  resolve = function(account)
+    if account == "B" then error("no " .. account) end
+    return {}
+  end,
+}
+EOF
+run thingspace --policy "$work/bad.lua" policy check
+exits "a policy that fails for one account" 3
+like "the account, the reason" "*thingspace: policy: *B*" "$err"
+like "and where" "*bad.lua:5*" "$err"
+run thingspace --policy "$work/bad.lua" --output json policy check
+json "the result is there all the same" '(.errors | length) == 1 and .errors[0].accountName == "B"' "$out"
+json "and the error" '.error.kind == "policy"' "$err"
+printf 'return {\n  accounts = "x" x\n}\n' >"$work/broken.lua"
+run thingspace --policy "$work/broken.lua" policy check
+exits "no Lua" 3
+like "the line" "*broken.lua*2*" "$err"
+printf 'return { name = thingspace.settings.name, accounts = {} }' >"$work/set.lua"
+run thingspace --policy "$work/set.lua" --set name=given policy check
+like "--set reaches the policy" "given (*" "$out"
+end

@@ -1,0 +1,32 @@
+# Tests of what is built, as a user runs it: shell scripts that print TAP, against the
+# stand-in service. `make check TESTS=tests/integration/cli/tour.sh` runs one.
+
+AM_TESTS_ENVIRONMENT = \
+	top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' \
+	MAKE='$(MAKE)' NM='$(NM)' CC='$(CC)'; \
+	export top_srcdir top_builddir MAKE NM CC;
+
+EXTRA_DIST += %D%/lib.sh $(cli_tests)
+cli_tests = \
+	%D%/cli/auth.sh \
+	%D%/cli/bulk.sh \
+	%D%/cli/completion.sh \
+	%D%/cli/dry_run.sh \
+	%D%/cli/escaping.sh \
+	%D%/cli/exit_status.sh \
+	%D%/cli/help.sh \
+	%D%/cli/hygiene.sh \
+	%D%/cli/interrupt.sh \
+	%D%/cli/json.sh \
+	%D%/cli/key_file.sh \
+	%D%/cli/options.sh \
+	%D%/cli/policy.sh \
+	%D%/cli/prompt.sh \
+	%D%/cli/simulate.sh \
+	%D%/cli/streams.sh \
+	%D%/cli/table.sh \
+	%D%/cli/tour.sh
+
+if SIMULATOR
+TESTS += $(cli_tests)
+endif
