@@ -9,9 +9,10 @@
 #include "base/limits.h"
 #include "http/retry.h"
 
-/* Visible ASCII alone: everything else is either not a token or splits a header. */
-static bool can_be_sent(const char *text)
+bool answer_is_token(const char *text)
 {
+    if (strlen(text) > LIMIT_SECRET_BYTES)
+        return false;
     for (const char *c = text; *c; c++)
         if (*c <= 0x20 || *c >= 0x7f)
             return false;
@@ -34,7 +35,7 @@ thingspace_status answer_read_token(thingspace_secret **out, const json *root, c
         return error_set(error, THINGSPACE_PROTOCOL,
                          "the answer has no %s; check that the endpoint's URLs are ThingSpace's",
                          name);
-    if (!can_be_sent(text) || strlen(text) > LIMIT_SECRET_BYTES)
+    if (!answer_is_token(text))
         return error_set(error, THINGSPACE_PROTOCOL,
                          "the answer's %s is empty, too long, or not printable; check that the "
                          "endpoint's URLs are ThingSpace's",

@@ -11,6 +11,9 @@
 #include "catalogue/fault.h"
 #include "http/response.h"
 
+/* Visible ASCII, neither empty nor too long: everything else is no token, or splits a header. */
+bool answer_is_token(const char *text);
+
 /* Expected: PROTOCOL, MEMORY. */
 thingspace_status answer_parse(json **out, const buffer *body, thingspace_error *error);
 /* The string member `name` as a secret that a header can carry. Expected: PROTOCOL, MEMORY. */

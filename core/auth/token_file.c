@@ -6,6 +6,7 @@
  */
 #include <config.h>
 #include <string.h>
+#include "auth/answer.h"
 #include "auth/state_name.h"
 #include "auth/token_file.h"
 #include "base/error.h"
@@ -40,7 +41,7 @@ static thingspace_status read_token(thingspace_secret **out, const json *root, c
                                     thingspace_error *error)
 {
     const char *text = json_get_string(root, name);
-    if (!text || !*text || strlen(text) > LIMIT_SECRET_BYTES)
+    if (!text || !answer_is_token(text))
         return THINGSPACE_OK;
     return thingspace_secret_new(out, text, strlen(text), error);
 }

@@ -66,6 +66,8 @@ static const char *const without_tokens[] = {
     "{\"version\":2,\"bearer\":\"b\"}",
     "{\"bearer\":\"b\",\"session\":\"s\"}",
     "{\"version\":1,\"bearer\":5,\"session\":\"\"}",
+    "{\"version\":1,\"bearer\":\"a\\r\\nX-Evil: 1\",\"session\":\"a b\"}",
+    "{\"version\":1,\"bearer\":\"\\u00e4\",\"session\":\"\\u007f\"}",
 };
 
 static void a_damaged_file_gives_no_tokens(void)
