@@ -76,10 +76,22 @@ static void set_retry(thingspace_error *error, const response *answer)
     error->retry_after_ms = wait_ms > 0 ? wait_ms : 0;
 }
 
+static thingspace_status fail_redirected(thingspace_error *error, int http_status, const char *what)
+{
+    error_set(error, THINGSPACE_PROTOCOL,
+              "%s: unexpected redirect (HTTP %d); redirects are never followed: check the "
+              "endpoint's URLs",
+              what, http_status);
+    error_set_http(error, http_status);
+    return THINGSPACE_PROTOCOL;
+}
+
 /* The service's own text is left out: that of a login may repeat what was sent. */
 thingspace_status answer_fail(thingspace_error *error, const response *answer, const fault *refusal,
                               const char *what, const char *hint)
 {
+    if (answer->status >= 300 && answer->status < 400)
+        return fail_redirected(error, answer->status, what);
     thingspace_status kind = kind_of(refusal, answer->status);
     bool refused = kind == THINGSPACE_AUTH;
     error_set(error, kind, "%s %s (HTTP %d%s%s); %s", what, refused ? "was refused" : "failed",

@@ -1,5 +1,6 @@
 client_tests = \
 	tests/unit/client/test_client \
+	tests/unit/client/test_hostile \
 	tests/unit/client/test_offline \
 	tests/unit/client/test_recovery
 
@@ -17,3 +18,8 @@ tests_unit_client_test_offline_SOURCES = %D%/test_offline.c
 tests_unit_client_test_offline_CPPFLAGS = $(unit_cppflags)
 tests_unit_client_test_offline_LDFLAGS = $(unit_ldflags)
 tests_unit_client_test_offline_LDADD = $(service_ldadd)
+
+tests_unit_client_test_hostile_SOURCES = %D%/test_hostile.c
+tests_unit_client_test_hostile_CPPFLAGS = $(unit_cppflags)
+tests_unit_client_test_hostile_LDFLAGS = $(unit_ldflags)
+tests_unit_client_test_hostile_LDADD = $(service_ldadd)
