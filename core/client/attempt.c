@@ -23,38 +23,53 @@
 
 /* ---- authorise ---- */
 
-static void send_now(call *call);
-
 static void on_tokens(thingspace_status status, const tokens *tokens, const thingspace_error *error,
                       void *user)
 {
     call *call = user;
     call->authorisation = NULL;
-    if (status != THINGSPACE_OK) {
+    if (status == THINGSPACE_OK)
+        tokens_copy(&call->tokens, tokens);
+    else
         error_copy(call_error(call), error);
-        call_finish(call, status);
-        return;
-    }
-    tokens_copy(&call->tokens, tokens);
-    send_now(call);
+    call->authorised(call, status);
 }
 
-void attempt_authorise(call *call, const tokens *refused)
+/* `refused`: the tokens that the service has just refused, or NULL. */
+static void authorise(call *call, const tokens *refused, call_authorised *next)
 {
     thingspace_client *client = call->client;
     thingspace_status status = client_open_keyring(client, call_error(call));
     const endpoint *endpoint = call->decision.endpoint;
     credential *credential = call->decision.credential;
-    if (status == THINGSPACE_OK && !refused &&
-        keyring_at_hand(client->keyring, endpoint, credential, &call->tokens)) {
-        send_now(call);
-        return;
-    }
-    if (status == THINGSPACE_OK)
+    bool at_hand = status == THINGSPACE_OK && !refused &&
+                   keyring_at_hand(client->keyring, endpoint, credential, &call->tokens);
+    call->authorised = next;
+    if (status == THINGSPACE_OK && !at_hand)
         status = keyring_authorise(client->keyring, &call->authorisation, endpoint, credential,
                                    refused, call->deadline_ms, on_tokens, call, call_error(call));
-    if (status != THINGSPACE_OK)
-        call_finish(call, status);
+    if (status != THINGSPACE_OK || at_hand)
+        next(call, status);
+}
+
+bool attempt_renew(call *call, const response *answer, call_authorised *next)
+{
+    fault fault;
+    if (fault_parse(&fault, buffer_text(&answer->body), answer->body.size) != THINGSPACE_OK)
+        return false;
+    fault_token_kind kind = fault_token(&fault, answer->status);
+    tokens refused = {0};
+    if (kind == FAULT_TOKEN_BEARER && !call->renewed_bearer) {
+        call->renewed_bearer = true;
+        refused.bearer = call->tokens.bearer;
+    } else if (kind == FAULT_TOKEN_SESSION && !call->renewed_session) {
+        call->renewed_session = true;
+        refused.session = call->tokens.session;
+    } else {
+        return false;
+    }
+    authorise(call, &refused, next);
+    return true;
 }
 
 /* ---- send ---- */
@@ -146,6 +161,8 @@ static int64_t wait_before_next(const call *call, const response *answer)
     return asked > jitter ? asked : jitter;
 }
 
+static void send_counted(call *call);
+
 bool attempt_again(call *call, const response *answer)
 {
     if (call->attempt >= RETRY_ATTEMPTS)
@@ -158,29 +175,7 @@ bool attempt_again(call *call, const response *answer)
         return false;
     log_write(&call->client->log, THINGSPACE_LOG_INFO, "%s %s: attempt %u failed; again in %lld ms",
               name_of(call), call->result->account, call->attempt, (long long)wait);
-    call_wait(call, wait, send_now);
-    return true;
-}
-
-/* A refused token is renewed once; false: it was already, or the answer is not about tokens. */
-static bool renew(call *call, const response *answer)
-{
-    fault fault;
-    if (fault_parse(&fault, buffer_text(&answer->body), answer->body.size) != THINGSPACE_OK)
-        return false;
-    fault_token_kind kind = fault_token(&fault, answer->status);
-    tokens refused = {0};
-    if (kind == FAULT_TOKEN_BEARER && !call->renewed_bearer) {
-        call->renewed_bearer = true;
-        refused.bearer = call->tokens.bearer;
-    } else if (kind == FAULT_TOKEN_SESSION && !call->renewed_session) {
-        call->renewed_session = true;
-        refused.session = call->tokens.session;
-    } else {
-        return false;
-    }
-    call->attempt--; /* the service did not look at the request: this was no attempt of it */
-    attempt_authorise(call, &refused);
+    call_wait(call, wait, send_counted);
     return true;
 }
 
@@ -202,6 +197,8 @@ static void judge_failure_status(call *call, const response *answer)
     call_finish(call, status);
 }
 
+static void send_uncounted(call *call, thingspace_status status);
+
 static void judge_answer(call *call, response *answer)
 {
     response_move(&call->result->response, answer);
@@ -209,7 +206,7 @@ static void judge_answer(call *call, response *answer)
     if (answer->status >= 200 && answer->status < 300) {
         keyring_used(call->client->keyring, call->decision.endpoint, call->decision.credential);
         call_finish(call, THINGSPACE_OK);
-    } else if (!renew(call, answer)) {
+    } else if (!attempt_renew(call, answer, send_uncounted)) {
         judge_failure_status(call, answer);
     }
 }
@@ -246,14 +243,34 @@ static void on_exchange(exchange_result *outcome, void *user)
         judge_no_answer(call, outcome);
 }
 
-static void send_now(call *call)
+/* With new tokens, because the old ones were refused: the service did not look at the request, so
+ * that was no attempt of it. */
+static void send_uncounted(call *call, thingspace_status status)
 {
-    if (++call->attempt == 1)
-        budgets_deposit(&call->client->budgets, call->decision.endpoint->name,
-                        call->result->account);
     bool fresh = !call->operation->repeatable && !call->operation->reader;
-    thingspace_status status =
-        attempt_send(call, call->request, &call->url, &call->body, fresh, on_exchange);
+    if (status == THINGSPACE_OK)
+        status = attempt_send(call, call->request, &call->url, &call->body, fresh, on_exchange);
     if (status != THINGSPACE_OK)
         call_finish(call, status);
+}
+
+static void send_counted(call *call)
+{
+    call->attempt++;
+    send_uncounted(call, THINGSPACE_OK);
+}
+
+static void send_first(call *call, thingspace_status status)
+{
+    if (status != THINGSPACE_OK) {
+        call_finish(call, status);
+        return;
+    }
+    budgets_deposit(&call->client->budgets, call->decision.endpoint->name, call->result->account);
+    send_counted(call);
+}
+
+void attempt_first(call *call)
+{
+    authorise(call, NULL, send_first);
 }

@@ -193,11 +193,6 @@ static void end_early(call *call)
     destroy(call);
 }
 
-static void authorise_first(call *call)
-{
-    attempt_authorise(call, NULL);
-}
-
 static thingspace_status make(call **out, thingspace_client *client, const operation *operation,
                               const thingspace_request *input)
 {
@@ -240,7 +235,7 @@ thingspace_status call_begin(thingspace_client *client, call **out, const operat
     bool dry = status == THINGSPACE_OK && (input->flags & THINGSPACE_DRY_RUN);
     if (dry && preview_write(call, &call->result->preview) != THINGSPACE_OK)
         error_memory(call_error(call));
-    call_wait(call, 0, dry || status != THINGSPACE_OK ? end_early : authorise_first);
+    call_wait(call, 0, dry || status != THINGSPACE_OK ? end_early : attempt_first);
     transport_wake(client->transport);
     *out = call;
     return THINGSPACE_OK;

@@ -11,6 +11,9 @@
 #include "client/operation.h"
 #include "client/result.h"
 
+/* Goes on with tokens, or with why there are none (call_error). */
+typedef void call_authorised(call *call, thingspace_status status);
+
 struct call {
     thingspace_client *client;
     call *next, *previous; /* of the client's list */
@@ -30,6 +33,7 @@ struct call {
 
     /* What it waits for: at most one of these. */
     authorisation *authorisation;
+    call_authorised *authorised; /* what tokens continue with */
     exchange *exchange;
     timer timer;
     void (*resume)(call *call); /* what the timer continues with */
@@ -60,8 +64,11 @@ void call_finish(call *call, thingspace_status status);
 /* Continues with `resume` after `wait_ms`. */
 void call_wait(call *call, int64_t wait_ms, void (*resume)(struct call *call));
 
-/* attempt.c: step authorise (with the tokens that were just refused, or NULL), then send. */
-void attempt_authorise(call *call, const tokens *refused);
+/* attempt.c: step authorise, then send. */
+void attempt_first(call *call);
+/* attempt.c: replaces the token that `answer` complains about, once for each token in a call, then
+ * goes on with `next`. False: it was replaced before, or the answer is not about tokens. */
+bool attempt_renew(call *call, const response *answer, call_authorised *next);
 /* attempt.c: sends `request` rendered in url and body; tokens as they are. */
 thingspace_status attempt_send(call *call, const request *request, const buffer *url,
                                const buffer *body, bool fresh, exchange_done *done);

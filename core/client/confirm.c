@@ -3,6 +3,7 @@
  * Read-back: an attempt may have taken effect although its answer was lost or was a
  * 5xx. Before anything else the list is read and compared with the frozen request: done is
  * done; not done may be sent again; and when nothing can be read, the first error stands.
+ * A token that is refused meanwhile is replaced as for any attempt.
  */
 #include <config.h>
 #include "base/error.h"
@@ -62,14 +63,19 @@ static thingspace_status compare(call *call, response *answer, confirmation *out
     return status;
 }
 
+static void send_read(call *call, thingspace_status status);
+
 static void on_read(exchange_result *outcome, void *user)
 {
     call *call = user;
     call->exchange = NULL;
+    response *answer = &outcome->response;
     confirmation found = NOT_CONFIRMED;
-    bool good = outcome->status == THINGSPACE_OK && outcome->response.status >= 200 &&
-                outcome->response.status < 300;
-    if (!good || compare(call, &outcome->response, &found) != THINGSPACE_OK)
+    bool answered = outcome->status == THINGSPACE_OK;
+    bool good = answered && answer->status >= 200 && answer->status < 300;
+    if (answered && !good && attempt_renew(call, answer, send_read))
+        return;
+    if (!good || compare(call, answer, &found) != THINGSPACE_OK)
         read_again_or_give_up(call);
     else if (found == CONFIRMED)
         it_is_done(call);
@@ -77,12 +83,19 @@ static void on_read(exchange_result *outcome, void *user)
         not_there(call);
 }
 
+static void send_read(call *call, thingspace_status status)
+{
+    if (status == THINGSPACE_OK)
+        status =
+            attempt_send(call, call->confirm.request, &call->confirm.url, NULL, false, on_read);
+    if (status != THINGSPACE_OK)
+        give_up(call);
+}
+
 static void read_back(call *call)
 {
     call->confirm.attempt++;
-    if (attempt_send(call, call->confirm.request, &call->confirm.url, NULL, false, on_read) !=
-        THINGSPACE_OK)
-        give_up(call);
+    send_read(call, THINGSPACE_OK);
 }
 
 static thingspace_status build_reader(call *call)

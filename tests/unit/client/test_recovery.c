@@ -107,6 +107,31 @@ static void when_reading_back_fails_too_the_error_says_that_it_is_not_known(void
     CHECK(strstr(error.message, "not known") != NULL);
 }
 
+static void tokens_that_expired_before_reading_back_are_renewed(void)
+{
+    cleanup_service service;
+    CHECK_OK(service_start(&service, NULL));
+    CHECK(service_fault(&service, "POST /callbacks/* after close times=1"));
+    CHECK(service_fault(&service, "GET /callbacks/* times=1 status=401 body=\"\""));
+    CHECK_OK(put_one(&service, NULL, NULL));
+    CHECK_INT(service_number(&service, "logins"), 2);
+    CHECK_INT(service_count(&service, "POST " PATH), 1);
+    CHECK_INT(service_count(&service, "GET " PATH), 2);
+}
+
+static void when_no_tokens_can_be_had_to_read_back_the_first_error_stands(void)
+{
+    cleanup_service service;
+    CHECK_OK(service_start(&service, NULL));
+    CHECK(service_fault(&service, "POST /callbacks/* after close times=1"));
+    CHECK(service_fault(&service, "GET /callbacks/* status=401 body=\"\""));
+    CHECK(service_fault(&service, "POST /session/login skip=1 status=400"));
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    CHECK_STATUS(put_one(&service, NULL, &error), THINGSPACE_NETWORK);
+    CHECK(strstr(error.message, "it is not known whether this took effect") != NULL);
+    CHECK_INT(service_count(&service, "GET " PATH), 1);
+}
+
 static void busy_answers_are_tried_three_times(void)
 {
     cleanup_service service;
@@ -272,6 +297,8 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(a_delete_refused_on_its_second_attempt_is_read_back),
     CHECK_CASE_ONCE(a_delete_of_what_never_was_is_the_services_error),
     CHECK_CASE_ONCE(when_reading_back_fails_too_the_error_says_that_it_is_not_known),
+    CHECK_CASE_ONCE(tokens_that_expired_before_reading_back_are_renewed),
+    CHECK_CASE_ONCE(when_no_tokens_can_be_had_to_read_back_the_first_error_stands),
     CHECK_CASE_ONCE(busy_answers_are_tried_three_times),
     CHECK_CASE_ONCE(retry_after_is_waited_for),
     CHECK_CASE_ONCE(a_retry_after_beyond_the_deadline_ends_the_call_at_once),
