@@ -27,6 +27,15 @@ cli_tests = \
 	%D%/cli/table.sh \
 	%D%/cli/tour.sh
 
+# What is built and installed, and how the sources are written.
+EXTRA_DIST += %D%/build/checks.sh $(build_tests)
+build_tests = \
+	%D%/build/headers.sh \
+	%D%/build/install.sh \
+	%D%/build/luajit.sh \
+	%D%/build/style.sh \
+	%D%/build/symbols.sh
+
 if SIMULATOR
-TESTS += $(cli_tests)
+TESTS += $(cli_tests) $(build_tests)
 endif
