@@ -47,7 +47,7 @@ if command -v zsh >/dev/null 2>&1; then
             zpty -d t
             print -r -- "$text"' - "$built" "$1" 2>/dev/null
     }
-    like "zsh: a command" "*thingspace register *" "$(zsh_completes 'thingspace regi')"
+    like "zsh: a command" "*thingspace register*" "$(zsh_completes 'thingspace regi')"
     like "zsh: a service" "*CarrierService*" "$(zsh_completes 'thingspace register A Carr')"
     like "zsh: an option of the command" "*--replace*" "$(zsh_completes 'thingspace register --repl')"
 else

@@ -28,7 +28,7 @@ ts list B
 json "an empty list" '. == []' "$out"
 is "is quiet" "" "$err"
 
-fault 'GET /callbacks/C status=400 body={"errorCode":"X.Y","errorMessage":"no"}'
+fault 'GET /callbacks/C status=400 body="{\"errorCode\":\"X.Y\",\"errorMessage\":\"no\"}"'
 ts list A C
 json "partial: the results" 'map(.accountName) == ["A"]' "$out"
 json "partial: the error" '.error | .kind == "partial" and (.errors | length) == 1 and

@@ -12,7 +12,7 @@ exits "no key came" 0
 like "is warned of" "*warning: no signing key came*" "$err"
 is "and leaves no file" no "$(exists "$work/none")"
 
-fault 'POST /callbacks/* header="Shared-Key: s3cr3tk3y" body={"accountName":"A","serviceName":"QoS"} status=200'
+fault 'POST /callbacks/* header="Shared-Key: s3cr3tk3y"'
 run thingspace register A QoS https://hooks.example.com/a --key-file "$work/key"
 exits "a key came" 0
 is "it is in the file" s3cr3tk3y "$(cat "$work/key")"
@@ -24,7 +24,7 @@ exits "a file that is there" 9
 is "stays as it is" s3cr3tk3y "$(cat "$work/key")"
 run thingspace register A QoS https://hooks.example.com/a --key-file "$work/no/such/folder"
 exits "a place that is not there" 9
-run thingspace register A QoS https://hooks.example.com/b
+run thingspace register A QoS https://hooks.example.com/b --replace
 exits "nobody asked for the key" 0
 like "its loss is warned of" "*warning:*signing key*lost*" "$err"
 unlike "without showing it" "*s3cr3tk3y*" "$out$err"
