@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Each public header compiles by itself, as C99 and as C++11, without a warning.
 set -u
+# shellcheck source=tests/integration/build/checks.sh
 . "$(dirname "$0")/checks.sh"
 
 warnings="-Wall -Wextra -Wpedantic -Werror"

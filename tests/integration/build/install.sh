@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # An installed library is found through pkg-config and works; uninstalling leaves nothing.
 set -u
+# shellcheck source=tests/integration/build/checks.sh
 . "$(dirname "$0")/checks.sh"
 
 root=$work/root

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # LuaJIT exports the names of Lua; where it came first, the library refuses to start and names it.
 set -u
+# shellcheck source=tests/integration/build/checks.sh
 . "$(dirname "$0")/checks.sh"
 
 cat >"$work/program.c" <<'END'

@@ -4,6 +4,7 @@
 set -u
 top_builddir=${top_builddir:-.}
 top_srcdir=${top_srcdir:-$(cd "$(dirname "$0")/../../.." && pwd)}
+# shellcheck source=tests/integration/build/checks.sh
 . "$(dirname "$0")/checks.sh"
 cd "$top_srcdir" || exit 99
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # What the libraries export is what the version scripts list and what the headers declare.
 set -u
+# shellcheck source=tests/integration/build/checks.sh
 . "$(dirname "$0")/checks.sh"
 
 exported() { nm -D --defined-only "$1" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }' | sort; }
