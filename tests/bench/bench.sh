@@ -41,11 +41,11 @@ print_text() {
 }
 
 print_json() {
-    awk 'function number(text) { return text == "-" ? "null" : text }
+    awk 'function number(text) { return (text == "-") ? "null" : text }
          BEGIN { print "[" }
          { printf "%s  {\"name\":\"%s\",\"figure\":%s,\"unit\":\"%s\",\"baseline\":%s,\"ratio\":%s,\"goal\":%s,\"holds\":%s}",
-               NR > 1 ? ",\n" : "", $1, number($2), $3, number($4), number($5), $6,
-               $7 == "holds" ? "true" : "false" }
+               (NR > 1 ? ",\n" : ""), $1, number($2), $3, number($4), number($5), $6,
+               ($7 == "holds" ? "true" : "false") }
          END { print "\n]" }' "$work/results"
 }
 
@@ -77,7 +77,7 @@ measure_list() {
         LD_LIBRARY_PATH="$libraries" "$program" -q list "$account" -- \
         curl -qs -K "$work/curl.options")
     result list-wall "$1" us "$2" 1.5
-    result list-resident "$(awk "BEGIN { printf \"%.1f\", $5 / 1024 }")" MB - 12
+    result list-resident "$(awk "BEGIN { printf \"%.2f\", $5 / 1024 }")" MB - 12
 }
 
 in_a_row() {
