@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # What other processes of the machine can see of a running command.
 . "$top_srcdir/tests/integration/lib.sh"
-need curl
+need curl jq
 inside_simulator
 [ "$(id -u)" = 0 ] || {
     echo "1..0 # SKIP only root may look into a process that forbids it"
@@ -17,9 +17,7 @@ thingspace register A CarrierService https://hooks.example.com/a --username u \
 pid=$!
 # It is in the middle of its call when the stand-in has seen the request.
 for _ in $(seq 100); do
-    grep -qs . "/proc/$pid/limits" || break
-    tries=$(control GET state | grep -c '/callbacks/A')
-    [ "$tries" != 0 ] && break
+    control GET state | jq -e '.paths | keys | any(endswith("/callbacks/A"))' >/dev/null && break
     sleep 0.05
 done
 environment=$(tr '\0' '\n' <"/proc/$pid/environ")
