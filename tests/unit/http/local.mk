@@ -3,6 +3,8 @@ http_tests = \
 	tests/unit/http/test_request \
 	tests/unit/http/test_response \
 	tests/unit/http/test_transport \
+	tests/unit/http/test_transport_answers \
+	tests/unit/http/test_transport_peers \
 	tests/unit/http/test_headers \
 	tests/unit/http/test_retry \
 	tests/unit/http/test_url
@@ -37,7 +39,19 @@ tests_unit_http_test_response_CPPFLAGS = $(unit_cppflags)
 tests_unit_http_test_response_LDFLAGS = $(unit_ldflags)
 tests_unit_http_test_response_LDADD = $(unit_ldadd)
 
-tests_unit_http_test_transport_SOURCES = %D%/test_transport.c %D%/peer.c %D%/peer.h %D%/tls_peer.c
+peer_sources = %D%/ask.c %D%/ask.h %D%/peer.c %D%/peer.h %D%/tls_peer.c
+
+tests_unit_http_test_transport_SOURCES = %D%/test_transport.c $(peer_sources)
 tests_unit_http_test_transport_CPPFLAGS = $(unit_cppflags)
 tests_unit_http_test_transport_LDFLAGS = $(unit_ldflags)
 tests_unit_http_test_transport_LDADD = $(unit_ldadd)
+
+tests_unit_http_test_transport_answers_SOURCES = %D%/test_transport_answers.c $(peer_sources)
+tests_unit_http_test_transport_answers_CPPFLAGS = $(unit_cppflags)
+tests_unit_http_test_transport_answers_LDFLAGS = $(unit_ldflags)
+tests_unit_http_test_transport_answers_LDADD = $(unit_ldadd)
+
+tests_unit_http_test_transport_peers_SOURCES = %D%/test_transport_peers.c $(peer_sources)
+tests_unit_http_test_transport_peers_CPPFLAGS = $(unit_cppflags)
+tests_unit_http_test_transport_peers_LDFLAGS = $(unit_ldflags)
+tests_unit_http_test_transport_peers_LDADD = $(unit_ldadd)
