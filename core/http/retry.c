@@ -11,6 +11,9 @@
 #define BUDGET_FULL 100 /* ten retries, in tenths */
 #define ONE_RETRY   10
 
+#define DIGITS     "0123456789"
+#define CAP_DIGITS 10 /* more than RETRY_AFTER_CAP_MS has */
+
 bool retry_status_is_transient(int http_status)
 {
     static const int transient[] = {408, 429, 500, 502, 503, 504};
@@ -30,13 +33,29 @@ static int64_t at_most_cap(int64_t ms)
     return ms < RETRY_AFTER_CAP_MS ? ms : RETRY_AFTER_CAP_MS;
 }
 
-/* Stops counting at the cap, so that no number of digits overflows. */
-static int64_t seconds_to_ms(const char *digits, size_t size)
+/* Stops counting at `limit`, so that no number of digits overflows. */
+static int64_t number_up_to(int64_t limit, const char *digits, size_t size)
 {
-    int64_t ms = 0;
-    for (size_t i = 0; i < size && ms < RETRY_AFTER_CAP_MS; i++)
-        ms = ms * 10 + (digits[i] - '0') * 1000;
-    return at_most_cap(ms);
+    int64_t value = 0;
+    for (size_t i = 0; i < size && value < limit; i++)
+        value = value * 10 + (digits[i] - '0');
+    return value < limit ? value : limit;
+}
+
+/* Digits, or digits and an exponent: not in the standard, but what `1e9` asks for is plain. */
+static bool read_seconds(int64_t *out_ms, const char *text, size_t size)
+{
+    size_t whole = strspn(text, DIGITS), power = 0;
+    bool has_exponent = whole < size && (text[whole] == 'e' || text[whole] == 'E');
+    if (has_exponent)
+        power = strspn(text + whole + 1, DIGITS);
+    if (whole == 0 || (has_exponent && power == 0) || whole + has_exponent + power != size)
+        return false;
+    int64_t ms = number_up_to(RETRY_AFTER_CAP_MS, text, whole) * 1000;
+    for (int64_t i = number_up_to(CAP_DIGITS, text + size - power, power); i > 0; i--)
+        ms = at_most_cap(ms * 10);
+    *out_ms = at_most_cap(ms);
+    return true;
 }
 
 /* The number that exactly `size` digits at `text` make; -1 when they are no digits. */
@@ -93,15 +112,15 @@ static bool read_date(int64_t *out, const char *text, size_t size)
 
 int64_t retry_after_ms(const char *value, int64_t now_wall_ms)
 {
-    int64_t seconds;
+    int64_t ms, seconds;
     if (!value)
         return -1;
     value += strspn(value, " \t");
     size_t size = strlen(value);
     while (size > 0 && (value[size - 1] == ' ' || value[size - 1] == '\t'))
         size--;
-    if (size > 0 && strspn(value, "0123456789") >= size)
-        return seconds_to_ms(value, size);
+    if (read_seconds(&ms, value, size))
+        return ms;
     if (!read_date(&seconds, value, size))
         return -1;
     return seconds * 1000 > now_wall_ms ? at_most_cap(seconds * 1000 - now_wall_ms) : 0;

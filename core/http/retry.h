@@ -23,9 +23,9 @@ bool retry_status_is_transient(int http_status);
 bool retry_status_is_unknown(int http_status);
 
 /*
- * Milliseconds that a Retry-After value asks for, seen from `now_wall_ms`: whole seconds or an
- * IMF-fixdate (RFC 9110), cut at RETRY_AFTER_CAP_MS; a date in the past gives 0. -1: absent,
- * negative or unreadable, to be ignored.
+ * Milliseconds that a Retry-After value asks for, seen from `now_wall_ms`: whole seconds (also as
+ * `1e9`) or an IMF-fixdate (RFC 9110), cut at RETRY_AFTER_CAP_MS; a date in the past gives 0. -1:
+ * absent, negative or unreadable, to be ignored.
  */
 int64_t retry_after_ms(const char *value, int64_t now_wall_ms);
 
