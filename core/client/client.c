@@ -231,11 +231,19 @@ thingspace_status client_check_blocking(const thingspace_client *client, thingsp
  * lost. */
 #define LONGEST_WAIT_MS 1000
 
+/* An interruption has ended all calls; what waits without one (a login by hand) is left to its
+ * caller. */
+static bool is_waiting(const thingspace_client *client, const bool *done)
+{
+    bool abandoned = client->interrupted && !client->calls;
+    return client->pending > 0 && !abandoned && !(done && *done);
+}
+
 static thingspace_status run(thingspace_client *client, const bool *done, int64_t until_ms,
                              thingspace_error *error)
 {
     thingspace_status status = client_check_blocking(client, error);
-    while (status == THINGSPACE_OK && client->pending > 0 && !(done && *done)) {
+    while (status == THINGSPACE_OK && is_waiting(client, done)) {
         int64_t wait = LONGEST_WAIT_MS;
         if (until_ms >= 0) {
             int64_t left = until_ms - clock_monotonic_ms();

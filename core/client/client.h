@@ -65,8 +65,8 @@ int64_t client_timeout_ms(const thingspace_client *client, const decision *decis
 /* Whether a blocking function may run now. Expected: USAGE (foreign loop, inside a callback). */
 thingspace_status client_check_blocking(const thingspace_client *client, thingspace_error *error);
 
-/* Own loop: runs until *done, or nothing is left to wait for. Expected: USAGE, CANCELLED, what the
- * transport says. */
+/* Own loop: runs until *done, an interruption, or nothing is left to wait for. Expected: USAGE,
+ * what the transport says. */
 thingspace_status client_run_until(thingspace_client *client, const bool *done,
                                    thingspace_error *error);
 

@@ -260,6 +260,21 @@ static void an_interrupt_ends_what_is_in_flight(void)
                  THINGSPACE_OK);
 }
 
+static void an_interrupt_ends_a_login_by_hand(void)
+{
+    cleanup_service service;
+    CHECK_OK(service_start(&service, NULL));
+    CHECK(service_fault(&service, "POST /session/login delay=10000"));
+    pthread_t thread;
+    CHECK(pthread_create(&thread, NULL, interrupt_soon, service.client) == 0);
+    int64_t begin = clock_monotonic_ms();
+    thingspace_status status = thingspace_auth_login(service.client, NULL, NULL);
+    int64_t took = clock_monotonic_ms() - begin;
+    pthread_join(thread, NULL);
+    CHECK_STATUS(status, THINGSPACE_CANCELLED);
+    CHECK(took < 900);
+}
+
 static const char policy_text[] =
     "return { name = 'test', accounts = { 'TestAccount-2', { account = '0000123456-00001', "
     "credential = 'environment' } },\n"
@@ -356,6 +371,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(a_callback_may_start_calls),
     CHECK_CASE_ONCE(a_second_thread_is_refused_while_one_is_inside),
     CHECK_CASE_ONCE(an_interrupt_ends_what_is_in_flight),
+    CHECK_CASE_ONCE(an_interrupt_ends_a_login_by_hand),
     CHECK_CASE_ONCE(a_policy_in_text_decides),
     CHECK_CASE_ONCE(a_policy_in_c_decides),
     CHECK_CASE_ONCE(looking_at_a_policy_touches_neither_network_nor_state),
