@@ -4,7 +4,6 @@
  * the commands are is told by commands.c, what a failure looks like by output.c.
  */
 #include <config.h>
-#include <locale.h>
 #include <stdio.h>
 #include "base/error.h"
 #include "base/text.h"
@@ -60,7 +59,6 @@ static void turn_help_around(int argc, char **argv)
 int main(int argc, char **argv)
 {
     hygiene_begin();
-    setlocale(LC_CTYPE, "C.UTF-8");
     turn_help_around(argc, argv);
     session session = {.client = NULL};
     thingspace_error error = THINGSPACE_ERROR_INIT;

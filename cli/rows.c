@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * See rows.h. Widths are those of a terminal: wide characters count two, combining ones none; the
- * command has set a UTF-8 locale for wcwidth.
+ * See rows.h. Widths are those of a terminal: wide characters count two, combining ones none.
+ * All our text is UTF-8, so that is the locale for wcwidth, set only when a table needs it.
  */
 #include <config.h>
+#include <locale.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -180,6 +181,7 @@ static void print_table(const rows *rows)
 {
     size_t widths[ROWS_MOST_COLUMNS] = {0};
     const char *titles[ROWS_MOST_COLUMNS];
+    setlocale(LC_CTYPE, "C.UTF-8");
     for (size_t i = 0; i < rows->column_count; i++) {
         titles[i] = rows->columns[i].title;
         widen(&widths[i], titles[i]);
