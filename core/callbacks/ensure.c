@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "callbacks/start.h"
 #include "client/client.h"
 #include "client/result.h"
 
@@ -159,17 +160,19 @@ thingspace_status thingspace_ensure(thingspace_client *client, thingspace_ensure
     error = error ? error : &local;
     if (result)
         *result = NULL;
-    if (!given || given->size < sizeof(*given))
-        return error_set(error, THINGSPACE_USAGE, "no request was given, or of another version");
+    if (!given)
+        return error_set(error, THINGSPACE_USAGE, "no request was given");
+    thingspace_request request;
+    start_copy_request(&request, given);
     thingspace_status status = client_enter(client, error);
     if (status != THINGSPACE_OK)
         return status;
     thingspace_result *listed = NULL;
-    status = check_request(client, given, error);
+    status = check_request(client, &request, error);
     if (status == THINGSPACE_OK)
-        status = perform(client, &listed, given, THINGSPACE_LIST, error);
+        status = perform(client, &listed, &request, THINGSPACE_LIST, error);
     if (status == THINGSPACE_OK)
-        status = ensure(client, out ? out : &ignored, result, listed, given, error);
+        status = ensure(client, out ? out : &ignored, result, listed, &request, error);
     thingspace_result_free(listed);
     if (status != THINGSPACE_OK)
         error_set_account(error, given->account);

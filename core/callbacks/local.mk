@@ -7,4 +7,4 @@ callbacks_sources = \
 	%D%/operations.h \
 	%D%/path.c %D%/path.h \
 	%D%/register.c \
-	%D%/start.c
+	%D%/start.c %D%/start.h

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "callbacks/operations.h"
+#include "callbacks/start.h"
 #include "catalogue/listener_check.h"
 #include "catalogue/service.h"
 #include "client/call.h"
@@ -58,7 +59,7 @@ static void warn_of_request(const log_target *log, const thingspace_request *req
 
 /* ---- calls in flight ---- */
 
-static void copy_request(thingspace_request *out, const thingspace_request *given)
+void start_copy_request(thingspace_request *out, const thingspace_request *given)
 {
     size_t size = given->size < sizeof(*out) ? given->size : sizeof(*out);
     memset(out, 0, sizeof(*out));
@@ -75,7 +76,7 @@ static thingspace_status start(thingspace_client *client, thingspace_pending **o
                                thingspace_error *error)
 {
     thingspace_request request;
-    copy_request(&request, given);
+    start_copy_request(&request, given);
     const operation *operation = find_operation(&request);
     if (!operation)
         return error_set(error, THINGSPACE_USAGE, "operation %d is not known",

@@ -155,6 +155,35 @@ static void what_cannot_be_sent_is_refused_before_anything_is_read(void)
     CHECK_INT(service_number(&service, "requestCount"), 0);
 }
 
+static void a_client_of_a_foreign_loop_cannot_ensure(void)
+{
+    cleanup_service service;
+    CHECK_OK(service_start_alone(&service, NULL));
+    thingspace_client_options options = THINGSPACE_CLIENT_OPTIONS_INIT;
+    options.flags = THINGSPACE_FOREIGN_LOOP;
+    CHECK_OK(service_client(&service, &service.client, &options));
+    thingspace_request request = request_for("https://a.example.com/x", 0);
+    cleanup_result thingspace_result *result = NULL;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    CHECK_STATUS(thingspace_ensure(service.client, NULL, &result, &request, &error),
+                 THINGSPACE_USAGE);
+    CHECK(strstr(error.message, "foreign event loop") != NULL);
+    CHECK(result == NULL && thingspace_client_pending(service.client) == 0);
+    CHECK_INT(service_number(&service, "requestCount"), 0);
+}
+
+static void a_request_of_an_older_version_is_understood(void)
+{
+    cleanup_service service;
+    CHECK_OK(service_start(&service, NULL));
+    thingspace_request request = request_for("https://a.example.com/x", 0);
+    request.size = offsetof(thingspace_request, method);
+    request.timeout_ms = -1; /* beyond that size: not looked at */
+    CHECK_OK(thingspace_ensure(service.client, NULL, NULL, &request, NULL));
+    CHECK_TEXT(registered(&service), "https://a.example.com/x  ");
+    CHECK_STATUS(thingspace_ensure(service.client, NULL, NULL, NULL, NULL), THINGSPACE_USAGE);
+}
+
 static const check_case cases[] = {
     CHECK_CASE_ONCE(what_is_missing_is_added_and_what_is_there_is_left_alone),
     CHECK_CASE_ONCE(another_url_is_refused_and_shown),
@@ -164,6 +193,8 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(the_error_says_when_nothing_could_be_put_back),
     CHECK_CASE_ONCE(another_password_for_the_same_url_is_an_update),
     CHECK_CASE_ONCE(what_cannot_be_sent_is_refused_before_anything_is_read),
+    CHECK_CASE_ONCE(a_client_of_a_foreign_loop_cannot_ensure),
+    CHECK_CASE_ONCE(a_request_of_an_older_version_is_understood),
 };
 
 CHECK_MAIN(cases)

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* What the public functions that take a thingspace_request share. */
+#ifndef START_H
+#define START_H
+
+#include <thingspace/callbacks.h>
+
+/* Copies the members that the caller's version of the struct has, the rest is empty; the method is
+ * the operation's own, but for THINGSPACE_CALL. Texts are borrowed. */
+void start_copy_request(thingspace_request *out, const thingspace_request *given);
+
+#endif
