@@ -6,8 +6,8 @@
 #include "answer.h"
 #include "limits.h"
 
-/* Codes begin with a service's name that differs from page to page; clients must not compare it
- * [V]. */
+/* Codes begin with a service's name that differs from
+ * page to page; clients must not compare it. */
 #define SERVICE_NAME "UnifiedWebService"
 
 void answer_init(struct answer *answer)

@@ -172,7 +172,7 @@ static thingspace_status delete (const struct callbacks *callbacks, const char *
     return confirm(account, service, answer);
 }
 
-/* The sandbox knows TestAccount-1, and TestAccount-2 for a POST to /callbacks [V]. */
+/* The sandbox knows TestAccount-1, and TestAccount-2 for a POST to /callbacks. */
 static bool sandbox_has(const struct request *request, const char *account)
 {
     bool second = text_equal(account, "TestAccount-2");

@@ -12,8 +12,8 @@
  * NUL, or bytes that are not UTF-8).
  */
 thingspace_status decode_percent(char **out, const char *text, size_t size, bool plus_is_blank);
-/* The decoded value of a field of `a=b&c=d`; `*out` is NULL when it is absent. Expected: as above.
- */
+/* The decoded value of a field of `a=b&c=d`; `*out`
+ * is NULL when it is absent. Expected: as above. */
 thingspace_status decode_field(char **out, const char *fields, const char *name);
 /* base64 with its padding. Expected: MEMORY, PROTOCOL (not base64, or it holds a NUL). */
 thingspace_status decode_base64(char **out, const char *text);

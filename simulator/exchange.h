@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One request and its answer, from the first line to the end of the connection's use. The daemon's
- * thread. */
+/* One request and its answer, from the first line to
+ * the end of the connection's use. The daemon's thread. */
 #ifndef SIMULATOR_EXCHANGE_H
 #define SIMULATOR_EXCHANGE_H
 

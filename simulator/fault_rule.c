@@ -58,8 +58,8 @@ static void read_quoted(buffer *out, const char **cursor)
     }
 }
 
-/* The next word without its quotes; `*out` NULL at the end. Expected: MEMORY, USAGE (open quote).
- */
+/* The next word without its quotes; `*out` NULL at
+ * the end. Expected: MEMORY, USAGE (open quote). */
 static thingspace_status next_word(char **out, const char **cursor, thingspace_error *error)
 {
     cleanup_buffer buffer word;

@@ -13,8 +13,8 @@ struct faults {
 
 /* Expected: USAGE, MEMORY. */
 thingspace_status faults_add(struct faults *faults, const char *rule, thingspace_error *error);
-/* One rule a line; empty lines are skipped. Those before a bad one stay. Expected: USAGE, MEMORY.
- */
+/* One rule a line; empty lines are skipped. Those
+ * before a bad one stay. Expected: USAGE, MEMORY. */
 thingspace_status faults_add_lines(struct faults *faults, const char *lines,
                                    thingspace_error *error);
 void faults_clear(struct faults *faults);

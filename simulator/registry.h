@@ -31,8 +31,8 @@ thingspace_status registry_put(struct registry *registry,
                                const thingspace_simulator_listener *listener);
 void registry_remove(struct registry *registry, struct listener *listener);
 
-/* Appends the listeners as the list shows them; `all`: those of SOAP too, marked. Expected: MEMORY.
- */
+/* Appends the listeners as the list shows them;
+ * `all`: those of SOAP too, marked. Expected: MEMORY. */
 thingspace_status registry_write(const struct registry *registry, json *array, bool all,
                                  bool omit_empty);
 

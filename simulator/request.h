@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One request as it came: path and query still encoded, headers in order, body whole. Owned by its
- * exchange. */
+/* One request as it came: path and query still encoded,
+ * headers in order, body whole. Owned by its exchange. */
 #ifndef SIMULATOR_REQUEST_H
 #define SIMULATOR_REQUEST_H
 
@@ -27,8 +27,8 @@ const char *request_header(const struct request *request, const char *name); /* 
 bool request_has_type(const struct request *request, const char *media_type);
 /* What follows "SCHEME " in Authorization; NULL when absent or of another scheme. */
 const char *request_authorization(const struct request *request, const char *scheme);
-/* The decoded value of a field of a form body; `*out` NULL when absent. Expected: MEMORY, PROTOCOL.
- */
+/* The decoded value of a field of a form body; `*out`
+ * NULL when absent. Expected: MEMORY, PROTOCOL. */
 thingspace_status request_form(const struct request *request, const char *name, char **out);
 
 #endif

@@ -58,8 +58,8 @@ static bool has_method(const struct request *request, const struct place *place)
     return request_is(request, "GET") || request_is(request, "POST");
 }
 
-/* `*user` stays NULL when the answer is filled, and for the sandbox, whose session may be anything.
- */
+/* `*user` stays NULL when the answer is filled, and
+ * for the sandbox, whose session may be anything. */
 static thingspace_status check_session(struct model *model, const struct request *request,
                                        bool sandbox, struct user **user, bool *good,
                                        struct answer *answer)

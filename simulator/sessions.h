@@ -34,12 +34,12 @@ void sessions_dispose(struct sessions *sessions);
 
 /* Every session has been idle too long. */
 void sessions_expire(struct sessions *sessions);
-/* No session was ever made, nobody is locked, the counts are 0; passwords as they were added.
- * Expected: MEMORY. */
+/* No session was ever made, nobody is locked, the counts
+ * are 0; passwords as they were added. Expected: MEMORY. */
 thingspace_status sessions_reset(struct sessions *sessions);
 
-/* The endpoints below /session. `user` NULL: the sandbox, which accepts anything. Expected: MEMORY.
- */
+/* The endpoints below /session. `user` NULL: the
+ * sandbox, which accepts anything. Expected: MEMORY. */
 thingspace_status sessions_login(struct sessions *sessions, int64_t now_ms,
                                  const struct request *request, bool sandbox,
                                  struct answer *answer);
@@ -57,7 +57,7 @@ thingspace_status sessions_check(struct sessions *sessions, int64_t now_ms,
                                  struct answer *answer);
 
 bool sessions_user_has_account(const struct user *user, const char *account);
-/* Whether the text is that user's name or password, which a listener must not carry [V]. */
+/* Whether the text is that user's name or password, which a listener must not carry. */
 bool sessions_user_is_known_by(const struct user *user, const char *text);
 
 /* Adds the counts, failedLogins and lockedUsers to the state. Expected: MEMORY. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Applications (key, secret) and their bearer tokens. One token per application
- * for its life from FIRST issue: asking again gives the same one [V]. Whether
+ * for its life from FIRST issue: asking again gives the same one. Whether
  * expires_in then counts down is not public; here it does. Under the model's lock.
  */
 #ifndef SIMULATOR_TOKENS_H

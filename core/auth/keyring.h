@@ -4,8 +4,8 @@
  * fetches a bearer and a session token once for all calls that wait (single flight), here
  * through a queue and between processes through a lock file that is polled by a timer.
  *
- *   idle -> lock -> read the file again -> token request -> latch lock -> login -> write -> wake
- * all
+ *   idle -> lock -> read the file again -> token request -> latch lock -> login -> write
+ *        -> wake all that wait
  *
  * Rules: a bearer is used until it expires or is refused (asking early only gives the same
  * one); a session until it is refused or was idle for 20 minutes; a token that the service refused
@@ -59,8 +59,8 @@ void keyring_cancel(authorisation *authorisation);
 /* The service accepted these tokens now: keeps the time of last use (on disk once a minute). */
 void keyring_used(keyring *keyring, const endpoint *endpoint, const credential *credential);
 
-/* Ends the session at the service and forgets it; with `revoke` the bearer too. `tokens` in `done`
- * is NULL. */
+/* Ends the session at the service and forgets it; with
+ * `revoke` the bearer too. `tokens` in `done` is NULL. */
 thingspace_status keyring_logout(keyring *keyring, authorisation **out, const endpoint *endpoint,
                                  credential *credential, bool revoke, int64_t deadline_ms,
                                  keyring_done *done, void *user, thingspace_error *error);
@@ -76,8 +76,8 @@ typedef struct keyring_status {
 thingspace_status keyring_read_status(keyring *keyring, const endpoint *endpoint,
                                       credential *credential, keyring_status *out,
                                       thingspace_error *error);
-/* Empties the latch; *before tells how many entries it had. Waits for the latch's lock up to 5 s.
- */
+/* Empties the latch; *before tells how many entries
+ * it had. Waits for the latch's lock up to 5 s. */
 thingspace_status keyring_unlatch(keyring *keyring, const endpoint *endpoint,
                                   credential *credential, unsigned *before,
                                   thingspace_error *error);

@@ -39,8 +39,8 @@ unsigned latch_count(const latch *latch);
 /* OK, or LATCHED with what to do. */
 thingspace_status latch_check(const latch *latch, const thingspace_secret *password,
                               thingspace_error *error);
-/* Enters a login that is about to be sent; durable on return. Expected: LOCAL, MEMORY: then do not
- * send. */
+/* Enters a login that is about to be sent; durable on
+ * return. Expected: LOCAL, MEMORY: then do not send. */
 thingspace_status latch_raise(latch *latch, const thingspace_secret *password,
                               thingspace_error *error);
 /* What became of the login entered last. */

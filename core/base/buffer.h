@@ -37,8 +37,8 @@ thingspace_status buffer_append_format(buffer *buffer, const char *format, ...)
 
 /* The text so far, never NULL. */
 const char *buffer_text(const buffer *buffer);
-/* Hands over the bytes (free(); NULL when empty or failed) and leaves the buffer empty. Not for
- * secrets. */
+/* Hands over the bytes (free(); NULL when empty or
+ * failed) and leaves the buffer empty. Not for secrets. */
 char *buffer_take(buffer *buffer);
 
 #define cleanup_buffer __attribute__((cleanup(buffer_dispose)))

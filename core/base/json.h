@@ -50,8 +50,8 @@ thingspace_secret *json_secret(const json *node); /* borrowed */
 
 const json *json_get(const json *object, const char *name); /* NULL when absent or not an object */
 const char *json_get_string(const json *object, const char *name);
-/* Children in order: `for (n = json_first(x); n; n = json_next(n))`; json_name of an object's
- * child. */
+/* Children in order; json_name of an object's child:
+ * `for (n = json_first(x); n; n = json_next(n))`. */
 const json *json_first(const json *node);
 const json *json_next(const json *node);
 const char *json_name(const json *child);
@@ -80,8 +80,8 @@ void json_add(json *array, json *child, thingspace_status *status);
 #define JSON_PLAIN  0
 #define JSON_REVEAL 1 /* write secret nodes as they are: `out` must be a secret buffer */
 #define JSON_PRETTY 2 /* two blanks of indent */
-/* Failure sticks to `out`: USAGE too deep, or a secret that is not UTF-8; INTERNAL: not a secret
- * buffer. */
+/* Failure sticks to `out`: USAGE too deep, or a secret
+ * that is not UTF-8; INTERNAL: not a secret buffer. */
 thingspace_status json_write(buffer *out, const json *node, unsigned flags);
 /* As new text without secrets, freed with free(); NULL on failure. Expected: MEMORY, USAGE (too
  * deep), PROTOCOL (longer than LIMIT_JSON_TEXT). */

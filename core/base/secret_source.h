@@ -22,8 +22,8 @@ typedef struct secret_source secret_source;
 typedef thingspace_status secret_function(void *user, thingspace_secret **out,
                                           thingspace_error *error);
 
-/* `folder` NULL: the current folder. Owned: secret_source_free. Expected: MEMORY, USAGE (empty
- * name). */
+/* `folder` NULL: the current folder. Owned:
+ * secret_source_free. Expected: MEMORY, USAGE (empty name). */
 thingspace_status secret_source_file(secret_source **out, const char *folder, const char *path,
                                      thingspace_error *error);
 /* Reads the variable now. Expected: MEMORY, AUTH (not set). */
@@ -43,8 +43,8 @@ thingspace_status secret_source_function(secret_source **out, secret_function *f
 secret_source *secret_source_ref(secret_source *source);
 void secret_source_free(secret_source *source);
 
-/* The secret now, owned. Expected: AUTH (cannot be read, empty, malformed), MEMORY. Warnings go to
- * `log`. */
+/* The secret now, owned. Expected: AUTH (cannot be read,
+ * empty, malformed), MEMORY. Warnings go to `log`. */
 thingspace_status secret_source_resolve(secret_source *source, thingspace_secret **out,
                                         const log_target *log, thingspace_error *error);
 

@@ -172,8 +172,8 @@ void text_escape(char *out, size_t capacity, const char *text, size_t size)
     out[used] = '\0';
 }
 
-/* The pattern up to its first star is a prefix, after its last a suffix; between, each part is
- * found leftmost. */
+/* The pattern up to its first star is a prefix, after its
+ * last a suffix; between, each part is found leftmost. */
 bool text_matches(const char *text, const char *pattern)
 {
     if (!text || !pattern)

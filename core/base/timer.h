@@ -31,8 +31,8 @@ void timers_start(timers *timers, timer *timer, int64_t due_ms);
 void timers_stop(timers *timers, timer *timer);
 /* When the first one is due; -1 when none is running. */
 int64_t timers_next_due(const timers *timers);
-/* Fires (once, after stopping it) every timer due at `now_ms`; those started meanwhile wait for the
- * next round. */
+/* Fires (once, after stopping it) every timer due at
+ * `now_ms`; those started meanwhile wait for the next round. */
 void timers_fire(timers *timers, int64_t now_ms);
 
 #endif

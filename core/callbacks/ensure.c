@@ -140,8 +140,8 @@ static thingspace_status ensure(thingspace_client *client, thingspace_ensured *o
     return overwrite(client, result, row, request, error);
 }
 
-/* What cannot be sent is refused before anything is read: a dry run builds the request and sends
- * none. */
+/* What cannot be sent is refused before anything is
+ * read: a dry run builds the request and sends none. */
 static thingspace_status check_request(thingspace_client *client, const thingspace_request *request,
                                        thingspace_error *error)
 {

@@ -13,8 +13,8 @@
 /* Whether the account can be sent. Expected: USAGE. NULL counts as empty. */
 thingspace_status account_check(const char *account, thingspace_error *error);
 
-/* A sentence about a name that looks mistaken (lost leading zeros); NULL otherwise. Never an error.
- */
+/* A sentence about a name that looks mistaken (lost
+ * leading zeros); NULL otherwise. Never an error. */
 const char *account_hint(const char *account);
 
 /* Appends the account as one path segment; only unreserved characters stay as they are. */

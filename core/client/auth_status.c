@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Tokens and latch of each pair as JSON (thingspace_auth_status). No network; on the client's
- * thread. */
+/* Tokens and latch of each pair as JSON
+ * (thingspace_auth_status). No network; on the client's thread. */
 #include <config.h>
 #include <thingspace/auth.h>
 #include <time.h>

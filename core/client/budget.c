@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* See budget.h. A budget begins full and is made by the first retry, so that accounts without
- * trouble cost nothing. */
+/* See budget.h. A budget begins full and is made by the first
+ * retry, so that accounts without trouble cost nothing. */
 #include <config.h>
 #include <stdlib.h>
 #include "client/budget.h"

@@ -72,8 +72,8 @@ bool attempt_renew(call *call, const response *answer, call_authorised *next);
 /* attempt.c: sends `request` rendered in url and body; tokens as they are. */
 thingspace_status attempt_send(call *call, const request *request, const buffer *url,
                                const buffer *body, bool fresh, exchange_done *done);
-/* attempt.c: another attempt after the wait that the rules ask for, or false. `answer` may be NULL.
- */
+/* attempt.c: another attempt after the wait that the
+ * rules ask for, or false. `answer` may be NULL. */
 bool attempt_again(call *call, const response *answer);
 /* attempt.c: fills the call's error from an answer that is no success. */
 thingspace_status attempt_explain(call *call, const response *answer);

@@ -227,12 +227,12 @@ thingspace_status client_check_blocking(const thingspace_client *client, thingsp
     return THINGSPACE_OK;
 }
 
-/* Waits are cut into pieces, so that a flag set by a signal handler is seen even if its wake-up was
- * lost. */
+/* Waits are cut into pieces, so that a flag set by a
+ * signal handler is seen even if its wake-up was lost. */
 #define LONGEST_WAIT_MS 1000
 
-/* An interruption has ended all calls; what waits without one (a login by hand) is left to its
- * caller. */
+/* An interruption has ended all calls; what waits
+ * without one (a login by hand) is left to its caller. */
 static bool is_waiting(const thingspace_client *client, const bool *done)
 {
     bool abandoned = client->interrupted && !client->calls;

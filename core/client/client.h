@@ -58,8 +58,8 @@ thingspace_status client_open_keyring(thingspace_client *client, thingspace_erro
 thingspace_status client_resolve(thingspace_client *client, decision *out, const char *account,
                                  thingspace_error *error);
 
-/* What one call may take: what the client was made with, the decision (may be NULL), the default.
- */
+/* What one call may take: what the client was made
+ * with, the decision (may be NULL), the default. */
 int64_t client_timeout_ms(const thingspace_client *client, const decision *decision);
 
 /* Whether a blocking function may run now. Expected: USAGE (foreign loop, inside a callback). */

@@ -51,8 +51,8 @@ static thingspace_status add_of_accounts(pairs *out, thingspace_client *client, 
     return status;
 }
 
-/* Named ones, and every declared one but `environment`, which counts only when nothing else is
- * there. */
+/* Named ones, and every declared one but `environment`,
+ * which counts only when nothing else is there. */
 static thingspace_status add_unused(pairs *out, thingspace_client *client, const char *name)
 {
     const endpoint *endpoint = policy_default_endpoint(client->policy);

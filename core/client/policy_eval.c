@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the policy decides for one account, as JSON. No network, no secret; on the client's thread.
- */
+/* What the policy decides for one account, as JSON.
+ * No network, no secret; on the client's thread. */
 #include <config.h>
 #include <thingspace/policy.h>
 #include "base/error.h"

@@ -17,8 +17,8 @@ typedef struct request request;
 thingspace_status request_new(request **out, const char *method, thingspace_error *error);
 void request_free(request *request);
 
-/* `path` is percent-encoded already and begins with a slash. Expected: USAGE, MEMORY; INTERNAL when
- * frozen (all setters). */
+/* `path` is percent-encoded already and begins with a slash.
+ * Expected: USAGE, MEMORY; INTERNAL when frozen (all setters). */
 thingspace_status request_set_path(request *request, const char *path, thingspace_error *error);
 thingspace_status request_set_header(request *request, const char *name, const char *value,
                                      thingspace_error *error);
@@ -40,8 +40,8 @@ const headers *request_headers(const request *request);
 const json *request_json(const request *request); /* NULL: no body */
 /* `base` + path + query. */
 thingspace_status request_write_url(const request *request, buffer *out, const char *base);
-/* The body's bytes; with JSON_REVEAL `out` must be a secret buffer. Nothing when there is no body.
- */
+/* The body's bytes; with JSON_REVEAL `out` must be
+ * a secret buffer. Nothing when there is no body. */
 thingspace_status request_write_body(const request *request, buffer *out, unsigned json_flags);
 
 #endif

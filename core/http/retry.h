@@ -33,8 +33,8 @@ int64_t retry_after_ms(const char *value, int64_t now_wall_ms);
  * `random` is any 32 random bits. */
 int64_t retry_backoff_ms(unsigned next, uint32_t random);
 
-/* A token bucket that first attempts fill (a tenth each, at most 10) and every retry empties by
- * one. */
+/* A token bucket that first attempts fill (a tenth
+ * each, at most 10) and every retry empties by one. */
 typedef struct retry_budget {
     int tenths;
 } retry_budget;

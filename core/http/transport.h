@@ -53,8 +53,8 @@ typedef struct exchange_result {
 
 typedef void exchange_done(exchange_result *result, void *user);
 
-/* Expected: MEMORY, NETWORK (libcurl too old or without TLS), LOCAL (descriptors, ca_file
- * unreadable). */
+/* Expected: MEMORY, NETWORK (libcurl too old or without
+ * TLS), LOCAL (descriptors, ca_file unreadable). */
 thingspace_status transport_new(transport **out, const transport_options *options,
                                 thingspace_error *error);
 /* Exchanges in flight end silently: `done` is not called. */
@@ -62,8 +62,8 @@ void transport_free(transport *transport);
 
 timers *transport_timers(transport *transport);
 
-/* `*out` is valid until `done` begins or transport_cancel returns. `done` is not called on failure.
- */
+/* `*out` is valid until `done` begins or transport_cancel
+ * returns. `done` is not called on failure. */
 thingspace_status transport_send(transport *transport, exchange **out,
                                  const exchange_request *request, exchange_done *done, void *user,
                                  thingspace_error *error);
@@ -74,8 +74,8 @@ void transport_cancel(exchange *exchange);
 thingspace_status transport_run(transport *transport, int64_t wait_ms, thingspace_error *error);
 /* Foreign loop: the descriptor, readable when transport_process has work. -1 with the own loop. */
 int transport_fd(const transport *transport);
-/* Foreign loop: after a timer was started from outside of callbacks (transport_send does it by
- * itself). */
+/* Foreign loop: after a timer was started from outside
+ * of callbacks (transport_send does it by itself). */
 void transport_wake(transport *transport);
 /* Ends a wait early. From any thread or a signal handler: it only writes to a descriptor. */
 void transport_interrupt(transport *transport);

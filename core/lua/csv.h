@@ -30,8 +30,8 @@ typedef struct csv {
 
 /* Reads the line of names. Expected: POLICY (with the line in the message). */
 thingspace_status csv_open(csv *out, char *text, size_t size, thingspace_error *error);
-/* Reads one row into `cells`; *more is false at the end. Empty lines are skipped. Expected: POLICY.
- */
+/* Reads one row into `cells`; *more is false at the
+ * end. Empty lines are skipped. Expected: POLICY. */
 thingspace_status csv_next(csv *csv, bool *more, thingspace_error *error);
 
 #endif

@@ -28,8 +28,8 @@ static void start(guard *guard)
     guard->wall_next = guard->wall_start + guard->deadline_ns;
 }
 
-/* Whether the time is up. When it is not, the next moment to ask is as far away as CPU time is
- * left. */
+/* Whether the time is up. When it is not, the next
+ * moment to ask is as far away as CPU time is left. */
 static bool is_late(guard *guard)
 {
     if (!guard->started)

@@ -65,8 +65,8 @@ static void make_string_methods(lua_State *L)
     lua_pop(L, 1);
 }
 
-/* A stock function whose work is proportional to its first argument: upvalue 1, charged before it
- * runs. */
+/* A stock function whose work is proportional to its
+ * first argument: upvalue 1, charged before it runs. */
 static int call_charged(lua_State *L)
 {
     if (lua_type(L, 1) == LUA_TSTRING) {

@@ -25,8 +25,8 @@ void library_secret_open(lua_State *L);
 /* Makes the metatables of what holds C memory while a function may raise. */
 void library_json_open(lua_State *L);
 
-/* Raises unless the value at `index` is a table that scripts may write to (the environment is not).
- */
+/* Raises unless the value at `index` is a table that
+ * scripts may write to (the environment is not). */
 void library_check_writable(lua_State *L, int index);
 /* Pushes the value as tostring does: honours __tostring, prints no address. */
 const char *library_push_text(lua_State *L, int index, size_t *size);
@@ -40,8 +40,8 @@ int library_pattern_match(lua_State *L);
 int library_pattern_gmatch(lua_State *L);
 int library_pattern_gsub(lua_State *L);
 
-/* Writes the "n suppressed" line of thingspace.log, when an entry ends. Does not touch the state.
- */
+/* Writes the "n suppressed" line of thingspace.log,
+ * when an entry ends. Does not touch the state. */
 void library_host_end_log(runtime *runtime);
 
 #endif

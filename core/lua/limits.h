@@ -24,8 +24,8 @@ extern const runtime_limits limits_configure;   /* loading and configuring what 
 
 /* Instructions between two looks at the clock. A metamethod chain of 2,000 tables takes 20 us. */
 #define RUNTIME_INTERVAL 128
-/* The same while the state holds a large block, or memory was refused: each step may cost 100 us.
- */
+/* The same while the state holds a large block, or
+ * memory was refused: each step may cost 100 us. */
 #define RUNTIME_INTERVAL_CAREFUL 4
 /* The same for loads, whose deadline of seconds needs no such care. */
 #define RUNTIME_INTERVAL_LOAD 64

@@ -58,8 +58,8 @@ static bool is_printed(unsigned char c)
     return in_range(c, '!', '~');
 }
 
-/* Whether `c` is of the class that the lower-case letter names; *known is false for other letters.
- */
+/* Whether `c` is of the class that the lower-case
+ * letter names; *known is false for other letters. */
 static bool is_of_class(unsigned char c, char letter, bool *known)
 {
     switch (letter) {

@@ -44,8 +44,8 @@ typedef struct pattern {
     pattern_capture capture[PATTERN_CAPTURES];
 } pattern;
 
-/* Begins at `subject`; an anchor counts when `anchor` is true (gmatch has none). Both texts are
- * borrowed. */
+/* Begins at `subject`; an anchor counts when `anchor`
+ * is true (gmatch has none). Both texts are borrowed. */
 void pattern_init(pattern *pattern, const char *subject, size_t subject_size, const char *text,
                   size_t text_size, bool anchor);
 /* The next match from `next` on, never twice ending at one place; afterwards `next` is its end. */

@@ -57,15 +57,15 @@ bool policy_script_call(lua_State *L, policy_entry *entry, const char *name);
 int policy_table_push(lua_State *L, int index, const char *name);
 /* The text at `index` (UTF-8, no zero byte), borrowed while the value stands; NULL for all else. */
 const char *policy_table_text(lua_State *L, int index);
-/* Pushes memory that holds the table's names, sorted. Expected: POLICY (a member without a name).
- * Raises. */
+/* Pushes memory that holds the table's names, sorted.
+ * Expected: POLICY (a member without a name). Raises. */
 thingspace_status policy_table_names(lua_State *L, int index, const char ***out, size_t *count,
                                      thingspace_error *error);
 /* Refuses members that are not in `known` (ends with NULL), with the nearest one. Raises. */
 thingspace_status policy_table_check(lua_State *L, int index, const char *const *known,
                                      thingspace_error *error);
-/* table[name] as text into *out, which stays on the stack (one value is pushed); NULL when absent.
- * Raises. */
+/* table[name] as text into *out, which stays on the
+ * stack (one value is pushed); NULL when absent. Raises. */
 thingspace_status policy_table_read_text(lua_State *L, int index, const char *name,
                                          const char **out, thingspace_error *error);
 /* Whether the table is a list 1..n without holes and other members; tells n. */

@@ -22,8 +22,8 @@
 
 typedef struct runtime runtime;
 
-/* Runs inside the protected entry, as a lua_CFunction does; `arg` is lua_touserdata(L, 1). May
- * raise. */
+/* Runs inside the protected entry, as a lua_CFunction
+ * does; `arg` is lua_touserdata(L, 1). May raise. */
 typedef int runtime_body(lua_State *L);
 
 /*
@@ -70,8 +70,8 @@ thingspace_status runtime_load(runtime *runtime, const char *text, size_t size,
 thingspace_status runtime_enter(runtime *runtime, runtime_body *body, void *arg, const char *what,
                                 const runtime_limits *limits, thingspace_error *error);
 
-/* After the script was killed for its deadline or instructions: every entry fails, load it into a
- * new one. */
+/* After the script was killed for its deadline or
+ * instructions: every entry fails, load it into a new one. */
 bool runtime_is_dead(const runtime *runtime);
 const char *runtime_name(const runtime *runtime);
 /* Bytes that the state holds, for reports and tests. */
@@ -82,14 +82,14 @@ size_t runtime_memory(const runtime *runtime);
 runtime *runtime_of(lua_State *L);
 /* Pushes the script's value (nil before the load). */
 void runtime_push_value(lua_State *L);
-/* Pushes the table `thingspace`, to add functions to it before the load (raw: lua_setfield is
- * fine). */
+/* Pushes the table `thingspace`, to add functions to
+ * it before the load (raw: lua_setfield is fine). */
 void runtime_push_host(lua_State *L);
 
 /* Counts byte steps of C work against the deadline. Raises. */
 void runtime_charge(lua_State *L, size_t steps);
-/* Raises `error`: its kind and message come out of runtime_enter (a script's pcall may catch it).
- */
+/* Raises `error`: its kind and message come out of
+ * runtime_enter (a script's pcall may catch it). */
 int runtime_raise(lua_State *L, const thingspace_error *error);
 /* Raises out of memory for an allocation of C; no script catches it. */
 int runtime_raise_memory(lua_State *L);
@@ -99,15 +99,15 @@ void runtime_push_secret(lua_State *L, secret_source *source);
 /* The source behind the handle, borrowed; NULL when the value is no such handle. */
 secret_source *runtime_to_secret(lua_State *L, int index);
 
-/* Pushes the tree as Lua values: null is thingspace.json.null, arrays are marked as such. Raises.
- */
+/* Pushes the tree as Lua values: null is
+ * thingspace.json.null, arrays are marked as such. Raises. */
 void runtime_push_json(lua_State *L, const json *node);
 /* The tree made of the value, borrowed from a userdata that is pushed to hold it. Raises. */
 json *runtime_to_json(lua_State *L, int index);
 /* Takes the tree out of that userdata: the caller frees it. */
 json *runtime_take_json(lua_State *L, int index);
-/* Pushes a bounded text for any value without running script code: for messages. Raises (memory).
- */
+/* Pushes a bounded text for any value without running
+ * script code: for messages. Raises (memory). */
 const char *runtime_push_text(lua_State *L, int index);
 
 #endif

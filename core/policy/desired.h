@@ -18,8 +18,8 @@ typedef struct desired_listeners {
     size_t count;
 } desired_listeners;
 
-/* Takes copies and one reference of `password`; keeps the order. Expected: MEMORY, POLICY (declared
- * twice). */
+/* Takes copies and one reference of `password`; keeps
+ * the order. Expected: MEMORY, POLICY (declared twice). */
 thingspace_status desired_listeners_add(desired_listeners *listeners, const desired_listener *from,
                                         thingspace_error *error);
 void desired_listeners_dispose(desired_listeners *listeners);

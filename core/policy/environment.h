@@ -19,8 +19,8 @@ typedef struct environment_options {
     void *user;
 } environment_options;
 
-/* Adds `production`, and both `environment`. Expected: USAGE (contradicting variables, unusable
- * URL), AUTH, MEMORY. */
+/* Adds `production`, and both `environment`. Expected: USAGE
+ * (contradicting variables, unusable URL), AUTH, MEMORY. */
 thingspace_status environment_add(policy *policy, const environment_options *options,
                                   thingspace_error *error);
 /* The whole policy of somebody without a script: open for every account. */

@@ -55,8 +55,8 @@ void policy_free(policy *policy);
 void policy_cleanup(policy **policy);
 #define cleanup_policy __attribute__((cleanup(policy_cleanup)))
 
-/* All take what they are given, also on failure. Expected: POLICY (twice, or a built-in name),
- * MEMORY. */
+/* All take what they are given, also on failure.
+ * Expected: POLICY (twice, or a built-in name), MEMORY. */
 thingspace_status policy_add_endpoint(policy *policy, endpoint *endpoint, thingspace_error *error);
 thingspace_status policy_add_credential(policy *policy, credential *credential,
                                         thingspace_error *error);

@@ -10,8 +10,8 @@ static bool failed;
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *block, size_t size);
-/* Visible, since ld takes the references of a shared library on its command line for wrapped ones
- * too. */
+/* Visible, since ld takes the references of a shared
+ * library on its command line for wrapped ones too. */
 #define VISIBLE __attribute__((visibility("default")))
 VISIBLE void *__wrap_malloc(size_t size);
 VISIBLE void *__wrap_calloc(size_t count, size_t size);

@@ -36,8 +36,8 @@ bool service_fault(service *service, const char *rule);
 bool service_post(service *service, const char *path);
 /* The simulator's state; to be freed with json_free. */
 json *service_state(service *service);
-/* A number of the state ("logins"), -1 when absent; and how often a "METHOD /path" was asked for.
- */
+/* A number of the state ("logins"), -1 when absent;
+ * and how often a "METHOD /path" was asked for. */
 long long service_number(service *service, const char *name);
 long long service_count(service *service, const char *path);
 

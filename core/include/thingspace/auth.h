@@ -12,8 +12,8 @@
 extern "C" {
 #endif
 
-/* Makes sure that there are tokens. Expected: AUTH, LATCHED, LOCAL, USAGE (no such credential),
- * NETWORK, ... */
+/* Makes sure that there are tokens. Expected: AUTH,
+ * LATCHED, LOCAL, USAGE (no such credential), NETWORK, ... */
 THINGSPACE_API thingspace_status thingspace_auth_login(thingspace_client *client,
                                                        const char *credential,
                                                        thingspace_error *error);

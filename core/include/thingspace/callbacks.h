@@ -58,8 +58,8 @@ typedef struct thingspace_listener {
 /* A call in flight: valid from thingspace_call_start until its `done` begins. */
 typedef struct thingspace_pending thingspace_pending;
 
-/* Called exactly once, from the loop; the result becomes the receiver's. May start and cancel
- * calls. */
+/* Called exactly once, from the loop; the result
+ * becomes the receiver's. May start and cancel calls. */
 typedef void thingspace_done(thingspace_result *result, void *user);
 
 /*
@@ -73,8 +73,8 @@ THINGSPACE_API thingspace_status thingspace_call_start(thingspace_client *client
                                                        const thingspace_request *request,
                                                        thingspace_done *done, void *user,
                                                        thingspace_error *error);
-/* Ends the call with THINGSPACE_CANCELLED; `done` runs before this returns. What was sent may have
- * taken effect. */
+/* Ends the call with THINGSPACE_CANCELLED; `done` runs
+ * before this returns. What was sent may have taken effect. */
 THINGSPACE_API void thingspace_call_cancel(thingspace_pending *pending);
 
 /* The same, blocking: the status and error are those of the call. `out` may be NULL. */

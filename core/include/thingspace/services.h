@@ -36,8 +36,8 @@ THINGSPACE_API const thingspace_service_info *thingspace_service_at(size_t index
  */
 THINGSPACE_API const thingspace_service_info *thingspace_service_find(const char *name);
 
-/* What is left to do after this service was registered, one line; NULL when nothing is. Any thread.
- */
+/* What is left to do after this service was registered,
+ * one line; NULL when nothing is. Any thread. */
 THINGSPACE_API const char *thingspace_service_after_register(const char *name);
 
 /* One address that callback messages come from. New members are added at the end only. */

@@ -149,8 +149,8 @@ typedef struct thingspace_simulator_listener {
         sizeof(thingspace_simulator_listener), NULL, NULL, NULL, NULL, NULL, 0                     \
     }
 
-/* Registers or replaces one, as if it had been there before. Expected: THINGSPACE_USAGE,
- * THINGSPACE_MEMORY. */
+/* Registers or replaces one, as if it had been there
+ * before. Expected: THINGSPACE_USAGE, THINGSPACE_MEMORY. */
 THINGSPACE_API thingspace_status thingspace_simulator_add_listener(
     thingspace_simulator *simulator, const thingspace_simulator_listener *listener,
     thingspace_error *error);

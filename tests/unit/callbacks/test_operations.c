@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Register, list, deregister and free calls against the simulator: what goes out and what comes
- * back. */
+/* Register, list, deregister and free calls against
+ * the simulator: what goes out and what comes back. */
 #include <stdio.h>
 #include <strings.h>
 #include "check.h"

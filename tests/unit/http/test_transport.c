@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The transport against a real peer: what is sent, many at once, timers, the log. Every test runs
- * with both drivers. */
+/* The transport against a real peer: what is sent, many at
+ * once, timers, the log. Every test runs with both drivers. */
 #include "check.h"
 #include <stdio.h>
 #include "base/clock.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The table `thingspace`: JSON that keeps what it is given, log lines that are counted, digests,
- * settings. */
+/* The table `thingspace`: JSON that keeps what it is
+ * given, log lines that are counted, digests, settings. */
 #include <config.h>
 #include "script.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Secrets in scripts: whatever is tried with a handle gives "***" or an error, and never the bytes.
- */
+/* Secrets in scripts: whatever is tried with a handle
+ * gives "***" or an error, and never the bytes. */
 #include <config.h>
 #include <lauxlib.h>
 #include "base/secret.h"

@@ -22,8 +22,8 @@ struct reply {
 void reply_dispose(struct reply *reply);
 #define cleanup_reply __attribute__((cleanup(reply_dispose)))
 
-/* A member of the JSON body, or of its object `fault`; "" when absent. Valid until 16 calls later.
- */
+/* A member of the JSON body, or of its object `fault`;
+ * "" when absent. Valid until 16 calls later. */
 const char *reply_member(const struct reply *reply, const char *name);
 /* The errorCode without its first word (the service's name). */
 const char *reply_code(const struct reply *reply);
@@ -55,8 +55,8 @@ void stage_dispose(struct stage *stage);
 /* One request with `headers` as lines ending in \r\n; `body` NULL: none. */
 struct reply stage_send(const struct stage *stage, const char *method, const char *path,
                         const char *headers, const char *body);
-/* The same with both tokens, and a JSON Content-Type when there is a body; PATH follows
- * /api/m2m/v1. */
+/* The same with both tokens, and a JSON Content-Type
+ * when there is a body; PATH follows /api/m2m/v1. */
 struct reply stage_call(const struct stage *stage, const char *method, const char *path,
                         const char *body);
 /* The token endpoint with the demo key; `form` as the body. */
