@@ -71,15 +71,13 @@ static char *move_secret(const buffer *self, size_t capacity)
     return data;
 }
 
-/* Room for `size` more bytes and the NUL. */
-static thingspace_status reserve(buffer *self, size_t size)
+/* Room for `size` more bytes and the NUL: makes a larger block. */
+static thingspace_status grow(buffer *self, size_t size)
 {
     if (self->status != THINGSPACE_OK)
         return self->status;
     if (size > self->maximum - self->size)
         return self->status = THINGSPACE_PROTOCOL;
-    if (self->data && size < self->capacity - self->size)
-        return THINGSPACE_OK;
     size_t capacity = next_capacity(self, self->size + size + 1);
     char *data = self->secret ? move_secret(self, capacity) : realloc(self->data, capacity);
     if (!data)
@@ -87,6 +85,14 @@ static thingspace_status reserve(buffer *self, size_t size)
     self->data = data;
     self->capacity = capacity;
     return THINGSPACE_OK;
+}
+
+/* Nearly always there is room: only the rest is a call. */
+static inline thingspace_status reserve(buffer *self, size_t size)
+{
+    bool has_room = self->status == THINGSPACE_OK && size < self->capacity - self->size &&
+                    self->size + size <= self->maximum;
+    return has_room ? THINGSPACE_OK : grow(self, size);
 }
 
 thingspace_status buffer_append(buffer *self, const void *bytes, size_t size)
