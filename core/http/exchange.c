@@ -321,7 +321,7 @@ static thingspace_status set_times(exchange *self, const exchange_request *reque
 {
     CURL *easy = self->easy;
     self->started_us = transport_now_us();
-    int64_t rest = request->deadline_ms - clock_monotonic_ms();
+    int64_t rest = request->deadline_ms - self->started_us / 1000;
     if (rest <= 0)
         return error_set(error, THINGSPACE_TIMEOUT,
                          "no time was left to send the request; --timeout gives more");

@@ -53,12 +53,12 @@ static bool is_blank(char c)
 /* No control character but the tab: a line break would begin another field. */
 static bool has_only_text(const char *bytes, size_t size)
 {
+    bool good = true;
     for (size_t i = 0; i < size; i++) {
         unsigned char c = (unsigned char)bytes[i];
-        if ((c < 0x20 && c != '\t') || c == 0x7f)
-            return false;
+        good &= (c >= 0x20 && c != 0x7f) || c == '\t';
     }
-    return true;
+    return good;
 }
 
 static bool is_value(const char *bytes, size_t size)

@@ -132,6 +132,8 @@ static int decode(const char *at, size_t *length)
 {
     unsigned char byte = (unsigned char)*at;
     *length = 1;
+    if (byte >= 'a' && byte <= 'z')
+        return byte; /* mostly */
     if (byte <= 0x20 || byte >= 0x7f || strchr("?#\\\"<>^`{|}", byte))
         return -1;
     if (byte != '%')
