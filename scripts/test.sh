@@ -7,4 +7,8 @@ set -eu
 # shellcheck disable=SC2086
 need $build_packages $test_packages
 build "$top/build" --enable-tests --enable-simulator
-make -C "$top/build" -j"$jobs" check "$@"
+begin=$(date +%s)
+status=0
+make -C "$top/build" -j"$jobs" check "$@" || status=$?
+say "make check: $(($(date +%s) - begin)) s (at most 180 are promised)"
+exit "$status"
