@@ -17,7 +17,7 @@ check-threads:
 
 check-valgrind: all
 	$(MAKE) $(unit_tests)
-	builddir='$(abs_top_builddir)' LIBTOOL='$(LIBTOOL)' VALGRIND='$(VALGRIND)' \
+	srcdir='$(srcdir)' LIBTOOL='$(LIBTOOL)' VALGRIND='$(VALGRIND)' \
 	  $(srcdir)/tests/valgrind.sh $(unit_tests)
 else
 check-unit check-threads check-valgrind:
