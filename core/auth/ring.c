@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "catalogue/api.h"
 
 timers *ring_timers(const ring *self)
 {
@@ -62,13 +63,13 @@ static bool copy_urls(ring *self, const endpoint *from)
     self->api = text_copy(from->api);
     self->token_url = text_copy(from->token);
     self->revoke_url = text_copy(from->revoke);
-    self->login_url = text_format("%s/session/login", from->api);
-    self->logout_url = text_format("%s/session/logout", from->api);
+    self->login_url = text_format("%s" API_LOGIN_PATH, from->api);
+    self->logout_url = text_format("%s" API_LOGOUT_PATH, from->api);
     return self->api && self->token_url && self->revoke_url && self->login_url && self->logout_url;
 }
 
-thingspace_status ring_new(ring **out, keyring *owner, const endpoint *at, const credential *of,
-                           thingspace_error *error)
+static thingspace_status make(ring **out, keyring *owner, const endpoint *at, const credential *of,
+                              thingspace_error *error)
 {
     *out = NULL;
     ring *made = calloc(1, sizeof(*made));
@@ -112,7 +113,7 @@ void ring_free(ring *self)
 static thingspace_status add(ring **out, keyring *owner, const char *key, const endpoint *at,
                              const credential *of, thingspace_error *error)
 {
-    thingspace_status status = ring_new(out, owner, at, of, error);
+    thingspace_status status = make(out, owner, at, of, error);
     if (status != THINGSPACE_OK)
         return status;
     (*out)->key = text_copy(key);

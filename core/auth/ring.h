@@ -49,11 +49,8 @@ typedef struct ring {
 char *ring_key(const endpoint *endpoint, const credential *credential);
 /* Whether its key is that of these two; makes no text. */
 bool ring_is_for(const ring *ring, const endpoint *endpoint, const credential *credential);
-/* Expected: MEMORY. Owned: ring_free. */
-thingspace_status ring_new(ring **out, keyring *keyring, const endpoint *endpoint,
-                           const credential *credential, thingspace_error *error);
 void ring_free(ring *ring);
-/* Finds the ring, or makes it. */
+/* Finds the ring among the keyring's, or makes it. Expected: MEMORY. */
 thingspace_status ring_get(ring **out, keyring *keyring, const endpoint *endpoint,
                            const credential *credential, thingspace_error *error);
 

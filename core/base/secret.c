@@ -242,14 +242,6 @@ void secret_digest(uint8_t out[SECRET_DIGEST_SIZE], const thingspace_secret *sec
                        key, SECRET_DIGEST_SIZE);
 }
 
-void secret_name_digest(char out[65], const char *text)
-{
-    uint8_t digest[SECRET_DIGEST_SIZE];
-    start_sodium();
-    crypto_generichash(digest, sizeof(digest), (const unsigned char *)text, strlen(text), NULL, 0);
-    sodium_bin2hex(out, 65, digest, sizeof(digest));
-}
-
 bool secret_arena_is_locked(void)
 {
     pthread_mutex_lock(&arena_mutex);

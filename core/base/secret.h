@@ -27,9 +27,6 @@ thingspace_status secret_from_buffer(thingspace_secret **out, buffer *bytes,
 /* Keyed BLAKE2b; `key` has SECRET_DIGEST_SIZE bytes. */
 void secret_digest(uint8_t out[SECRET_DIGEST_SIZE], const thingspace_secret *secret,
                    const uint8_t key[SECRET_DIGEST_SIZE]);
-/* Plain BLAKE2b as 64 hex digits and NUL: for file names made of public text. */
-void secret_name_digest(char out[65], const char *text);
-
 /* Whether all slabs so far could be locked into memory (shown by `auth status`). */
 bool secret_arena_is_locked(void);
 

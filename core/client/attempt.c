@@ -124,7 +124,7 @@ static const char *name_of(const call *call)
     return call->operation->name;
 }
 
-thingspace_status attempt_explain(call *call, const response *answer)
+static thingspace_status explain(call *call, const response *answer)
 {
     thingspace_error *error = call_error(call);
     fault fault;
@@ -184,7 +184,7 @@ static void judge_failure_status(call *call, const response *answer)
     bool transient = retry_status_is_transient(answer->status);
     bool told = response_header(answer, "Retry-After") != NULL;
     bool may_have_happened = retry_status_is_unknown(answer->status) && !told;
-    thingspace_status status = attempt_explain(call, answer);
+    thingspace_status status = explain(call, answer);
     if (transient && may_have_happened)
         call->unknown = true;
     if (call->unknown && call->operation->reader) {

@@ -75,9 +75,6 @@ thingspace_status attempt_send(call *call, const request *request, const buffer 
 /* attempt.c: another attempt after the wait that the
  * rules ask for, or false. `answer` may be NULL. */
 bool attempt_again(call *call, const response *answer);
-/* attempt.c: fills the call's error from an answer that is no success. */
-thingspace_status attempt_explain(call *call, const response *answer);
-
 /* confirm.c: reads back; `why` is the error that stands if nothing better is learned. */
 void confirm_start(call *call, const thingspace_error *why);
 

@@ -29,11 +29,6 @@ bool runtime_is_dead(const runtime *runtime)
     return runtime->dead;
 }
 
-const char *runtime_name(const runtime *runtime)
-{
-    return runtime->name;
-}
-
 size_t runtime_memory(const runtime *runtime)
 {
     return runtime->memory.used;

@@ -49,14 +49,9 @@ thingspace_status runtime_set_setting(runtime *runtime, const char *name, const 
                                       thingspace_error *error);
 
 /*
- * Compiles text (never bytecode) and nothing else: `policy check`. Expected: the kind (does not
- * compile, longer than LIMIT_SCRIPT), MEMORY.
- */
-thingspace_status runtime_check(runtime *runtime, const char *text, size_t size,
-                                thingspace_error *error);
-/*
- * Compiles and runs the text under the limits; its first result is kept as the script's value. From
- * then on writing a global raises, and memory is counted from what is held now. Once per runtime.
+ * Compiles the text (never bytecode) and runs it under the limits; its first result is kept as the
+ * script's value. From then on writing a global raises, and memory is counted from what is held
+ * now. Once per runtime.
  */
 thingspace_status runtime_load(runtime *runtime, const char *text, size_t size,
                                const runtime_limits *limits, thingspace_error *error);
@@ -73,7 +68,6 @@ thingspace_status runtime_enter(runtime *runtime, runtime_body *body, void *arg,
 /* After the script was killed for its deadline or
  * instructions: every entry fails, load it into a new one. */
 bool runtime_is_dead(const runtime *runtime);
-const char *runtime_name(const runtime *runtime);
 /* Bytes that the state holds, for reports and tests. */
 size_t runtime_memory(const runtime *runtime);
 

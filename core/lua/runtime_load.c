@@ -39,12 +39,6 @@ static void compile(lua_State *L, chunk *chunk)
         lua_pop(L, 1);
 }
 
-static int check_chunk(lua_State *L)
-{
-    compile(L, lua_touserdata(L, 1));
-    return 0;
-}
-
 static int run_chunk(lua_State *L)
 {
     compile(L, lua_touserdata(L, 1));
@@ -70,16 +64,6 @@ static thingspace_status check_size(const runtime *runtime, size_t size, thingsp
               LIMIT_SCRIPT / 1024);
     error_set_place(error, runtime->name, 0);
     return runtime->kind;
-}
-
-thingspace_status runtime_check(runtime *runtime, const char *text, size_t size,
-                                thingspace_error *error)
-{
-    thingspace_status status = check_size(runtime, size, error);
-    chunk chunk = chunk_of(text, size);
-    if (status != THINGSPACE_OK)
-        return status;
-    return runtime_enter(runtime, check_chunk, &chunk, "load", &limits_policy_load, error);
 }
 
 thingspace_status runtime_load(runtime *runtime, const char *text, size_t size,

@@ -34,11 +34,6 @@ void desired_listeners_dispose(desired_listeners *listeners)
     listeners->count = 0;
 }
 
-void desired_listeners_cleanup(desired_listeners *listeners)
-{
-    desired_listeners_dispose(listeners);
-}
-
 static bool copy_listener(desired_listener *out, const desired_listener *from)
 {
     out->service = text_copy(from->service);

@@ -23,8 +23,7 @@ typedef struct desired_listeners {
 thingspace_status desired_listeners_add(desired_listeners *listeners, const desired_listener *from,
                                         thingspace_error *error);
 void desired_listeners_dispose(desired_listeners *listeners);
-void desired_listeners_cleanup(desired_listeners *listeners);
-#define cleanup_desired_listeners __attribute__((cleanup(desired_listeners_cleanup)))
+#define cleanup_desired_listeners __attribute__((cleanup(desired_listeners_dispose)))
 
 /* `text` is one line that begins with the check's name ("port: ..."), borrowed for the call. */
 typedef void desired_warn_function(void *user, const char *service, const char *text);

@@ -335,7 +335,7 @@ void decision_dispose(decision *self)
     memset(self, 0, sizeof(*self));
 }
 
-void decision_names_dispose(decision_names *names)
+static void dispose_names(decision_names *names)
 {
     if (!names)
         return;
@@ -433,7 +433,7 @@ thingspace_status policy_resolve(policy *self, decision *out, const char *accoun
     decision_names names = {0};
     memset(out, 0, sizeof(*out));
     thingspace_status status = decide(self, out, &names, account, error);
-    decision_names_dispose(&names);
+    dispose_names(&names);
     if (status != THINGSPACE_OK)
         error_set_account(error, account);
     return status;

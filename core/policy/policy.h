@@ -36,8 +36,6 @@ typedef struct decision_names {
     int line;        /* where the script answered, for messages; 0: unknown */
 } decision_names;
 
-void decision_names_dispose(decision_names *names);
-
 /* A script behind the policy. Members may be NULL. `row` is NULL when the account was declared by
  * name alone, or not at all. */
 typedef struct policy_backend {
@@ -87,8 +85,6 @@ size_t policy_endpoint_count(const policy *policy);
 const endpoint *policy_endpoint_at(const policy *policy, size_t index);
 size_t policy_credential_count(const policy *policy);
 credential *policy_credential_at(const policy *policy, size_t index);
-size_t policy_endpoint_count(const policy *policy);
-const endpoint *policy_endpoint_at(const policy *policy, size_t index);
 const endpoint *policy_default_endpoint(const policy *policy);
 /* The account's row; NULL when it was declared by name alone, or not at all. */
 const json *policy_row(const policy *policy, const char *account);

@@ -198,13 +198,6 @@ static void the_digest_depends_on_secret_and_key(void)
     CHECK(memcmp(first, second, sizeof(first)) != 0);
 }
 
-static void the_name_digest_is_blake2b_in_hex(void)
-{
-    char digest[65];
-    secret_name_digest(digest, "");
-    CHECK_TEXT(digest, "0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8");
-}
-
 /* The VmFlags line of the mapping that holds `address`. */
 static bool read_flags(const void *address, char *out, size_t capacity)
 {
@@ -303,7 +296,6 @@ static const check_case cases[] = {
     CHECK_CASE(a_buffer_becomes_a_secret_and_is_emptied),
     CHECK_CASE(a_buffer_that_overflowed_is_no_secret),
     CHECK_CASE(the_digest_depends_on_secret_and_key),
-    CHECK_CASE(the_name_digest_is_blake2b_in_hex),
     CHECK_CASE(the_arena_is_locked_and_left_out_of_core_files),
     CHECK_CASE_ONCE(a_failed_lock_is_told_and_does_no_harm),
     CHECK_CASE_ONCE(eight_threads_share_the_arena),

@@ -227,15 +227,10 @@ static void a_script_of_more_than_256_kib_is_not_compiled(void)
                "fleet.lua: the script is longer than 256 KiB; read data from a file instead");
 }
 
-static void checking_a_script_does_not_run_it(void)
+static void what_does_not_compile_is_told_with_its_line(void)
 {
-    static const char text[] = "while true do end";
-    static const char wrong[] = "return {\n a = ,\n}";
     cleanup_script script script = SCRIPT_INIT;
-    CHECK_OK(runtime_new(&script.runtime, "fleet.lua", &script.error));
-    CHECK_OK(runtime_check(script.runtime, text, strlen(text), &script.error));
-    CHECK_STATUS(runtime_check(script.runtime, wrong, strlen(wrong), &script.error),
-                 THINGSPACE_POLICY);
+    CHECK_STATUS(script_load(&script, "return {\n a = ,\n}"), THINGSPACE_POLICY);
     CHECK_TEXT(script.error.message, "fleet.lua:2: unexpected symbol near ','");
     CHECK_INT(script.error.line, 2);
 }
@@ -384,7 +379,7 @@ static const check_case cases[] = {
     CHECK_CASE(bytecode_is_refused),
     CHECK_CASE_ONCE(scripts_too_large_for_the_compiler_are_refused_quickly),
     CHECK_CASE(a_script_of_more_than_256_kib_is_not_compiled),
-    CHECK_CASE(checking_a_script_does_not_run_it),
+    CHECK_CASE(what_does_not_compile_is_told_with_its_line),
     CHECK_CASE(a_byte_order_mark_is_skipped),
     CHECK_CASE(failures_tell_script_line_and_reason),
     CHECK_CASE(a_long_script_name_is_told_in_full),
