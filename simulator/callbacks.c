@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "catalogue/api.h"
 #include "body.h"
 #include "callbacks.h"
 #include "limits.h"
@@ -172,10 +173,10 @@ static thingspace_status delete (const struct callbacks *callbacks, const char *
     return confirm(account, service, answer);
 }
 
-/* The sandbox knows TestAccount-1, and TestAccount-2 for a POST to /callbacks. */
+/* The sandbox knows TestAccount-1, and API_TEST_ACCOUNT for a POST to /callbacks. */
 static bool sandbox_has(const struct request *request, const char *account)
 {
-    bool second = text_equal(account, "TestAccount-2");
+    bool second = text_equal(account, API_TEST_ACCOUNT);
     return second || (!request_is(request, "POST") && text_equal(account, "TestAccount-1"));
 }
 

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/text.h"
+#include "catalogue/api.h"
 #include "decode.h"
 #include "router.h"
 
@@ -88,7 +89,7 @@ static thingspace_status operate(struct model *model, const struct request *requ
     if (place->account)
         return callbacks_operate(&model->callbacks, request, place->account, place->service, user,
                                  answer);
-    if (request_is(request, "POST") && text_equal(path, "/session/logout"))
+    if (request_is(request, "POST") && text_equal(path, API_LOGOUT_PATH))
         return sessions_logout(&model->sessions, request, answer);
     if (request_is(request, "PUT") && text_equal(path, "/session/password/actions/reset"))
         return sessions_reset_password(user, request, answer);
@@ -107,7 +108,7 @@ static thingspace_status authorise(struct model *model, const struct request *re
     if (status || verdict == TOKENS_REFUSED)
         return status;
     bool sandbox = verdict == TOKENS_TEST;
-    if (request_is(request, "POST") && text_equal(path, "/session/login"))
+    if (request_is(request, "POST") && text_equal(path, API_LOGIN_PATH))
         return sessions_login(&model->sessions, model_now_ms(model), request, sandbox, answer);
     status = check_session(model, request, sandbox, &user, &good, answer);
     if (status || !good)

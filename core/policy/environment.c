@@ -12,10 +12,10 @@
 #include <sys/stat.h>
 #include "base/error.h"
 #include "base/text.h"
+#include "catalogue/api.h"
 #include "policy/environment.h"
 
-#define PRODUCTION_URL "https://thingspace.verizon.com"
-#define SYSTEM_POLICY  "/etc/thingspace/policy.lua"
+#define SYSTEM_POLICY "/etc/thingspace/policy.lua"
 
 static const char *read_variable(const char *name)
 {
@@ -42,7 +42,7 @@ static thingspace_status read_urls(endpoint_options *out, bool *given, thingspac
         return refuse_variables(error);
     *given = url || out->api;
     if (!out->api)
-        out->url = url ? url : PRODUCTION_URL;
+        out->url = url ? url : API_PRODUCTION;
     return THINGSPACE_OK;
 }
 
@@ -58,7 +58,7 @@ static thingspace_status add_endpoint(policy *to, const char *name, const endpoi
 
 static thingspace_status add_endpoints(policy *to, thingspace_error *error)
 {
-    const endpoint_options production = {.url = PRODUCTION_URL};
+    const endpoint_options production = {.url = API_PRODUCTION};
     endpoint_options options = {0};
     bool given = false;
     thingspace_status status = read_urls(&options, &given, error);
