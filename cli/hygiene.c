@@ -52,6 +52,7 @@ void hygiene_begin(void)
     forbid_core_files();
     fill_descriptors();
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file beyond the limit is an error to tell, not the end */
 }
 
 void hygiene_release(void)
@@ -62,6 +63,7 @@ void hygiene_release(void)
         setrlimit(RLIMIT_CORE, &limit);
     }
     signal(SIGPIPE, SIG_DFL);
+    signal(SIGXFSZ, SIG_DFL);
 }
 
 /* ---- libcurl's memory ---- */
