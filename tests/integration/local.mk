@@ -39,3 +39,5 @@ build_tests = \
 if SIMULATOR
 TESTS += $(cli_tests) $(build_tests)
 endif
+
+include $(top_srcdir)/tests/integration/threats/local.mk

@@ -357,7 +357,7 @@ static int64_t wait_after(service *service, const char *value)
 
 static void retry_after_is_honoured_or_ignored_by_a_call(void)
 {
-    static const char *const ignored[] = {"-1", "soon", "1e9", "7 seconds"};
+    static const char *const ignored[] = {"-1", "soon", "7 seconds", "0x7"};
     cleanup_service service;
     char date[64];
     CHECK_OK(service_start(&service, NULL));
@@ -379,7 +379,7 @@ static void a_retry_after_beyond_the_deadline_is_told(void)
     static const struct {
         const char *value;
         long long ms;
-    } rows[] = {{"7", 7000}, {"1000000000", 300000}};
+    } rows[] = {{"7", 7000}, {"1000000000", 300000}, {"1e9", 300000}};
     cleanup_service service;
     CHECK_OK(service_start(&service, NULL));
     CHECK_OK(list(&service, NULL));

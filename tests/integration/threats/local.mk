@@ -1,0 +1,14 @@
+# Attacks and faults against whole processes; docs/threats.md says which test shows what.
+threat_tests = \
+	%D%/accounts.sh \
+	%D%/logins.sh \
+	%D%/oversize.sh \
+	%D%/policies.sh \
+	%D%/secrets.sh \
+	%D%/state.sh \
+	%D%/terminal.sh
+
+EXTRA_DIST += %D%/peer.py $(threat_tests)
+if SIMULATOR
+TESTS += $(threat_tests)
+endif
