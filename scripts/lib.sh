@@ -26,23 +26,31 @@ need() {
         { say "This script sets up Debian and its relatives. Elsewhere install: $*"; return 0; }
     missing=$(missing_packages "$@")
     [ -n "$missing" ] || return 0
+    missing=${missing% }
+    install="apt-get install -y --no-install-recommends $missing"
     if [ "$(id -u)" = 0 ]; then
         as_root=
-    elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+    elif ! command -v sudo >/dev/null; then
+        say "Packages are missing. Run this line as root, then try again:"
+        say "  apt-get update && $install"
+        exit 1
+    elif sudo -n true 2>/dev/null; then
         as_root='sudo -n'
     else
-        say "Missing packages. Run this line, then try again:"
-        say "  sudo apt-get update && sudo apt-get install -y $missing"
+        say "Packages are missing. Run this line, then try again:"
+        say "  sudo apt-get update && sudo $install"
         exit 1
     fi
-    say "Installing: $missing"
+    say "Installing, which may take minutes: $missing"
+    output=$(mktemp)
     # shellcheck disable=SC2086
-    { $as_root apt-get update && DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y \
-        --no-install-recommends $missing; } >"${TMPDIR:-/tmp}/thingspace-apt.$$" 2>&1 || {
-        cat "${TMPDIR:-/tmp}/thingspace-apt.$$" >&2
+    { $as_root apt-get update && $as_root env DEBIAN_FRONTEND=noninteractive $install; } \
+        >"$output" 2>&1 || {
+        cat "$output" >&2
+        rm -f "$output"
         exit 1
     }
-    rm -f "${TMPDIR:-/tmp}/thingspace-apt.$$"
+    rm -f "$output"
 }
 
 # build DIR [configure options]: configures once, makes always; output goes to DIR/build.log.
