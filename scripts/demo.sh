@@ -7,7 +7,9 @@ set -eu
 
 if [ "${1-}" = --inside ]; then
     thingspace=$2
-    step() { printf '\n\033[1m# %s\033[0m\n' "$*"; }
+    bold='' plain=''
+    [ ! -t 1 ] || { bold=$(printf '\033[1m') plain=$(printf '\033[0m'); }
+    step() { printf '\n%s# %s%s\n' "$bold" "$*" "$plain"; }
     run() {
         printf '$ thingspace'
         printf ' %s' "$@"
