@@ -41,15 +41,16 @@ unlike "the password was not shown" "*demo-password*" "$(screen)"
 like "the key was" "*key: demo-key*" "$(screen)"
 
 type_line 'clear; rm -rf "$THINGSPACE_STATE_DIR"; export THINGSPACE_KEY=demo-key; thingspace list A; echo "exit $?"'
-check "asked again" "*application secret:*"
+# Patterns without a leading * wait for the screen to be cleared.
+check "asked again" "ThingSpace application secret:*"
 session send-keys -t t C-c
 check "Ctrl-C at the question ends it" "*cancelled*exit 130*"
 type_line 'clear; stty -a | tr " " "\n" | grep -x -e echo -e -echo'
-check "the echo is back" "*echo*"
+check "the echo is back" "echo*"
 unlike "it is not off" "*-echo" "$(screen | tail -n 2)"
 
 type_line 'clear; thingspace list A; echo "exit $?"'
-check "asked once more" "*application secret:*"
+check "asked once more" "ThingSpace application secret:*"
 type_line ''
 check "no answer" "*thingspace: auth: *exit 4*"
 
