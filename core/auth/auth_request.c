@@ -9,7 +9,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 
-_Static_assert(AUTH_ANSWER_LIMIT == 4 * LIMIT_SECRET_BYTES, "an answer holds a token, escaped");
+_Static_assert(LIMIT_AUTH_ANSWER == 4 * LIMIT_SECRET_BYTES, "an answer holds a token, escaped");
 
 void auth_request_init(auth_request *self)
 {
@@ -111,7 +111,7 @@ thingspace_status auth_request_send(const auth_request *self, exchange **out, tr
         .body = self->body.size ? self->body.data : NULL,
         .body_size = self->body.size,
         .deadline_ms = deadline_ms,
-        .body_limit = AUTH_ANSWER_LIMIT,
+        .body_limit = LIMIT_AUTH_ANSWER,
         .private_allowed = private_allowed,
         .fresh_connection = self->fresh_connection,
     };

@@ -9,15 +9,12 @@
 
 #include "http/transport.h"
 
-/* Answers hold one token; what is longer is not one. */
-#define AUTH_ANSWER_LIMIT (4 * 64 * 1024)
-
 typedef struct auth_request {
     char *url;
     headers fields;
     headers tokens;
-    buffer body; /* a secret one */
-    bool fresh_connection;   /* must not be sent twice */
+    buffer body;           /* a secret one */
+    bool fresh_connection; /* must not be sent twice */
 } auth_request;
 
 void auth_request_init(auth_request *self);

@@ -10,7 +10,8 @@
  * Rules: a bearer is used until it expires or is refused (asking early only gives the same
  * one); a session until it is refused or was idle for 20 minutes; a token that the service refused
  * is replaced once, by whatever the file holds by now or else by a new one. When a fetch fails, all
- * that wait fail with its error, and the next fetch begins only after a back-off.
+ * that wait fail with its error, and the next fetch begins only after a back-off. One
+ * thread, that of the transport.
  */
 #ifndef KEYRING_H
 #define KEYRING_H
@@ -25,9 +26,8 @@ typedef struct authorisation authorisation; /* one call that waits for tokens */
 
 typedef struct keyring_options {
     transport *transport; /* all borrowed for the keyring's life */
-    state *state;         /* NULL: see state_error */
-    const thingspace_error
-        *state_error;    /* why there is no state directory: every login fails with it */
+    state *state;         /* NULL: every login fails with state_error */
+    const thingspace_error *state_error;
     bool no_token_cache; /* tokens stay in memory; lock and latch do not */
     const log_target *log;
 } keyring_options;
@@ -36,6 +36,7 @@ typedef struct keyring_options {
 typedef void keyring_done(thingspace_status status, const tokens *tokens,
                           const thingspace_error *error, void *user);
 
+/* Expected: MEMORY. Owned: keyring_free. */
 thingspace_status keyring_new(keyring **out, const keyring_options *options,
                               thingspace_error *error);
 void keyring_free(keyring *keyring); /* who still waits is not called */
@@ -59,8 +60,8 @@ void keyring_cancel(authorisation *authorisation);
 /* The service accepted these tokens now: keeps the time of last use (on disk once a minute). */
 void keyring_used(keyring *keyring, const endpoint *endpoint, const credential *credential);
 
-/* Ends the session at the service and forgets it; with
- * `revoke` the bearer too. `tokens` in `done` is NULL. */
+/* Ends the session at the service and forgets it; with `revoke` the
+ * bearer too. `tokens` in `done` is NULL. Errors as above. */
 thingspace_status keyring_logout(keyring *keyring, authorisation **out, const endpoint *endpoint,
                                  credential *credential, bool revoke, int64_t deadline_ms,
                                  keyring_done *done, void *user, thingspace_error *error);

@@ -23,7 +23,8 @@ struct latch {
     latch_entries entries;
 };
 
-void latch_lock_name(char out[80], const char *login_url, const thingspace_secret *username)
+void latch_lock_name(char out[STATE_NAME_SIZE], const char *login_url,
+                     const thingspace_secret *username)
 {
     const state_name_part parts[] = {{login_url, strlen(login_url)},
                                      {secret_bytes(username), secret_size(username)}};

@@ -11,11 +11,13 @@
  *   - from two entries on, a login leaves only with a password that is not among them;
  *   - at four entries none leaves. `auth unlatch` empties the file.
  *
- * Whoever uses it holds the latch's lock from latch_open to the login's outcome.
+ * Whoever uses it holds the latch's lock from latch_open to the login's outcome. One
+ * thread at a time. What is written fails with LOCAL or MEMORY.
  */
 #ifndef LATCH_H
 #define LATCH_H
 
+#include "auth/state_name.h"
 #include "base/secret.h"
 #include "base/state.h"
 
@@ -33,7 +35,8 @@ thingspace_status latch_open(latch **out, state *state, const char *login_url,
 void latch_close(latch *latch);
 
 /* The name of the lock for state_try_lock. */
-void latch_lock_name(char out[80], const char *login_url, const thingspace_secret *username);
+void latch_lock_name(char out[STATE_NAME_SIZE], const char *login_url,
+                     const thingspace_secret *username);
 
 unsigned latch_count(const latch *latch);
 /* OK, or LATCHED with what to do. */
@@ -43,12 +46,11 @@ thingspace_status latch_check(const latch *latch, const thingspace_secret *passw
  * return. Expected: LOCAL, MEMORY: then do not send. */
 thingspace_status latch_raise(latch *latch, const thingspace_secret *password,
                               thingspace_error *error);
-/* What became of the login entered last. */
+/* What became of the login entered last: refused; certain that no byte left; success. The last one
+ * is also what `auth unlatch` does. */
 thingspace_status latch_refused(latch *latch, thingspace_error *error);
-thingspace_status latch_not_sent(latch *latch,
-                                 thingspace_error *error); /* certain that no byte left */
-thingspace_status latch_clear(latch *latch,
-                              thingspace_error *error); /* success, or `auth unlatch` */
+thingspace_status latch_not_sent(latch *latch, thingspace_error *error);
+thingspace_status latch_clear(latch *latch, thingspace_error *error);
 /* Empties the file whatever it holds, a damaged one too, with the lock held. *before: entries. */
 thingspace_status latch_repair(state *state, const char *login_url,
                                const thingspace_secret *username, unsigned *before,

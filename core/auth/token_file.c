@@ -27,7 +27,7 @@ void tokens_copy(tokens *out, const tokens *from)
     thingspace_secret_ref(out->session);
 }
 
-void token_file_name(char out[80], const char *token_url, const thingspace_secret *key,
+void token_file_name(char out[STATE_NAME_SIZE], const char *token_url, const thingspace_secret *key,
                      const char *login_url, const thingspace_secret *username)
 {
     const state_name_part parts[] = {{token_url, strlen(token_url)},

@@ -6,6 +6,7 @@
  *
  * Appending fails as a whole or not at all, and failure sticks: after a failed
  * append every later one does nothing, so that callers check once at the end.
+ * The bytes belong to the buffer. One thread at a time.
  */
 #ifndef BUFFER_H
 #define BUFFER_H
@@ -25,10 +26,12 @@ typedef struct buffer {
 
 void buffer_init(buffer *buffer, size_t maximum);
 void buffer_init_secret(buffer *buffer, size_t maximum);
-void buffer_dispose(buffer *buffer); /* the buffer is empty and usable again */
-void buffer_clear(
-    buffer *buffer); /* size 0 and status OK; keeps (and wipes, if secret) the block */
+/* The buffer is empty and usable again. */
+void buffer_dispose(buffer *buffer);
+/* Size 0 and status OK; the block is kept, and wiped when it is secret. */
+void buffer_clear(buffer *buffer);
 
+/* Expected: MEMORY, PROTOCOL (more than the maximum). */
 thingspace_status buffer_append(buffer *buffer, const void *bytes, size_t size);
 thingspace_status buffer_append_text(buffer *buffer, const char *text);
 thingspace_status buffer_append_byte(buffer *buffer, char byte);

@@ -3,6 +3,7 @@
  * Filling a thingspace_error. Every function accepts a NULL error, escapes
  * control characters, cuts at the array's end, and returns the kind so that a
  * failure is one line: `return error_set(error, THINGSPACE_USAGE, "...");`.
+ * The error is the caller's; nothing here allocates. Any thread.
  */
 #ifndef ERROR_H
 #define ERROR_H

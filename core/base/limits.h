@@ -8,7 +8,7 @@
 
 /* A secret: generous for a token (JWT-like ones reach 4 KiB) or a key file. */
 #define LIMIT_SECRET_BYTES (64 * 1024)
-/* What a secret command may print, and how long it may take. */
+/* How long a secret command may take: a password manager that asks somebody is too slow. */
 #define LIMIT_SECRET_COMMAND_MS (10 * 1000)
 
 /* JSON: deep enough for any message seen, shallow enough for a 256 KiB stack. */
@@ -51,6 +51,8 @@
 #define LIMIT_LISTENER_CREDENTIAL 40
 /* A file in the state directory: tokens and a latch are below 20 KiB. */
 #define LIMIT_STATE_FILE (256 * 1024)
+/* An answer to a token request or a login: four times the longest token. */
+#define LIMIT_AUTH_ANSWER (256 * 1024)
 /* A file that a policy reads (csv, json_file) and a policy script's text. */
 #define LIMIT_POLICY_FILE (64 * 1024 * 1024)
 #define LIMIT_SCRIPT      (256 * 1024)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Where messages for people go. A target without a
- * function is silent. Lines are escaped and cut. */
+/* Where messages for people go. A target without a function
+ * is silent. Lines are escaped and cut. Any thread. */
 #ifndef LOG_H
 #define LOG_H
 

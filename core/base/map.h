@@ -2,7 +2,7 @@
 /*
  * A hash map from text to pointers, in insertion order. Keys are copied; values
  * belong to the map when it has a `free_value`. The hash is keyed (SipHash), so
- * names from outside cannot make it slow.
+ * names from outside cannot make it slow. One thread at a time.
  */
 #ifndef MAP_H
 #define MAP_H
@@ -13,10 +13,12 @@
 
 typedef struct map map;
 
+/* `free_value` may be NULL. Expected: MEMORY. Owned: map_free. */
 thingspace_status map_new(map **out, void (*free_value)(void *value));
 void map_free(map *map);
 
-/* Replaces (and frees) an older value. On failure the caller still owns `value`. */
+/* Replaces (and frees) an older value. On failure the caller still owns `value`.
+ * Expected: MEMORY (also beyond LIMIT_MAP_ENTRIES). */
 thingspace_status map_set(map *map, const char *key, void *value);
 void *map_get(const map *map, const char *key); /* NULL when absent */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Small helpers for NUL-terminated UTF-8 text. Nothing here depends on the
- * locale: digits, letters and blanks are those of ASCII.
+ * locale: digits, letters and blanks are those of ASCII. Any thread.
  */
 #ifndef TEXT_H
 #define TEXT_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Deadlines and waits of one client: a pairing heap whose nodes live inside the
- * objects that wait, so that starting a timer cannot fail.
+ * objects that wait, so that starting a timer cannot fail. One thread at a time.
  */
 #ifndef TIMER_H
 #define TIMER_H

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What register and deregister answer: the account and the service that were changed. */
+/* What register and deregister answer: the account and
+ * the service that were changed. The client's thread. */
 #ifndef CONFIRMED_H
 #define CONFIRMED_H
 

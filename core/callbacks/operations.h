@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The operations of the callbacks API, one file each. */
+/* The operations of the callbacks API, one file each. Constant data; any thread. */
 #ifndef OPERATIONS_H
 #define OPERATIONS_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Paths of the callbacks API; account and service are percent-encoded, each one segment. */
+/* Paths of the callbacks API; account and service are percent-encoded,
+ * each one segment. Expected: USAGE, MEMORY. Any thread. */
 #ifndef PATH_H
 #define PATH_H
 

@@ -50,8 +50,8 @@ static void warn_of_request(const log_target *log, const thingspace_request *req
     if (request->operation != THINGSPACE_REGISTER || !log->function ||
         log->level < THINGSPACE_LOG_WARNING)
         return;
-    thingspace_error ignored =
-        THINGSPACE_ERROR_INIT; /* told again, and acted on, when it is built */
+    /* Told again, and acted on, when the request is built. */
+    thingspace_error ignored = THINGSPACE_ERROR_INIT;
     if (listener_check(request->url, request->username, request->password, warn, (void *)log,
                        &ignored) == THINGSPACE_OK)
         warn_of_service(log, request->service);

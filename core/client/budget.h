@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The retry budgets of a client: one for each endpoint and each account that ever retried. */
+/* The retry budgets of a client: one for each endpoint and
+ * each account that ever retried. One thread at a time. */
 #ifndef BUDGET_H
 #define BUDGET_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Making a client from its options: which policy, which limits. */
+/* Making a client from its options: which policy, which limits. One thread, the client's. */
 #ifndef LOAD_H
 #define LOAD_H
 
@@ -8,7 +8,8 @@
 /* Copies the members that the caller's version of the struct has; `given` may be NULL. */
 void load_options(thingspace_client_options *out, const thingspace_client_options *given);
 
-/* Fills the client: checks the Lua of the process, finds and loads the policy. */
+/* Fills the client: checks the Lua of the process, finds and loads the policy. What was made stays
+ * in it on failure. Expected: USAGE, POLICY, LOCAL, AUTH, MEMORY. */
 thingspace_status load_client(thingspace_client *client, const thingspace_client_options *options,
                               thingspace_error *error);
 

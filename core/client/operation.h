@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the client knows of an operation: a descriptor with functions. The operations
- * themselves live in callbacks/; the way of a call is the same for all of them.
+ * themselves live in callbacks/; the way of a call is the same for all of them. Constant
+ * data; its functions run on the client's thread.
  */
 #ifndef OPERATION_H
 #define OPERATION_H

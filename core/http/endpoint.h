@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One ThingSpace deployment: where its API and its tokens are, and what a
- * connection to it may do. Immutable once made; belongs to the policy.
+ * connection to it may do. Immutable once made; belongs to the policy. Any thread.
  */
 #ifndef ENDPOINT_H
 #define ENDPOINT_H

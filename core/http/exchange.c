@@ -15,8 +15,8 @@
 
 /* Prefixes and both tokens at their largest, on top of what a request may have. */
 #define FIELD_TEXT_MAX (2 * LIMIT_REQUEST_HEADER_BYTES + 2 * LIMIT_SECRET_BYTES)
-/* libcurl asks "Expect: 100-continue" for large bodies only; smaller ones need no field against it.
- */
+/* libcurl asks "Expect: 100-continue" for large
+ * bodies only; smaller ones need no field against it. */
 #define EXPECT_BYTES (64 * 1024)
 #define USER_AGENT   "User-Agent: libthingspace/" PACKAGE_VERSION
 /* Larger answers give their memory back. */

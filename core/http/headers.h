@@ -2,7 +2,8 @@
 /*
  * Header fields of a request, in order, at most LIMIT_REQUEST_HEADERS. Names are
  * tokens, compared without case; values have no CR, LF, NUL, no leading or trailing
- * blank. A value may be a secret behind a plain prefix ("Bearer ").
+ * blank. A value may be a secret behind a plain prefix ("Bearer "). Texts are copied,
+ * secrets get one more reference. One thread at a time.
  */
 #ifndef HEADERS_H
 #define HEADERS_H

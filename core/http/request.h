@@ -4,6 +4,7 @@
  * body that stays a JSON tree whose secrets are nodes of their own. It changes only
  * through request_set_*, the place where the journal of hooks will listen, and not
  * at all once it is frozen. Tokens are not part of it: the attempt adds them.
+ * Texts in are copied, texts out are borrowed. One thread at a time.
  */
 #ifndef REQUEST_H
 #define REQUEST_H
@@ -13,7 +14,7 @@
 
 typedef struct request request;
 
-/* Has Content-Type and Accept application/json. Owned: request_free. */
+/* Has Content-Type and Accept application/json. Owned: request_free. Expected: USAGE, MEMORY. */
 thingspace_status request_new(request **out, const char *method, thingspace_error *error);
 void request_free(request *request);
 
@@ -38,7 +39,7 @@ const char *request_method(const request *request);
 const char *request_path(const request *request);
 const headers *request_headers(const request *request);
 const json *request_json(const request *request); /* NULL: no body */
-/* `base` + path + query. */
+/* `base` + path + query. Expected: MEMORY, PROTOCOL (longer than `out` may be). */
 thingspace_status request_write_url(const request *request, buffer *out, const char *base);
 /* The body's bytes; with JSON_REVEAL `out` must be
  * a secret buffer. Nothing when there is no body. */

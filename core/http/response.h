@@ -2,7 +2,7 @@
 /*
  * An HTTP answer, whole and within its limits: status, header fields as they
  * came, body bytes as they came. Bodies may hold passwords and tokens: the buffer
- * is a secret one.
+ * is a secret one. One thread at a time.
  */
 #ifndef RESPONSE_H
 #define RESPONSE_H

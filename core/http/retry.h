@@ -2,7 +2,7 @@
 /*
  * The retry rules, pure: which answers are worth another attempt, how long to
  * wait (full jitter), what Retry-After says, and the budget that keeps a broken
- * endpoint from being hammered. Who sends is client/call.c and auth/.
+ * endpoint from being hammered. Who sends is client/attempt.c and auth/. Any thread.
  */
 #ifndef RETRY_H
 #define RETRY_H
@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Three in all: more would hammer a service that is down, and cost its users patience. */
 #define RETRY_ATTEMPTS 3
 #define RETRY_BASE_MS  200
 #define RETRY_CAP_MS   5000

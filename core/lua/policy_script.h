@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Policies written in Lua: runs the script once in a limited state, reads its table into
- * C data (raw, once), and keeps the state for `resolve` and `listeners`.
+ * C data (raw, once), and keeps the state for `resolve` and `listeners`. One thread at a time.
  */
 #ifndef POLICY_SCRIPT_H
 #define POLICY_SCRIPT_H

@@ -38,7 +38,8 @@ struct runtime {
 extern const char runtime_key_value, runtime_key_environment, runtime_key_globals, runtime_key_host,
     runtime_key_settings;
 
-/* The line that the script is at: of the innermost function that is Lua's, or 0. Needs no memory. */
+/* The line that the script is at: of the innermost
+ * function that is Lua's, or 0. Needs no memory. */
 int runtime_line(lua_State *L);
 
 #endif

@@ -90,12 +90,15 @@ THINGSPACE_API thingspace_status thingspace_perform(thingspace_client *client,
 THINGSPACE_API thingspace_status thingspace_register(
     thingspace_client *client, thingspace_result **out, const char *account, const char *service,
     const char *url, const char *username, thingspace_secret *password, thingspace_error *error);
+/* The listeners of an account: thingspace_result_count. Expected: the same. */
 THINGSPACE_API thingspace_status thingspace_list(thingspace_client *client, thingspace_result **out,
                                                  const char *account, thingspace_error *error);
+/* Removes one. What is not there is SERVICE, unless the service says otherwise. */
 THINGSPACE_API thingspace_status thingspace_deregister(thingspace_client *client,
                                                        thingspace_result **out, const char *account,
                                                        const char *service,
                                                        thingspace_error *error);
+/* Any other request of the API; `data` may be NULL. Only a GET is ever repeated. */
 THINGSPACE_API thingspace_status thingspace_call(thingspace_client *client, thingspace_result **out,
                                                  const char *account, const char *method,
                                                  const char *path, const char *data,

@@ -45,10 +45,11 @@ typedef thingspace_status thingspace_resolve_function(void *user, const char *ac
 typedef thingspace_status thingspace_ask_function(void *user, const char *part,
                                                   thingspace_secret **out, thingspace_error *error);
 
-#define THINGSPACE_NO_TOKEN_CACHE                                                                  \
-    1u                             /* keep tokens out of the state directory; lock and latch stay */
-#define THINGSPACE_FOREIGN_LOOP 2u /* see above */
+/* Keep tokens out of the state directory (lock and latch stay); belong to a foreign loop. */
+#define THINGSPACE_NO_TOKEN_CACHE 1u
+#define THINGSPACE_FOREIGN_LOOP   2u
 
+/* All texts are copied. */
 typedef struct thingspace_client_options {
     size_t size; /* sizeof(thingspace_client_options), set by THINGSPACE_CLIENT_OPTIONS_INIT */
     unsigned flags;
@@ -79,7 +80,8 @@ typedef struct thingspace_client_options {
 /*
  * Loads the policy; reads no secret but those of the environment and sends nothing. An unusable
  * state directory is reported by the first call that needs it. `options` may be NULL. Owned:
- * thingspace_client_free. Expected: POLICY, USAGE, LOCAL, MEMORY.
+ * thingspace_client_free. Expected: POLICY, USAGE, AUTH (a part of the environment's credential
+ * cannot be read), LOCAL, MEMORY.
  */
 THINGSPACE_API thingspace_status thingspace_client_new(thingspace_client **out,
                                                        const thingspace_client_options *options,
@@ -99,7 +101,8 @@ THINGSPACE_API thingspace_status thingspace_client_run(thingspace_client *client
                                                        thingspace_error *error);
 /* Foreign loop: the descriptor, borrowed, the same for the client's life; -1 with the own loop. */
 THINGSPACE_API int thingspace_client_fd(const thingspace_client *client);
-/* Foreign loop: does what is due, without waiting. */
+/* Foreign loop: does what is due, without waiting. Expected: USAGE
+ * (own loop, another thread, inside a callback). */
 THINGSPACE_API thingspace_status thingspace_client_process(thingspace_client *client,
                                                            thingspace_error *error);
 /* How many calls are in flight. */

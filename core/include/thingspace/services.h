@@ -44,8 +44,7 @@ THINGSPACE_API const char *thingspace_service_after_register(const char *name);
 typedef struct thingspace_source_info {
     const char *api;     /* "connectivity", "location" or "software-management" */
     const char *address; /* IPv4 in dotted form */
-    const char
-        *note; /* which published list has it (oldest, current), whether it was seen in use */
+    const char *note;    /* which published list has it, and whether it was seen in use */
 } thingspace_source_info;
 
 /* How many rows the list has; an address appears once for each API. Any thread. */

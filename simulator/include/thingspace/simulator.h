@@ -57,8 +57,7 @@ typedef struct thingspace_simulator_options {
     const char *secret;
     const char *username;
     const char *password;
-    const char *const
-        *accounts;            /* patterns (`*`) of that user's accounts, NULL last; default all */
+    const char *const *accounts; /* patterns (`*`) of that user's, NULL last; default all */
     const char *test_token;   /* a bearer that never expires, as the portal gives for its sandbox */
     int bearer_seconds;       /* life of a bearer from its first issue, default 3600 */
     int session_idle_seconds; /* default 1200 */

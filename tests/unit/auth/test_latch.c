@@ -163,7 +163,7 @@ static void a_damaged_file_stops_all_logins_until_it_is_repaired(void)
         cleanup_secret thingspace_secret *user = NULL;
         cleanup_latch latch *opened = NULL;
         thingspace_error error = THINGSPACE_ERROR_INIT;
-        char name[80];
+        char name[STATE_NAME_SIZE];
         unsigned before = 99;
         CHECK_OK(fresh_state(&in));
         CHECK_OK(make_secret(&user, "user"));
@@ -214,7 +214,7 @@ static void the_file_holds_no_password(void)
     cleanup_state state *in = NULL;
     cleanup_secret thingspace_secret *user = NULL;
     cleanup_buffer buffer content;
-    char name[80];
+    char name[STATE_NAME_SIZE];
     bool found = false;
     buffer_init(&content, 10000);
     CHECK_OK(fresh_state(&in));

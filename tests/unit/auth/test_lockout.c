@@ -172,7 +172,7 @@ static void a_damaged_latch_stops_logins_and_unlatch_repairs_it(void)
 {
     cleanup_rig rig rig;
     cleanup_outcome outcome out = OUTCOME_INIT;
-    char name[80], url[300];
+    char name[STATE_NAME_SIZE], url[300];
     cleanup_secret thingspace_secret *user = NULL;
     unsigned before = 0;
     rig_start(&rig, NULL);

@@ -93,7 +93,7 @@ static void an_absent_file_gives_no_tokens(void)
 
 static void every_part_and_its_place_make_the_name(void)
 {
-    char names[5][80];
+    char names[5][STATE_NAME_SIZE];
     cleanup_secret thingspace_secret *a = NULL, *b = NULL;
     CHECK_OK(make_secret(&a, "aa"));
     CHECK_OK(make_secret(&b, "b"));
