@@ -7,7 +7,7 @@ check_PROGRAMS += %D%/examples/epoll %D%/examples/register
 %C%_examples_register_SOURCES = %D%/examples/register.c
 %C%_examples_register_CPPFLAGS = -I$(top_srcdir)/core/include
 %C%_examples_register_LDADD = core/libthingspace.la
-EXTRA_DIST += %D%/examples/epoll.c %D%/examples/register.c %D%/architecture.md
+EXTRA_DIST += %D%/examples/epoll.c %D%/examples/register.c %D%/architecture.md %D%/threats.md
 
 # The page of policies is written by hand; the build puts the version in.
 man5_MANS = %D%/man/thingspace-policy.5

@@ -34,7 +34,8 @@ build_tests = \
 	%D%/build/install.sh \
 	%D%/build/luajit.sh \
 	%D%/build/style.sh \
-	%D%/build/symbols.sh
+	%D%/build/symbols.sh \
+	%D%/build/threats.sh
 
 if SIMULATOR
 TESTS += $(cli_tests) $(build_tests)
