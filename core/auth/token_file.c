@@ -51,7 +51,7 @@ static thingspace_status read_tokens(tokens *out, const json *root, thingspace_e
     long long number = 0;
     if (!json_integer(json_get(root, "version"), &number) || number != 1)
         return THINGSPACE_OK;
-    if (json_integer(json_get(root, "bearerExpires"), &number))
+    if (json_integer(json_get(root, "bearerExpires"), &number) && number > 0)
         out->bearer_expires_ms = number;
     thingspace_status status = read_token(&out->bearer, root, "bearer", error);
     if (status == THINGSPACE_OK)

@@ -82,6 +82,24 @@ static void a_damaged_file_gives_no_tokens(void)
     }
 }
 
+/* Nothing can be subtracted from the first of them. */
+static void an_end_before_1970_is_not_known(void)
+{
+    static const char *const ends[] = {"-9223372036854775808", "-1", "0"};
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+        cleanup_state state *in = NULL;
+        cleanup_tokens tokens found = {NULL, 0, NULL, 0};
+        char text[100];
+        snprintf(text, sizeof(text), "{\"version\":1,\"bearer\":\"b\",\"bearerExpires\":%s}",
+                 ends[i]);
+        CHECK_OK(fresh_state(&in));
+        CHECK_OK(state_write(in, "tokens", text, strlen(text), NULL));
+        CHECK_OK(token_file_read(&found, in, "tokens", NULL));
+        CHECK(found.bearer != NULL);
+        CHECK_INT(found.bearer_expires_ms, 0);
+    }
+}
+
 static void an_absent_file_gives_no_tokens(void)
 {
     cleanup_state state *in = NULL;
@@ -112,6 +130,7 @@ static const check_case cases[] = {
     CHECK_CASE(what_is_written_is_read),
     CHECK_CASE(a_token_as_long_as_a_secret_may_be_is_kept),
     CHECK_CASE(a_damaged_file_gives_no_tokens),
+    CHECK_CASE(an_end_before_1970_is_not_known),
     CHECK_CASE(an_absent_file_gives_no_tokens),
     CHECK_CASE(every_part_and_its_place_make_the_name),
 };
