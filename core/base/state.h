@@ -4,7 +4,7 @@
  * are mode 0600, replaced as a whole (written aside, synced, renamed, folder
  * synced), read without following links; locks are flock(2) on `NAME.lock`, which
  * the kernel frees when a process dies. Names are [A-Za-z0-9._-]+. Many processes
- * and threads may use one directory; a `state` is used by one thread at a time.
+ * may use one directory. A `state` does not change once it is open: any thread.
  * Unless said otherwise the expected errors are LOCAL and MEMORY.
  */
 #ifndef STATE_H
