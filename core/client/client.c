@@ -115,7 +115,10 @@ thingspace_status client_open_transport(thingspace_client *client, thingspace_er
         .proxy = client->proxy,
         .log = &client->log,
     };
-    return transport_new(&client->transport, &options, error);
+    transport *made;
+    thingspace_status status = transport_new(&made, &options, error);
+    client->transport = made;
+    return status;
 }
 
 static void open_state(thingspace_client *client)
@@ -307,8 +310,9 @@ void thingspace_client_interrupt(thingspace_client *client)
     if (!client)
         return;
     client->interrupted = 1;
-    if (client->transport)
-        transport_interrupt(client->transport);
+    transport *transport = client->transport;
+    if (transport)
+        transport_interrupt(transport);
 }
 
 void thingspace_client_resume(thingspace_client *client)

@@ -7,7 +7,6 @@
 #ifndef CLIENT_H
 #define CLIENT_H
 
-#include <signal.h>
 #include <stdatomic.h>
 #include <thingspace/client.h>
 #include "auth/keyring.h"
@@ -26,7 +25,7 @@ struct thingspace_client {
     bool foreign_loop;
     char *state_dir, *ca_file, *proxy; /* NULL: the default, none */
 
-    transport *transport; /* NULL until the first call */
+    _Atomic(transport *) transport; /* NULL until the first call; see interrupted */
     state *state;
     thingspace_error state_error;
     keyring *keyring;
@@ -39,7 +38,7 @@ struct thingspace_client {
     unsigned depth;           /* how deep, on that thread */
     unsigned looping;         /* inside the loop: blocking functions are refused */
     bool doomed;              /* freed inside a callback */
-    volatile sig_atomic_t interrupted;
+    atomic_int interrupted;   /* set by any thread or a signal handler: lock-free */
 };
 
 /*
