@@ -30,8 +30,14 @@ typedef struct check_case {
     bool once;
 } check_case;
 
-#define CHECK_CASE(function)      {#function, function, false}
-#define CHECK_CASE_ONCE(function) {#function, function, true}
+#define CHECK_CASE(function)                                                                       \
+    {                                                                                              \
+        .name = #function, .run = function                                                         \
+    }
+#define CHECK_CASE_ONCE(function)                                                                  \
+    {                                                                                              \
+        .name = #function, .run = function, .once = true                                           \
+    }
 
 int check_run(const check_case *cases, size_t count);
 #define CHECK_MAIN(cases)                                                                          \
