@@ -97,19 +97,5 @@ static thingspace_status read_credential(lua_State *L, const char *name, const s
 thingspace_status policy_read_credentials(lua_State *L, int index, const script *self, policy *to,
                                           thingspace_error *error)
 {
-    const char **names;
-    size_t count;
-    int table = lua_absindex(L, index);
-    thingspace_status status = policy_table_names(L, table, &names, &count, error);
-    if (status == THINGSPACE_POLICY)
-        error_prefix(error, "credentials");
-    for (size_t i = 0; status == THINGSPACE_OK && i < count; i++) {
-        int top = lua_gettop(L);
-        policy_table_push(L, table, names[i]);
-        status = read_credential(L, names[i], self, to, error);
-        lua_settop(L, top);
-        if (status == THINGSPACE_POLICY)
-            error_prefix(error, "credentials.%s", names[i]);
-    }
-    return status;
+    return policy_table_each(L, index, "credentials", read_credential, self, to, error);
 }

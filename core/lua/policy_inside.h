@@ -61,6 +61,13 @@ const char *policy_table_text(lua_State *L, int index);
  * Expected: POLICY (a member without a name). Raises. */
 thingspace_status policy_table_names(lua_State *L, int index, const char ***out, size_t *count,
                                      thingspace_error *error);
+/* Calls `read` for each member of the table that is the policy's `what`, sorted by name, with its
+ * value on top. Errors say "WHAT.NAME: ...". Raises. */
+typedef thingspace_status policy_member_function(lua_State *L, const char *name, const script *self,
+                                                 policy *to, thingspace_error *error);
+thingspace_status policy_table_each(lua_State *L, int index, const char *what,
+                                    policy_member_function *read, const script *self, policy *to,
+                                    thingspace_error *error);
 /* Refuses members that are not in `known` (ends with NULL), with the nearest one. Raises. */
 thingspace_status policy_table_check(lua_State *L, int index, const char *const *known,
                                      thingspace_error *error);

@@ -54,9 +54,10 @@ static thingspace_status read_endpoint_options(lua_State *L, int index, endpoint
 }
 
 /* The endpoint is the table on top. may raise */
-static thingspace_status read_endpoint(lua_State *L, const char *name, policy *to,
-                                       thingspace_error *error)
+static thingspace_status read_endpoint(lua_State *L, const char *name, const script *self,
+                                       policy *to, thingspace_error *error)
 {
+    (void)self;
     endpoint_options options = {0};
     endpoint *made;
     if (!lua_istable(L, -1))
@@ -73,29 +74,17 @@ static thingspace_status read_endpoint(lua_State *L, const char *name, policy *t
 }
 
 /* may raise */
-static thingspace_status read_endpoints(lua_State *L, int index, policy *to,
+static thingspace_status read_endpoints(lua_State *L, int index, const script *self, policy *to,
                                         thingspace_error *error)
 {
-    const char **names;
-    size_t count;
-    int table = lua_absindex(L, index);
-    thingspace_status status = policy_table_names(L, table, &names, &count, error);
-    if (status == THINGSPACE_POLICY)
-        error_prefix(error, "endpoints");
-    for (size_t i = 0; status == THINGSPACE_OK && i < count; i++) {
-        int top = lua_gettop(L);
-        policy_table_push(L, table, names[i]);
-        status = read_endpoint(L, names[i], to, error);
-        lua_settop(L, top);
-        if (status == THINGSPACE_POLICY)
-            error_prefix(error, "endpoints.%s", names[i]);
-    }
-    return status;
+    return policy_table_each(L, index, "endpoints", read_endpoint, self, to, error);
 }
 
 /* may raise */
-static thingspace_status read_owned(lua_State *L, int index, policy *to, thingspace_error *error)
+static thingspace_status read_owned(lua_State *L, int index, const script *self, policy *to,
+                                    thingspace_error *error)
 {
+    (void)self;
     size_t count;
     int table = lua_absindex(L, index);
     thingspace_status status = THINGSPACE_OK;
@@ -177,20 +166,6 @@ static thingspace_status read_name(lua_State *L, int table, const script *self, 
 typedef thingspace_status table_reader(lua_State *L, int index, const script *self, policy *to,
                                        thingspace_error *error);
 
-static thingspace_status endpoints_reader(lua_State *L, int index, const script *self, policy *to,
-                                          thingspace_error *error)
-{
-    (void)self;
-    return read_endpoints(L, index, to, error);
-}
-
-static thingspace_status owns_reader(lua_State *L, int index, const script *self, policy *to,
-                                     thingspace_error *error)
-{
-    (void)self;
-    return read_owned(L, index, to, error);
-}
-
 /* Reads table[name] with `reader` when it is given. may raise */
 static thingspace_status read_member(lua_State *L, int table, const char *name,
                                      table_reader *reader, const script *self, policy *to,
@@ -235,12 +210,12 @@ thingspace_status policy_read(lua_State *L, script *self, policy **out,
     if (status == THINGSPACE_OK)
         status = environment_add(*out, environment, error);
     if (status == THINGSPACE_OK)
-        status = read_member(L, table, "endpoints", endpoints_reader, self, *out, error);
+        status = read_member(L, table, "endpoints", read_endpoints, self, *out, error);
     if (status == THINGSPACE_OK)
         status = read_member(L, table, "credentials", policy_read_credentials, self, *out, error);
     if (status == THINGSPACE_OK)
         status = read_accounts(L, table, self, resolve, *out, error);
     if (status == THINGSPACE_OK)
-        status = read_member(L, table, "owns", owns_reader, self, *out, error);
+        status = read_member(L, table, "owns", read_owned, self, *out, error);
     return status;
 }

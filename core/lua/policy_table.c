@@ -106,6 +106,28 @@ thingspace_status policy_table_check(lua_State *L, int index, const char *const 
 }
 
 /* may raise */
+thingspace_status policy_table_each(lua_State *L, int index, const char *what,
+                                    policy_member_function *read, const script *self, policy *to,
+                                    thingspace_error *error)
+{
+    const char **names;
+    size_t count;
+    int table = lua_absindex(L, index);
+    thingspace_status status = policy_table_names(L, table, &names, &count, error);
+    if (status == THINGSPACE_POLICY)
+        error_prefix(error, "%s", what);
+    for (size_t i = 0; status == THINGSPACE_OK && i < count; i++) {
+        int top = lua_gettop(L);
+        policy_table_push(L, table, names[i]);
+        status = read(L, names[i], self, to, error);
+        lua_settop(L, top);
+        if (status == THINGSPACE_POLICY)
+            error_prefix(error, "%s.%s", what, names[i]);
+    }
+    return status;
+}
+
+/* may raise */
 thingspace_status policy_table_read_text(lua_State *L, int index, const char *name,
                                          const char **out, thingspace_error *error)
 {
