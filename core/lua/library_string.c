@@ -82,28 +82,26 @@ static char to_upper(char c)
     return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
 }
 
-static int string_lower(lua_State *L)
+static int map_bytes(lua_State *L, char (*change)(char c))
 {
     size_t size;
     const char *text = check_text(L, 1, &size);
     luaL_Buffer out;
     char *bytes = luaL_buffinitsize(L, &out, size);
     for (size_t i = 0; i < size; i++)
-        bytes[i] = to_lower(text[i]);
+        bytes[i] = change(text[i]);
     luaL_pushresultsize(&out, size);
     return 1;
 }
 
+static int string_lower(lua_State *L)
+{
+    return map_bytes(L, to_lower);
+}
+
 static int string_upper(lua_State *L)
 {
-    size_t size;
-    const char *text = check_text(L, 1, &size);
-    luaL_Buffer out;
-    char *bytes = luaL_buffinitsize(L, &out, size);
-    for (size_t i = 0; i < size; i++)
-        bytes[i] = to_upper(text[i]);
-    luaL_pushresultsize(&out, size);
-    return 1;
+    return map_bytes(L, to_upper);
 }
 
 static int string_reverse(lua_State *L)
