@@ -169,6 +169,25 @@ static void a_file_that_every_user_can_read_is_warned_about_once(void)
     CHECK(strstr(warning, "hunter2") == NULL);
 }
 
+static void programs_read_secret_files_by_the_same_rules(void)
+{
+    const char *path = check_file("of_a_program", "s3cret\n");
+    cleanup_secret thingspace_secret *secret = NULL;
+    CHECK_OK(thingspace_secret_from_file(&secret, path, NULL, NULL, &failure));
+    CHECK_TEXT(secret_bytes(secret), "s3cret");
+    secret_cleanup(&secret);
+    warnings = 0;
+    CHECK_INT(chmod(path, 0644), 0);
+    CHECK_OK(thingspace_secret_from_file(&secret, path, keep_warning, NULL, &failure));
+    CHECK_INT(warnings, 1);
+    secret_cleanup(&secret);
+    CHECK_STATUS(thingspace_secret_from_file(&secret, NULL, NULL, NULL, &failure),
+                 THINGSPACE_USAGE);
+    CHECK_STATUS(thingspace_secret_from_file(&secret, "/nonexistent", NULL, NULL, &failure),
+                 THINGSPACE_AUTH);
+    CHECK(secret == NULL);
+}
+
 static void a_private_file_is_not_warned_about(void)
 {
     cleanup_secret thingspace_secret *secret = NULL;
@@ -451,6 +470,7 @@ static const check_case cases[] = {
     CHECK_CASE(the_longest_secret_is_read_and_a_longer_one_refused),
     CHECK_CASE(a_link_is_followed),
     CHECK_CASE(a_file_that_every_user_can_read_is_warned_about_once),
+    CHECK_CASE(programs_read_secret_files_by_the_same_rules),
     CHECK_CASE(a_private_file_is_not_warned_about),
     CHECK_CASE(a_file_that_others_can_write_is_refused),
     CHECK_CASE(a_relative_name_is_below_the_folder),
