@@ -21,7 +21,7 @@ void headers_init(headers *self)
 
 static void free_item(header *item)
 {
-    free(item->name);
+    free(item->block);
     thingspace_secret_free(item->secret);
 }
 
@@ -133,16 +133,14 @@ static bool make_room(headers *self)
     return true;
 }
 
-/* Both in one block, which the name owns. */
 static bool copy_texts(header *item, const char *name, const char *value)
 {
     size_t name_size = strlen(name) + 1, value_size = strlen(value) + 1;
-    item->name = malloc(name_size + value_size);
-    if (!item->name)
+    item->block = malloc(name_size + value_size);
+    if (!item->block)
         return false;
-    item->value = item->name + name_size;
-    memcpy(item->name, name, name_size);
-    memcpy(item->value, value, value_size);
+    item->name = memcpy(item->block, name, name_size);
+    item->value = memcpy(item->block + name_size, value, value_size);
     return true;
 }
 

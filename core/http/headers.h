@@ -11,9 +11,10 @@
 #include "base/secret.h"
 
 typedef struct header {
-    char *name;                /* owns the block that the value is in too */
-    char *value;               /* the whole value, or the plain prefix of the secret; never NULL */
+    const char *name;
+    const char *value;         /* the whole value, or the plain prefix of the secret; never NULL */
     thingspace_secret *secret; /* NULL: the value is plain */
+    char *block;               /* owns name and value */
 } header;
 
 typedef struct headers {
