@@ -188,6 +188,15 @@ thingspace_status headers_set_secret(headers *self, const char *name, const char
     return put(self, name, prefix, secret, error);
 }
 
+thingspace_status headers_add_literal(headers *self, const char *name, const char *value,
+                                      thingspace_error *error)
+{
+    if (!make_room(self))
+        return error_memory(error);
+    self->items[self->count++] = (header){.name = name, .value = value};
+    return THINGSPACE_OK;
+}
+
 void headers_remove(headers *self, const char *name)
 {
     header *item = find(self, name);

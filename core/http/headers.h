@@ -14,7 +14,7 @@ typedef struct header {
     const char *name;
     const char *value;         /* the whole value, or the plain prefix of the secret; never NULL */
     thingspace_secret *secret; /* NULL: the value is plain */
-    char *block;               /* owns name and value */
+    char *block;               /* owns name and value; NULL: they are lent */
 } header;
 
 typedef struct headers {
@@ -31,6 +31,9 @@ thingspace_status headers_set(headers *headers, const char *name, const char *va
                               thingspace_error *error);
 thingspace_status headers_set_secret(headers *headers, const char *name, const char *prefix,
                                      thingspace_secret *secret, thingspace_error *error);
+/* Appends a field that is known to be sendable and not there yet; the texts are literals. */
+thingspace_status headers_add_literal(headers *headers, const char *name, const char *value,
+                                      thingspace_error *error);
 void headers_remove(headers *headers, const char *name);
 /* NULL when absent. */
 const header *headers_find(const headers *headers, const char *name);

@@ -63,9 +63,9 @@ static thingspace_status set_defaults(request *made, const char *method, thingsp
     if (!made->method || !made->path)
         return error_memory(error);
     thingspace_status status =
-        headers_set(&made->fields, "Content-Type", "application/json", error);
+        headers_add_literal(&made->fields, "Content-Type", "application/json", error);
     if (status == THINGSPACE_OK)
-        status = headers_set(&made->fields, "Accept", "application/json", error);
+        status = headers_add_literal(&made->fields, "Accept", "application/json", error);
     return status;
 }
 
