@@ -38,6 +38,11 @@ static void write_string(buffer *out, const char *text, size_t size)
     buffer_append_byte(out, '"');
     size_t start = 0, at = 0;
     while (at < size) {
+        unsigned char byte = (unsigned char)text[at];
+        if (byte > '\\' && byte < 0x7f) { /* mostly */
+            at++;
+            continue;
+        }
         size_t length = special_length(text + at, size - at);
         if (length > 0) {
             buffer_append(out, text + start, at - start);

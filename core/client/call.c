@@ -76,7 +76,7 @@ void call_wait(call *call, int64_t wait_ms, void (*resume)(struct call *call))
 {
     call->resume = resume;
     timers_start(transport_timers(call->client->transport), &call->timer,
-                 clock_monotonic_ms() + wait_ms);
+                 wait_ms > 0 ? clock_monotonic_ms() + wait_ms : 0);
 }
 
 static void stop_waiting(call *call)
@@ -99,6 +99,16 @@ static thingspace_status decode(call *call)
     return call->operation->decode(call->result, call_error(call));
 }
 
+/* Phase audit (always, last, exactly once), then the receiver. The call is gone afterwards. */
+static void hand_over(call *call)
+{
+    thingspace_result *result = call->result;
+    unlink_from(call);
+    call->result = NULL;
+    call->done(result, call->user);
+    destroy(call);
+}
+
 void call_finish(call *call, thingspace_status status)
 {
     thingspace_result *result = call->result;
@@ -110,11 +120,7 @@ void call_finish(call *call, thingspace_status status)
         /* phase error (reverse order) */
         error_set_account(&result->error, result->account);
     }
-    /* phase audit: always, last, exactly once */
-    unlink_from(call);
-    call->result = NULL;
-    call->done(result, call->user);
-    destroy(call);
+    hand_over(call);
 }
 
 void call_cancel(call *call)
@@ -180,17 +186,11 @@ static thingspace_status prepare(call *call, const thingspace_request *input)
 
 static void end_early(call *call)
 {
-    thingspace_result *result = call->result;
-    thingspace_status status = result->error.kind;
-    if (status != THINGSPACE_OK) {
+    thingspace_status status = call_error(call)->kind;
+    if (status != THINGSPACE_OK)
         call_finish(call, status);
-        return;
-    }
-    result->status = THINGSPACE_OK; /* a dry run: nothing was sent, so no response or error phase */
-    unlink_from(call);
-    call->result = NULL;
-    call->done(result, call->user);
-    destroy(call);
+    else
+        hand_over(call); /* a dry run: nothing was sent, so no response or error phase */
 }
 
 static thingspace_status make(call **out, thingspace_client *client, const operation *operation,
