@@ -77,8 +77,8 @@ typedef struct keyring_status {
 thingspace_status keyring_read_status(keyring *keyring, const endpoint *endpoint,
                                       credential *credential, keyring_status *out,
                                       thingspace_error *error);
-/* Empties the latch; *before tells how many entries
- * it had. Waits for the latch's lock up to 5 s. */
+/* Empties the latch; *before tells how many entries it had. Waits for the latch's
+ * lock up to 5 s. Expected: TIMEOUT (the lock is held), AUTH, LOCAL, MEMORY. */
 thingspace_status keyring_unlatch(keyring *keyring, const endpoint *endpoint,
                                   credential *credential, unsigned *before,
                                   thingspace_error *error);

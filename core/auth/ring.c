@@ -22,6 +22,8 @@ timers *ring_timers(const ring *self)
 /* ---- making and finding ---- */
 
 #define KEY_PARTS 7
+/* The file's time is told so often at most: far below the 20 minutes that it decides. */
+#define NOTE_EVERY_MS (60 * 1000)
 
 static void list_key_parts(const char *parts[KEY_PARTS], const endpoint *at, const credential *of)
 {
@@ -225,7 +227,7 @@ void ring_note_use(ring *self)
     self->session_used_ms = now;
     self->tokens.session_used_ms = clock_wall_ms();
     if (!self->keyring->options.state || self->keyring->options.no_token_cache || !self->file[0] ||
-        now - self->session_noted_ms < 60 * 1000)
+        now - self->session_noted_ms < NOTE_EVERY_MS)
         return;
     self->session_noted_ms = now;
     state_touch(self->keyring->options.state, self->file);
