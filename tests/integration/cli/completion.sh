@@ -33,14 +33,14 @@ bash -n "$built/thingspace" && ok "bash reads it" || not_ok "bash reads it"
 if command -v zsh >/dev/null 2>&1; then
     zsh -n "$built/_thingspace" && ok "zsh reads it" || not_ok "zsh reads it"
     zsh_completes() { # LINE: what zsh lists on a terminal of its own
-        zsh -f -c '
+        timeout 20 zsh -f -c '
             zmodload zsh/zpty
             zpty -b t "COLUMNS=200 PS1=READY zsh -f -i"
             send() { zpty -w t "$1"; }
             send "unsetopt zle_bracketed_paste 2>/dev/null; LISTMAX=0; stty cols 200 rows 60 2>/dev/null"
-            send "fpath=($1 \$fpath); autoload -Uz compinit; compinit -u -D; zstyle \":completion:*\" list-prompt \"\"; zstyle \":completion:*\" menu no; print COMPINIT-DONE"
+            send "fpath=($1 \$fpath); autoload -Uz compinit; compinit -u -D; zstyle \":completion:*\" list-prompt \"\"; zstyle \":completion:*\" menu no; print COMPINIT-\${:-DONE}"
             local text= piece=
-            while zpty -r t piece "*COMPINIT-DONE*COMPINIT-DONE*"; do break; done
+            zpty -r t piece "*COMPINIT-DONE*"
             zpty -n -w t "$2	"
             sleep 1
             while zpty -rt t piece; do text+=$piece; done
