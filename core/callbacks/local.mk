@@ -6,5 +6,6 @@ callbacks_sources = \
 	%D%/list.c \
 	%D%/operations.h \
 	%D%/path.c %D%/path.h \
+	%D%/query.c %D%/query.h \
 	%D%/register.c \
 	%D%/start.c %D%/start.h

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "callbacks/path.h"
+#include "callbacks/query.h"
 #include "catalogue/account.h"
 #include "catalogue/api.h"
 #include "http/url.h"
@@ -83,6 +84,16 @@ static void expand(buffer *out, const char *path, const char *account)
     buffer_append_text(out, path);
 }
 
+/* Where the query begins; NULL: there is none. The path ends there now. */
+static const char *cut_query(buffer *text)
+{
+    char *mark = text->data ? strchr(text->data, '?') : NULL;
+    if (!mark)
+        return NULL;
+    *mark = '\0';
+    return mark + 1;
+}
+
 thingspace_status path_set_free(request *out, const char *path, const char *account,
                                 thingspace_error *error)
 {
@@ -94,5 +105,7 @@ thingspace_status path_set_free(request *out, const char *path, const char *acco
     expand(&expanded, path, account);
     if (strpbrk(buffer_text(&expanded), "{}"))
         return error_set(error, THINGSPACE_USAGE, "path '%s': only {account} is expanded", path);
-    return set(out, &expanded, error);
+    const char *query = cut_query(&expanded);
+    thingspace_status status = set(out, &expanded, error);
+    return status == THINGSPACE_OK && query ? query_set(out, query, error) : status;
 }

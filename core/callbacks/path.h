@@ -11,7 +11,7 @@ thingspace_status path_set_callbacks(request *out, const char *account, thingspa
 /* /callbacks/ACCOUNT/name/SERVICE */
 thingspace_status path_set_listener(request *out, const char *account, const char *service,
                                     thingspace_error *error);
-/* A path that the caller wrote, with {account} expanded.
+/* A path that the caller wrote, perhaps with a query, with {account} expanded.
  * Expected: USAGE (leaves the API base, cannot be sent). */
 thingspace_status path_set_free(request *out, const char *path, const char *account,
                                 thingspace_error *error);

@@ -34,7 +34,7 @@ typedef struct thingspace_request {
     const char *username;        /* NULL: no such member is sent; "" sends the empty element */
     thingspace_secret *password; /* the same; an empty secret sends the empty element */
     const char *method;          /* "GET", "POST", "PUT", "DELETE", "PATCH" */
-    const char *path;            /* begins with "/", appended to the API base; {account} expands */
+    const char *path;            /* "/...", appended to the API base; {account} expands; ?a=b */
     const char *data;            /* JSON, sent byte for byte; NULL: no body */
     size_t data_size;
     long long timeout_ms; /* 0: the client's */

@@ -171,6 +171,33 @@ static void any_other_call_goes_the_same_way(void)
     CHECK_TEXT(json_get_string(request, "body"), data);
 }
 
+static void a_query_goes_out_as_it_was_meant(void)
+{
+    static const struct {
+        const char *path, *sent;
+    } rows[] = {
+        {"/x?a=1", "a=1"},
+        {"/x?", NULL},
+        {"/x?accountName={account}&b=", "accountName=" ACCOUNT "&b="},
+        {"/x?a%5B%5D=b%20c%2B%C3%A4", "a%5B%5D=b%20c%2B%C3%A4"},
+        {"/x?a=b=c/d:e", "a=b%3Dc%2Fd%3Ae"},
+    };
+    static const char *const bad[] = {"/x?a",    "/x?=1",    "/x?a=%2",     "/x?a=%zz", "/x?a=%00",
+                                      "/x?a+b",  "/x?a=b c", "/x?a=1&a=2",  "/x?a=1+2", "/x?&a=1",
+                                      "/x?a=\n", "/x?{b}=1", "/x?a=1&b=&a="};
+    cleanup_service service;
+    CHECK_OK(service_start(&service, NULL));
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        CHECK_OK(
+            thingspace_call(service.client, NULL, ACCOUNT, "GET", rows[i].path, NULL, 0, NULL));
+        cleanup_json json *state = service_state(&service);
+        CHECK_TEXT(json_get_string(json_get(state, "lastRequest"), "query"), rows[i].sent);
+    }
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+        CHECK_STATUS(thingspace_call(service.client, NULL, ACCOUNT, "GET", bad[i], NULL, 0, NULL),
+                     THINGSPACE_USAGE);
+}
+
 static void paths_that_leave_the_api_are_refused(void)
 {
     static const char *const bad[] = {"",       "devices", "/..",  "/../../ts/v1", "/a/%2e%2E/b",
@@ -280,6 +307,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(accounts_that_would_leave_their_segment_are_refused),
     CHECK_CASE_ONCE(an_account_keeps_every_byte),
     CHECK_CASE_ONCE(any_other_call_goes_the_same_way),
+    CHECK_CASE_ONCE(a_query_goes_out_as_it_was_meant),
     CHECK_CASE_ONCE(paths_that_leave_the_api_are_refused),
     CHECK_CASE_ONCE(every_error_format_is_understood),
     CHECK_CASE_ONCE(an_empty_answer_to_register_is_unreadable),
