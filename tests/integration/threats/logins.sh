@@ -80,6 +80,17 @@ run env THINGSPACE_USERNAME=somebody-else thingspace list A
 like "another user is not concerned" "thingspace: auth: *" "$err"
 is "and a login left" 3 "$(left)"
 
+# One refusal is enough: the same password is not sent again, another one is.
+control POST reset >/dev/null
+THINGSPACE_STATE_DIR=$work/state-refused
+run thingspace list A
+like "a wrong password is refused" "thingspace: auth: *" "$err"
+run thingspace list A
+like "the next process does not send it" "thingspace: latched: *" "$err"
+is "one login left" 1 "$(left)"
+run env THINGSPACE_PASSWORD=demo-password thingspace list A
+exits "but the right one" 0
+
 # A time-out and a kill in mid-login count, two in a row; then only a changed password leaves.
 THINGSPACE_PASSWORD=demo-password
 THINGSPACE_STATE_DIR=$work/state-unclear
