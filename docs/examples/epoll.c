@@ -70,6 +70,10 @@ static thingspace_status loop(thingspace_client *client, thingspace_error *error
 
 int main(int count, char **arguments)
 {
+    if (count < 2) {
+        fprintf(stderr, "usage: epoll ACCOUNT...\n");
+        return thingspace_status_exit(THINGSPACE_USAGE);
+    }
     thingspace_error error = THINGSPACE_ERROR_INIT;
     thingspace_client_options options = THINGSPACE_CLIENT_OPTIONS_INIT;
     options.flags = THINGSPACE_FOREIGN_LOOP;

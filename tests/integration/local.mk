@@ -37,8 +37,14 @@ build_tests = \
 	%D%/build/symbols.sh \
 	%D%/build/threats.sh
 
+# What the documents show.
+EXTRA_DIST += $(doc_tests)
+doc_tests = \
+	%D%/examples.sh \
+	%D%/tour.sh
+
 if SIMULATOR
-TESTS += $(cli_tests) $(build_tests)
+TESTS += $(cli_tests) $(build_tests) $(doc_tests)
 endif
 
 include $(top_srcdir)/tests/integration/threats/local.mk
