@@ -241,9 +241,13 @@ const command command_auth = {
         "Without a CREDENTIAL it is about every one that the policy's accounts use.\n"
         "\n"
         "ThingSpace locks a user after five failed logins in a row, and only its support unlocks. "
-        "Failed logins are therefore counted in the state directory, before they are sent: after "
-        "two, a login leaves only with a changed password; after four, none does, until `auth "
-        "unlatch`. The service goes on counting where this count was cleared.",
+        "Logins are therefore counted in the state directory, before they are sent, until one "
+        "succeeds. A password that was refused is not sent again. From two on, lost answers "
+        "included, a login leaves only with a changed password; from four on none does.\n"
+        "\n"
+        "When a credential is latched: make sure of its username and password, correct them where "
+        "they come from, then run `auth unlatch` and `auth login`. The service goes on counting "
+        "where this count was cleared.",
     .json = "status: [{\"credential\", \"endpoint\", \"bearer\", \"session\", \"bearerExpires\", "
             "\"sessionUsed\", \"failed\", \"latched\", \"message\", \"stateDir\", \"persists\", "
             "\"memoryLocked\"}]; otherwise [{\"credential\", \"endpoint\", \"result\"}]",
