@@ -15,7 +15,8 @@ EXTRA_DIST += %D%/man/thingspace-policy.5.in
 CLEANFILES += %D%/man/thingspace-policy.5
 %D%/man/thingspace-policy.5: %D%/man/thingspace-policy.5.in
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
-	$(SED) 's|[@]PACKAGE_VERSION[@]|$(PACKAGE_VERSION)|g' $(srcdir)/docs/man/thingspace-policy.5.in > $@
+	$(SED) -e 's|[@]PACKAGE_VERSION[@]|$(PACKAGE_VERSION)|g' -e 's|[@]EXAMPLES[@]|$(examplesdir)|g' \
+		$(srcdir)/docs/man/thingspace-policy.5.in > $@
 
 # The page of the command is written from the command's own tables.
 man1_MANS = %D%/man/thingspace.1
