@@ -127,8 +127,19 @@ void help_short(FILE *out)
     fputs("\n`thingspace COMMAND --help` tells more, `man thingspace` all of it.\n", out);
 }
 
+static const char credentials[] =
+    "Accounts, endpoints and credentials come from a policy, see `man thingspace-policy`. Without "
+    "one the variables THINGSPACE_KEY, THINGSPACE_SECRET, THINGSPACE_USERNAME and "
+    "THINGSPACE_PASSWORD are the credential; each may end in _FILE and name a file. What is "
+    "missing is asked for on a terminal.\n"
+    "\n"
+    "Exit status: 0 done, 1 refused by the service, 2 wrong words, 3 policy, 4 credential or "
+    "login, 5 network, 7 partly done, 8 refused for safety, 9 files of this machine.";
+
 void help_all(FILE *out)
 {
     help_short(out);
     print_options(out, "Options", global_options);
+    fputc('\n', out);
+    print_wrapped(out, credentials, 0, 0);
 }
