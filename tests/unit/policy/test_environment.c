@@ -46,7 +46,7 @@ static void a_missing_part_names_its_variables(void)
     const credential *found = policy_credential(p, "environment");
     CHECK_STATUS(credential_resolve(found, found->key, "key", &key, NULL, &error), THINGSPACE_AUTH);
     CHECK_TEXT(error.message, "credential environment has no key: set THINGSPACE_KEY or "
-                              "THINGSPACE_KEY_FILE");
+                              "THINGSPACE_KEY_FILE; missing too: secret, username, password");
 }
 
 static void a_url_makes_the_environment_the_default(void)
