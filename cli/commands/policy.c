@@ -86,14 +86,23 @@ static json *errors_of(const json *document)
     return errors;
 }
 
+static const char *plural(bool one)
+{
+    return one ? "" : "s";
+}
+
 static void print_summary(const json *document)
 {
     const char *script = text_of(document, "script");
-    const char *name = text_of(document, "name");
+    const char *accounts = text_of(document, "accounts");
+    const char *listeners = text_of(document, "listeners");
+    size_t warnings = json_count(json_get(document, "warnings"));
+    size_t errors = json_count(json_get(document, "errors"));
     cleanup_text char *line = text_format(
-        "%s%s%s%s: %s accounts, %s listeners, %zu warnings, %zu errors", name, *script ? " (" : "",
-        script, *script ? ")" : "", text_of(document, "accounts"), text_of(document, "listeners"),
-        json_count(json_get(document, "warnings")), json_count(json_get(document, "errors")));
+        "%s%s%s%s: %s account%s, %s listener%s, %zu warning%s, %zu error%s",
+        text_of(document, "name"), *script ? " (" : "", script, *script ? ")" : "", accounts,
+        plural(text_equal(accounts, "1")), listeners, plural(text_equal(listeners, "1")), warnings,
+        plural(warnings == 1), errors, plural(errors == 1));
     if (line)
         output_line(line);
 }

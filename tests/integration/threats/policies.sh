@@ -64,7 +64,7 @@ is "which are escaped" "" "$(tr -d '[:print:]\n' <"$work/err")"
 printf '\357\273\277%s' "$good" >"$policy"
 run thingspace --policy "$policy" policy check
 exits "a byte order mark" 0
-like "is read over" "good (*1 accounts*" "$out"
+like "is read over" "good (*1 account,*" "$out"
 
 # as_nobody COMMAND...
 as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all "$@"; }
