@@ -8,7 +8,7 @@ threat_tests = \
 	%D%/state.sh \
 	%D%/terminal.sh
 
-EXTRA_DIST += %D%/peer.py $(threat_tests)
+EXTRA_DIST += %D%/nobody.sh %D%/peer.py $(threat_tests)
 if SIMULATOR
 TESTS += $(threat_tests)
 endif

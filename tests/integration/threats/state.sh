@@ -4,6 +4,8 @@
 # clear line of error, no login, nothing half-written, and what was there stays.
 # shellcheck source=tests/integration/lib.sh
 . "${top_srcdir:?}/tests/integration/lib.sh"
+# shellcheck source=tests/integration/threats/nobody.sh
+. "$top_srcdir/tests/integration/threats/nobody.sh"
 need curl jq
 SHELL_UNDER_TEST=bash
 inside_simulator "$@"
@@ -52,10 +54,7 @@ run thingspace list A
 exits "a link of one's own" 0
 is "leads to the same tokens" "$before" "$(logins)"
 
-# as_nobody COMMAND...
-as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all "$@"; }
-if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null 2>&1 && chmod 755 "$work" &&
-    as_nobody thingspace --version >/dev/null 2>&1; then
+if can_be_nobody; then
     fresh theirs
     chown 65534 "$work/theirs"
     refused "a directory of another user" "*belongs to user 65534*"
