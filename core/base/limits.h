@@ -28,7 +28,7 @@
 /* All header lines of one answer, and their number; real ones have 1 KiB, 20 lines. */
 #define LIMIT_RESPONSE_HEADER_BYTES (64 * 1024)
 #define LIMIT_RESPONSE_HEADERS      256
-/* A request: the header count and size that a hook may reach, and the body. */
+/* A request: our own have six fields, and a body of a thousand devices is 200 KiB. */
 #define LIMIT_REQUEST_HEADERS      64
 #define LIMIT_REQUEST_HEADER_BYTES (8 * 1024)
 #define LIMIT_REQUEST_BODY         (1024 * 1024)
@@ -53,20 +53,21 @@
 #define LIMIT_STATE_FILE (256 * 1024)
 /* An answer to a token request or a login: four times the longest token. */
 #define LIMIT_AUTH_ANSWER (256 * 1024)
-/* A file that a policy reads (csv, json_file) and a policy script's text. */
+/* A file that a policy reads (csv, json_file): a million rows of 64 characters. */
 #define LIMIT_POLICY_FILE (64 * 1024 * 1024)
-#define LIMIT_SCRIPT      (256 * 1024)
+/* A policy script's text: a long one has 10 KiB, and data belongs in files. */
+#define LIMIT_SCRIPT (256 * 1024)
 /* Declared accounts: the stated goal is 100,000; ten times that is a mistake. */
 #define LIMIT_ACCOUNTS 1000000
 /* Columns of a CSV file: account lists have below ten. */
 #define LIMIT_CSV_COLUMNS 256
 /* Listeners declared for one account: 30 services are known. */
 #define LIMIT_DESIRED_LISTENERS 1024
-/* The name of a policy, an endpoint or a credential. */
+/* The name of a policy, an endpoint or a credential: room in every message. */
 #define LIMIT_POLICY_NAME 120
 /* A name for which a similar one is looked up: no list holds a longer one. */
 #define LIMIT_SUGGESTED 120
-/* One line of log, escaped; longer ones are cut. */
+/* One line of log, escaped; longer ones are cut: twice the longest error. */
 #define LIMIT_LOG_LINE 1024
 
 #endif
