@@ -68,6 +68,18 @@ static void proxies_of_the_environment_are_ignored_with(bool foreign)
 }
 BOTH(proxies_of_the_environment_are_ignored)
 
+/*
+ * The system's own settings may forbid old TLS already; here they allow it, so that what refuses
+ * it is us. OpenSSL reads them once, when it is first used.
+ */
+__attribute__((constructor)) static void allow_old_tls(void)
+{
+    static const char settings[] = "openssl_conf = all\n[all]\nssl_conf = ssl\n[ssl]\n"
+                                   "system_default = weak\n[weak]\nMinProtocol = TLSv1\n"
+                                   "CipherString = DEFAULT@SECLEVEL=0\n";
+    setenv("OPENSSL_CONF", check_file("openssl.cnf", settings), 1);
+}
+
 static outcome ask_tls(bool foreign, const tls_peer_options *options, bool trusted)
 {
     cleanup_tls_peer tls_peer *there = tls_peer_new(options);
