@@ -33,6 +33,7 @@ exits "afterwards an ordinary list" 0
 
 # with_peer MODE WHAT PATTERN
 with_peer() {
+    rm -f "$work/url" # what the last one wrote
     python3 "$peer" "$1" >"$work/url" &
     server=$!
     for _ in $(seq 100); do [ -s "$work/url" ] && break; sleep 0.05; done
