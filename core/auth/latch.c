@@ -5,6 +5,7 @@
  * lock; one thread at a time.
  */
 #include <config.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "auth/digest_key.h"
@@ -13,6 +14,9 @@
 #include "auth/state_name.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "http/url.h"
+
+#define PLACE_SIZE 272 /* a host, a colon and a port */
 
 #define AFTER_UNLATCH "run `thingspace auth unlatch` once you are sure that it is right"
 
@@ -23,13 +27,47 @@ struct latch {
     latch_entries entries;
 };
 
+/* ---- what is counted together ---- */
+
+/* "example.com", or "example.com:8443": of all that a login URL says, what has one spelling. */
+static void write_place(char out[PLACE_SIZE], const char *login_url)
+{
+    url parsed;
+    if (url_parse(&parsed, login_url, NULL) != THINGSPACE_OK) {
+        snprintf(out, PLACE_SIZE, "%s", login_url);
+        return;
+    }
+    size_t size = strlen(parsed.host);
+    if (size > 0 && parsed.host[size - 1] == '.')
+        parsed.host[size - 1] = '\0';
+    if (parsed.port == 80 || parsed.port == 443)
+        snprintf(out, PLACE_SIZE, "%s", parsed.host);
+    else
+        snprintf(out, PLACE_SIZE, "%s:%u", parsed.host, parsed.port);
+}
+
+/* Without the blanks around it, in any case: a service may take those for one user. */
+static state_name_part user_part(const thingspace_secret *username)
+{
+    const char *first = secret_bytes(username);
+    const char *end = first + secret_size(username);
+    while (first < end && *first == ' ')
+        first++;
+    while (end > first && end[-1] == ' ')
+        end--;
+    return (state_name_part){first, (size_t)(end - first), true};
+}
+
 void latch_lock_name(char out[STATE_NAME_SIZE], const char *login_url,
                      const thingspace_secret *username)
 {
-    const state_name_part parts[] = {{login_url, strlen(login_url)},
-                                     {secret_bytes(username), secret_size(username)}};
+    char place[PLACE_SIZE];
+    write_place(place, login_url);
+    const state_name_part parts[] = {{place, strlen(place), true}, user_part(username)};
     state_name_make(out, "latch", parts, 2);
 }
+
+/* ---- the file ---- */
 
 static thingspace_status read_files(latch *self, thingspace_error *error)
 {

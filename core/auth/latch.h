@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The lock-out latch. ThingSpace locks a user after five failed logins in a row
- * and only its support unlocks. The latch counts the logins of one (login URL, UWS
- * username) that were sent and not known to have succeeded, in a file shared by all
- * processes, and stops well before the fifth:
+ * and only its support unlocks. The latch counts the logins of one (host of the login
+ * URL, UWS username) that were sent and not known to have succeeded, in a file shared by
+ * all processes, and stops well before the fifth. Other spellings of a user or a URL
+ * (letter case, port 443, another path) are counted together, since the service may do so:
  *
  *   - each login is entered, and synced to disk, BEFORE it is sent, so that one that
  *     was killed or timed out counts; success empties the file;

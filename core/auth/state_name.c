@@ -9,13 +9,26 @@
 #include <stdio.h>
 #include "auth/state_name.h"
 
+static void add_lower(crypto_generichash_state *digest, const state_name_part *part)
+{
+    const unsigned char *bytes = part->bytes;
+    for (size_t i = 0; i < part->size; i++) {
+        bool upper = bytes[i] >= 'A' && bytes[i] <= 'Z';
+        unsigned char lower = upper ? (unsigned char)(bytes[i] + ('a' - 'A')) : bytes[i];
+        crypto_generichash_update(digest, &lower, 1);
+    }
+}
+
 static void add_part(crypto_generichash_state *digest, const state_name_part *part)
 {
     unsigned char size[8];
     for (size_t i = 0; i < sizeof(size); i++)
         size[i] = (unsigned char)((uint64_t)part->size >> (8 * i));
     crypto_generichash_update(digest, size, sizeof(size));
-    crypto_generichash_update(digest, part->bytes, part->size);
+    if (part->any_case)
+        add_lower(digest, part);
+    else
+        crypto_generichash_update(digest, part->bytes, part->size);
 }
 
 void state_name_make(char out[STATE_NAME_SIZE], const char *prefix, const state_name_part *parts,

@@ -6,6 +6,7 @@
 #ifndef STATE_NAME_H
 #define STATE_NAME_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define STATE_NAME_SIZE 80
@@ -13,6 +14,7 @@
 typedef struct state_name_part {
     const void *bytes;
     size_t size;
+    bool any_case; /* ASCII letters in both cases give one name */
 } state_name_part;
 
 /* `prefix` has at most 8 characters. */

@@ -30,10 +30,10 @@ void tokens_copy(tokens *out, const tokens *from)
 void token_file_name(char out[STATE_NAME_SIZE], const char *token_url, const thingspace_secret *key,
                      const char *login_url, const thingspace_secret *username)
 {
-    const state_name_part parts[] = {{token_url, strlen(token_url)},
-                                     {secret_bytes(key), secret_size(key)},
-                                     {login_url, strlen(login_url)},
-                                     {secret_bytes(username), secret_size(username)}};
+    const state_name_part parts[] = {{token_url, strlen(token_url), false},
+                                     {secret_bytes(key), secret_size(key), false},
+                                     {login_url, strlen(login_url), false},
+                                     {secret_bytes(username), secret_size(username), false}};
     state_name_make(out, "tokens", parts, 4);
 }
 

@@ -112,7 +112,7 @@ static void histories_decide_what_may_be_sent(void)
     }
 }
 
-static void other_users_and_urls_are_not_concerned(void)
+static void other_users_and_hosts_are_not_concerned(void)
 {
     cleanup_state state *in = NULL;
     cleanup_secret thingspace_secret *user = NULL, *other = NULL;
@@ -125,6 +125,36 @@ static void other_users_and_urls_are_not_concerned(void)
     CHECK_INT(latch_count(opened), 0);
     CHECK_OK(latch_open(&elsewhere, in, "http://127.0.0.1:1/session/login", user, NULL));
     CHECK_INT(latch_count(elsewhere), 0);
+}
+
+static const struct {
+    const char *url, *user;
+} spellings[] = {
+    {"HTTPS://example.com/api/m2m/v1/session/login", "user"},
+    {"https://EXAMPLE.com/api/m2m/v1/session/login", "user"},
+    {"https://example.com:443/api/m2m/v1/session/login", "user"},
+    {"http://example.com/api/m2m/v1/session/login", "user"},
+    {"https://example.com./api/m2m/v1/session/login", "user"},
+    {"https://example.com/api//m2m/v1/session/login", "user"},
+    {"https://example.com/api/m2m/v2/session/login", "user"},
+    {URL, "User"},
+    {URL, " user "},
+};
+
+static void other_spellings_of_a_user_and_a_url_are_counted_together(void)
+{
+    cleanup_state state *in = NULL;
+    cleanup_secret thingspace_secret *user = NULL;
+    CHECK_OK(fresh_state(&in));
+    CHECK_OK(make_secret(&user, "user"));
+    CHECK_OK(step(in, user, 'a'));
+    for (size_t i = 0; i < sizeof(spellings) / sizeof(spellings[0]); i++) {
+        cleanup_secret thingspace_secret *written = NULL;
+        cleanup_latch latch *opened = NULL;
+        CHECK_OK(make_secret(&written, spellings[i].user));
+        CHECK_OK(latch_open(&opened, in, spellings[i].url, written, NULL));
+        CHECK_INT(latch_count(opened), 1);
+    }
 }
 
 static void an_error_says_how_many_failed_and_what_to_do(void)
@@ -229,7 +259,8 @@ static void the_file_holds_no_password(void)
 
 static const check_case cases[] = {
     CHECK_CASE_ONCE(histories_decide_what_may_be_sent),
-    CHECK_CASE(other_users_and_urls_are_not_concerned),
+    CHECK_CASE(other_users_and_hosts_are_not_concerned),
+    CHECK_CASE(other_spellings_of_a_user_and_a_url_are_counted_together),
     CHECK_CASE(an_error_says_how_many_failed_and_what_to_do),
     CHECK_CASE_ONCE(a_damaged_file_stops_all_logins_until_it_is_repaired),
     CHECK_CASE(entries_without_their_key_stop_all_logins),
