@@ -6,6 +6,7 @@
 #ifndef API_H
 #define API_H
 
+#include <stdbool.h>
 #include "base/json.h"
 
 /* The production deployment; a URL of an endpoint is this plus one of the paths. */
@@ -33,5 +34,8 @@ typedef enum api_member_kind {
 
 /* The member under the first of its names that holds a string; NULL when none does. Borrowed. */
 const char *api_member(const json *object, api_member_kind kind);
+
+/* Whether a URL leads to the login, however its path is written (encoded, in another case). */
+bool api_is_login(const char *url);
 
 #endif

@@ -20,6 +20,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "catalogue/account.h"
+#include "catalogue/api.h"
 #include "client/call.h"
 
 /* ---- life ---- */
@@ -166,6 +167,11 @@ static thingspace_status freeze(call *call)
     thingspace_error *error = call_error(call);
     thingspace_status status =
         request_write_url(call->request, &call->url, call->decision.endpoint->api);
+    if (status == THINGSPACE_OK && api_is_login(buffer_text(&call->url)))
+        return error_set(error, THINGSPACE_USAGE,
+                         "%s: a login is sent only where failed ones are counted: use "
+                         "`thingspace auth login`",
+                         call->operation->name);
     if (status == THINGSPACE_OK)
         status = request_write_body(call->request, &call->body, JSON_REVEAL);
     return status == THINGSPACE_MEMORY ? error_memory(error) : status;

@@ -33,6 +33,17 @@ json "is not sent again" '.refusedLogins == 1' "$(control GET state)"
 THINGSPACE_PASSWORD=wronger
 run thingspace auth login
 is "another one is" 2 "$(field=5 row)"
+for path in /session/login //session/login/ /Session/%6cogin '/session/login?x=1'; do
+    run thingspace call TestAccount-2 POST "$path" \
+        --data '{"username":"demo-user","password":"wrongest"}'
+    exits "a login past the count ($path)" 2
+done
+like "says what to use" "*thingspace auth login*" "$err"
+json "and is not sent" '.refusedLogins == 2' "$(control GET state)"
+here=$THINGSPACE_URL
+THINGSPACE_URL=HTTP${here#http}
+is "another spelling of the URL has the same count" 2 "$(field=5 row)"
+THINGSPACE_URL=$here
 run thingspace auth unlatch
 is "unlatch" "unlatched  environment  environment" "$out"
 like "warns of what the service may count" "*warning: the service may still count 2 failed logins*" "$err"
