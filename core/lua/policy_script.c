@@ -328,14 +328,14 @@ static thingspace_status read_script(buffer *out, const char *path, thingspace_e
     size_t count;
     FILE *file = fopen(path, "re");
     if (!file)
-        return error_errno(error, THINGSPACE_LOCAL, errno, "policy %s", path);
+        return error_errno(error, THINGSPACE_LOCAL, errno, "policy %s cannot be read", path);
     while ((count = fread(block, 1, sizeof(block), file)) > 0)
         if (buffer_append(out, block, count) != THINGSPACE_OK)
             break;
     int failure = ferror(file) ? errno : 0;
     fclose(file);
     if (failure)
-        return error_errno(error, THINGSPACE_LOCAL, failure, "policy %s", path);
+        return error_errno(error, THINGSPACE_LOCAL, failure, "policy %s cannot be read", path);
     if (out->status == THINGSPACE_MEMORY)
         return error_memory(error);
     if (out->status != THINGSPACE_OK)
