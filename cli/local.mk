@@ -24,6 +24,7 @@ cli_sources = \
 	%D%/preview.c %D%/preview.h \
 	%D%/progress.c %D%/progress.h \
 	%D%/prompt.c %D%/prompt.h \
+	%D%/redact.c %D%/redact.h \
 	%D%/rows.c %D%/rows.h \
 	%D%/session.c %D%/session.h \
 	%D%/signals.c %D%/signals.h \

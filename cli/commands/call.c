@@ -5,6 +5,7 @@
 #include "cli/commands/commands.h"
 #include "cli/data.h"
 #include "cli/preview.h"
+#include "cli/redact.h"
 #include "cli/session.h"
 
 static const option own_options[] = {
@@ -24,16 +25,25 @@ static const example examples[] = {
     {NULL, NULL},
 };
 
+static void print_body(const thingspace_result *result)
+{
+    cleanup_buffer buffer hidden;
+    buffer_init(&hidden, LIMIT_RESPONSE_BODY);
+    size_t size = 0;
+    const char *body = thingspace_result_body(result, &size);
+    if (redact_passwords(&hidden, body, size))
+        output_bytes(buffer_text(&hidden), hidden.size);
+    else
+        output_bytes(body, size);
+}
+
 static int send_request(session *session, const thingspace_request *request)
 {
     thingspace_error error = THINGSPACE_ERROR_INIT;
     thingspace_result *result = NULL;
     thingspace_status status = thingspace_perform(session->client, &result, request, &error);
-    if (status == THINGSPACE_OK) {
-        size_t size = 0;
-        const char *body = thingspace_result_body(result, &size);
-        output_bytes(body, size);
-    }
+    if (status == THINGSPACE_OK)
+        print_body(result);
     thingspace_result_free(result);
     return status == THINGSPACE_OK ? 0 : session_fail(session, &error);
 }
@@ -67,7 +77,8 @@ const command command_call = {
     .description =
         "Sends METHOD PATH with the tokens, time limits and retries of the other commands. PATH "
         "begins with a slash and is appended to the API's base; {account} in it becomes ACCOUNT, "
-        "encoded. The body of the answer goes to standard output byte for byte.\n"
+        "encoded; it may have a query. The body of the answer goes to standard output byte for "
+        "byte, but for passwords of listeners: those become ***.\n"
         "\n"
         "After a failure whose outcome is not known only GET is sent again.",
     .json = "the body of the answer, as it came",

@@ -53,6 +53,10 @@ thingspace_status load_client(thingspace_client *client, const thingspace_client
     if (options->policy_text && options->policy_file)
         return error_set(error, THINGSPACE_USAGE,
                          "policy_file and policy_text exclude each other: give one");
+    if (options->proxy && strchr(options->proxy, '@'))
+        return error_set(error, THINGSPACE_USAGE,
+                         "the proxy's URL must not hold a user or password: every user of this "
+                         "machine could read it in the process list");
     thingspace_status status = runtime_check_lua(error);
     if (status != THINGSPACE_OK)
         return status;

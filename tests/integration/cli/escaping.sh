@@ -24,6 +24,9 @@ unlike "without escape sequences" "*$escape*" "$out"
 unlike "the password is nowhere" "*hunter2*" "$out$err"
 run thingspace --output json list A
 json "JSON keeps the text" '.[0].url == "https://h.example.com/\r\nB\tC"' "$out"
+run thingspace call A GET '/callbacks/{account}'
+unlike "call hides it too" "*hunter2*" "$out$err"
+json "and shows the rest" '.[0].password == "***" and .[0].username == "u"' "$out"
 run thingspace -vv list A
 unlike "the trace shows no password" "*hunter2*" "$out$err"
 run thingspace register A "S${escape}" https://hooks.example.com/

@@ -63,4 +63,7 @@ run thingspace help register
 like "help COMMAND" "Usage: thingspace register*ACCOUNT SERVICE URL*" "$out"
 run thingspace help nonsense
 exits "help for what is not there" 2
+run thingspace --proxy http://user:secret@127.0.0.1:1 list A
+exits "a password in --proxy" 2
+unlike "which is not repeated" "*secret*" "$err"
 end
