@@ -36,11 +36,7 @@ static const char *text_of(const json *row, const char *member)
 
 static thingspace_status parse(json **out, const char *text, thingspace_error *error)
 {
-    thingspace_status status = json_parse(out, text, strlen(text), error);
-    if (status == THINGSPACE_PROTOCOL)
-        return error_set(error, THINGSPACE_USAGE,
-                         "that is too much to show as text: use --output json");
-    return status;
+    return json_parse_own(out, text, strlen(text), error);
 }
 
 /* ---- check ---- */

@@ -36,6 +36,9 @@ typedef enum json_type {
  * The message never quotes the text (it may hold secrets).
  */
 thingspace_status json_parse(json **out, const char *text, size_t size, thingspace_error *error);
+/* A document that this program wrote: as long as it came out. */
+thingspace_status json_parse_own(json **out, const char *text, size_t size,
+                                 thingspace_error *error);
 void json_free(json *node);        /* wipes strings first: a body may hold a password */
 json *json_copy(const json *node); /* NULL when out of memory, or deeper than LIMIT_JSON_DEPTH */
 

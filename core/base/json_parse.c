@@ -25,7 +25,7 @@ typedef struct member_name {
 typedef struct parser {
     const char *text;
     size_t size, at;
-    size_t nodes;
+    size_t nodes, most_nodes;
     buffer scratch;
     member_name *names;
     size_t name_count, name_capacity;
@@ -367,7 +367,7 @@ static json *parse_word(parser *p)
 static json *parse_value(parser *p, unsigned depth)
 {
     skip_blanks(p);
-    if (++p->nodes > LIMIT_JSON_NODES) {
+    if (++p->nodes > p->most_nodes) {
         refuse(p, p->at, "more than " QUOTE(LIMIT_JSON_NODES) " values");
         return NULL;
     }
@@ -398,9 +398,10 @@ static json *parse_document(parser *p)
     return NULL;
 }
 
-thingspace_status json_parse(json **out, const char *text, size_t size, thingspace_error *error)
+static thingspace_status parse(json **out, const char *text, size_t size, size_t most_nodes,
+                               thingspace_error *error)
 {
-    parser p = {.text = text, .size = size};
+    parser p = {.text = text, .size = size, .most_nodes = most_nodes};
     buffer_init_secret(&p.scratch, size);
     *out = parse_document(&p);
     buffer_dispose(&p.scratch);
@@ -411,4 +412,14 @@ thingspace_status json_parse(json **out, const char *text, size_t size, thingspa
         return error_memory(error);
     return error_set(error, THINGSPACE_PROTOCOL, "not valid JSON: %s at offset %zu", p.reason,
                      p.at);
+}
+
+thingspace_status json_parse(json **out, const char *text, size_t size, thingspace_error *error)
+{
+    return parse(out, text, size, LIMIT_JSON_NODES, error);
+}
+
+thingspace_status json_parse_own(json **out, const char *text, size_t size, thingspace_error *error)
+{
+    return parse(out, text, size, LIMIT_JSON_TEXT, error);
 }
