@@ -69,6 +69,15 @@ static void remove_named(removal *removal)
         remove_one(removal, session_word(removal->session, i));
 }
 
+static void remove_each(removal *removal, const thingspace_result *listed)
+{
+    size_t count = thingspace_result_count(listed);
+    if (count == 0)
+        output_note(&removal->session->output, "no listeners");
+    for (size_t i = 0; i < count && !removal->failures.cancelled; i++)
+        remove_one(removal, thingspace_result_listener(listed, i)->service);
+}
+
 static void remove_listed(removal *removal)
 {
     thingspace_error error = THINGSPACE_ERROR_INIT;
@@ -76,10 +85,8 @@ static void remove_listed(removal *removal)
     if (thingspace_list(removal->session->client, &listed, session_word(removal->session, 0),
                         &error) != THINGSPACE_OK)
         failures_add(&removal->failures, &error);
-    else if (thingspace_result_count(listed) == 0)
-        output_note(&removal->session->output, "no listeners");
-    for (size_t i = 0; i < thingspace_result_count(listed) && !removal->failures.cancelled; i++)
-        remove_one(removal, thingspace_result_listener(listed, i)->service);
+    else
+        remove_each(removal, listed);
     thingspace_result_free(listed);
 }
 

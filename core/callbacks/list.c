@@ -39,6 +39,13 @@ static thingspace_status unreadable(const thingspace_result *result, const char 
     return THINGSPACE_PROTOCOL;
 }
 
+/* Half a list is none: whoever removes or compares what is listed must not take it for all. */
+static thingspace_status refuse_rows(thingspace_result *result, thingspace_error *error)
+{
+    result->row_count = 0;
+    return unreadable(result, "a listener without a service name was listed", error);
+}
+
 static thingspace_status read_rows(thingspace_result *result, thingspace_error *error)
 {
     size_t count = json_count(result->document);
@@ -49,8 +56,9 @@ static thingspace_status read_rows(thingspace_result *result, thingspace_error *
         return error_memory(error);
     for (const json *item = json_first(result->document); item; item = json_next(item)) {
         read_row(&result->rows[result->row_count], item, result->account);
-        if (!result->rows[result->row_count++].shown.service)
-            return unreadable(result, "a listener without a service name was listed", error);
+        if (!result->rows[result->row_count].shown.service)
+            return refuse_rows(result, error);
+        result->row_count++;
     }
     return THINGSPACE_OK;
 }

@@ -44,4 +44,19 @@ run thingspace deregister T-001 --all
 is "--all removes all" 2 "$(wc -l <"$work/out" | tr -d ' ')"
 run thingspace list T-001
 is "nothing is left" "" "$out"
+
+thingspace -q register T-001 CarrierService https://hooks.example.com/1 >/dev/null
+fault 'GET /callbacks/* body="[{\"serviceName\":\"CarrierService\"},{\"serviceName\":7}]"'
+run thingspace deregister T-001 --all
+exits "a list that is half readable" 5
+is "is told once" 1 "$(wc -l <"$work/err" | tr -d ' ')"
+json "and nothing is removed" '.listeners | length > 0' "$(control GET state)"
+faultless
+
+# More values than a foreign document may have.
+printf 'local t = {}\nfor i = 1, 20000 do t[i] = string.format("T-%%05d", i) end\n' >"$work/many.lua"
+printf 'return { name = "many", accounts = t }\n' >>"$work/many.lua"
+run thingspace --policy "$work/many.lua" policy check
+is "20,000 accounts are checked" \
+    "many ($work/many.lua): 20000 accounts, 0 listeners, 0 warnings, 0 errors" "$out"
 end
