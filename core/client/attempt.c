@@ -17,6 +17,7 @@
 #include "catalogue/api.h"
 #include "catalogue/fault.h"
 #include "client/call.h"
+#include "client/redact.h"
 
 /* Kept for the read-back, so that a time-out leaves time to learn what became of it. */
 #define CONFIRM_RESERVE_MS 5000
@@ -123,6 +124,7 @@ static thingspace_status explain(call *call, const response *answer)
         return error_memory(error);
     thingspace_status status = fault_status(&fault, answer->status);
     const char *hint = fault_hint(&fault);
+    redact_fault(&fault, call);
     if (answer->status >= 300 && answer->status < 400)
         error_set(error, THINGSPACE_PROTOCOL,
                   "%s: unexpected redirect (HTTP %d); redirects are never followed: check the "

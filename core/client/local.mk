@@ -12,5 +12,6 @@ client_sources = \
 	%D%/policy_check.c \
 	%D%/policy_eval.c \
 	%D%/preview.c \
+	%D%/redact.c %D%/redact.h \
 	%D%/result.c %D%/result.h \
 	%D%/version.c

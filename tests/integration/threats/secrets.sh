@@ -81,6 +81,18 @@ has_none "an error never repeats what the service echoes of a login" "$work/out"
 faultless
 thingspace auth unlatch >/dev/null 2>&1
 thingspace list A >/dev/null 2>&1
+session=$(control GET state | jq -r '.requests[-1].headers[] |
+    select(.[0] | ascii_downcase == "vz-m2m-token") | .[1]')
+body="{\\\"errorCode\\\":\\\"X.$session\\\",\\\"errorMessage\\\":\\\"$session canary-of-a-listener\\\"}"
+fault "POST /callbacks/* status=400 body=\"$body\""
+for format in text json; do
+    thingspace --output "$format" register A DeviceService https://hooks.example.com/a \
+        --password-file "$work/password" >"$work/out" 2>&1
+    like "an error of a call ($format)" "*\*\*\* \*\*\* X.\*\*\**" "$(cat "$work/out")"
+    has_none "does not repeat what the service echoes" "$work/out"
+done
+faultless
+thingspace list A >/dev/null 2>&1
 register --dry-run >"$work/out" 2>&1
 like "a dry run" '*"password":"\*\*\*"*' "$(tr -d ' ' <"$work/out")"
 has_none "has no secret" "$work/out"

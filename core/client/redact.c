@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* See redact.h. */
+#include <config.h>
+#include <string.h>
+#include "client/redact.h"
+
+#define MASK "***"
+
+/* In place, so nothing shorter than the mask: to mark such a secret would show where it stands. */
+static void redact_text(char *text, const thingspace_secret *secret)
+{
+    size_t size = secret ? secret_size(secret) : 0;
+    const size_t mask = sizeof(MASK) - 1;
+    if (size < mask)
+        return;
+    for (char *found = strstr(text, secret_bytes(secret)); found;
+         found = strstr(found + mask, secret_bytes(secret))) {
+        memcpy(found, MASK, mask);
+        memmove(found + mask, found + size, strlen(found + size) + 1);
+    }
+}
+
+static void redact_secret(fault *fault, const thingspace_secret *secret)
+{
+    redact_text(fault->text, secret);
+    redact_text(fault->code, secret);
+}
+
+static void redact_body(fault *fault, const json *node)
+{
+    redact_secret(fault, json_secret(node));
+    for (const json *child = json_first(node); child; child = json_next(child))
+        redact_body(fault, child);
+}
+
+void redact_fault(fault *fault, const call *call)
+{
+    redact_secret(fault, call->tokens.bearer);
+    redact_secret(fault, call->tokens.session);
+    redact_body(fault, request_json(call->request));
+}

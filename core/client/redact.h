@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A service may repeat in an error what it was sent. Before its words reach an error, the secrets
+ * of the call (tokens, secret nodes of the body) become "***" in them. Pure; the client's thread.
+ */
+#ifndef REDACT_H
+#define REDACT_H
+
+#include "catalogue/fault.h"
+#include "client/call.h"
+
+void redact_fault(fault *fault, const call *call);
+
+#endif
