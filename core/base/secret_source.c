@@ -18,6 +18,7 @@
 
 typedef enum source_kind {
     KIND_VALUE,
+    KIND_UNSET, /* a variable that is not there, which matters when it is used */
     KIND_FILE,
     KIND_CREDENTIAL,
     KIND_COMMAND,
@@ -119,12 +120,13 @@ thingspace_status secret_source_env(secret_source **out, const char *name, thing
     if (text_is_empty(name))
         return error_set(error, THINGSPACE_USAGE, "a secret variable has no name; give one");
     const char *value = getenv(name);
-    if (!value)
-        return error_set(error, THINGSPACE_AUTH, "variable %s is not set; set it", name);
-    cleanup_source secret_source *made = make(KIND_VALUE, "variable ", name);
+    cleanup_source secret_source *made =
+        make(text_is_empty(value) ? KIND_UNSET : KIND_VALUE, "variable ", name);
     if (!made)
         return error_memory(error);
-    thingspace_status status = copy_variable(made, value, error);
+    thingspace_status status = THINGSPACE_OK;
+    if (made->kind == KIND_VALUE)
+        status = copy_variable(made, value, error);
     return status == THINGSPACE_OK ? give(out, &made) : status;
 }
 
@@ -296,6 +298,9 @@ static thingspace_status resolve(secret_source *source, thingspace_secret **out,
                                   LIMIT_SECRET_COMMAND_MS, error);
     case KIND_FUNCTION:
         return resolve_function(source, out, error);
+    case KIND_UNSET:
+        return error_set(error, THINGSPACE_AUTH, "%s is not set, or empty; set it",
+                         source->description);
     case KIND_VALUE:
         break;
     }

@@ -26,7 +26,8 @@ typedef thingspace_status secret_function(void *user, thingspace_secret **out,
  * secret_source_free. Expected: MEMORY, USAGE (empty name). */
 thingspace_status secret_source_file(secret_source **out, const char *folder, const char *path,
                                      thingspace_error *error);
-/* Reads the variable now. Expected: MEMORY, AUTH (not set). */
+/* Reads the variable now; one that is not set, or empty, fails when it is used. Expected: MEMORY,
+ * AUTH (no secret can look so). */
 thingspace_status secret_source_env(secret_source **out, const char *name, thingspace_error *error);
 /* `arguments` ends with NULL; a relative program path with a slash is below `folder`. */
 thingspace_status secret_source_command(secret_source **out, const char *folder,

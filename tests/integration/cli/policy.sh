@@ -32,6 +32,12 @@ run env THINGSPACE_POLICY="$work/policy.lua" thingspace --output json policy eva
 json "in JSON" '.accountName == "B" and .credential == "north" and .endpoint == "production" and
     .listeners == [{serviceName: "CarrierService", url: "http://hooks.example.com:81/B",
     username: "B", hasPassword: false}]' "$out"
+sed 's/secret.file("none")/secret.env("NOT_SET")/' "$work/policy.lua" >"$work/unset.lua"
+run thingspace --policy "$work/unset.lua" policy check
+exits "a variable that nobody needs now is not missed" 0
+run thingspace --policy "$work/unset.lua" list B
+exits "but when it is used, as a credential that is missing" 4
+like "by name" "*variable NOT_SET is not set*" "$err"
 run thingspace --policy "$work/policy.lua" policy eval C
 exits "an account that nobody declared" 3
 
