@@ -31,29 +31,38 @@ cli_sources = \
 	%D%/synopsis.c %D%/synopsis.h \
 	%D%/temporary.c %D%/temporary.h
 cli_simulate_sources = %D%/commands/simulate.c
-cli_libs = core/libthingspace.la
 EXTRA_DIST += $(cli_simulate_sources)
 if SIMULATOR
 cli_sources += $(cli_simulate_sources)
-cli_libs += simulator/libthingspace-simulator.la
 endif
 
 noinst_LTLIBRARIES += %D%/libcli.la
 %C%_libcli_la_SOURCES = $(cli_sources)
-%C%_libcli_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -I$(top_srcdir)/simulator/include \
-	$(CURL_CFLAGS)
+%C%_libcli_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CURL_CFLAGS)
+
+cli_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir) -DPKGLIBEXECDIR='"$(pkglibexecdir)"'
+cli_ldadd = %D%/libcli.la core/libthingspace.la core/libbase.la $(CURL_LIBS)
 
 bin_PROGRAMS += %D%/thingspace
-%C%_thingspace_SOURCES = %D%/main.c
-%C%_thingspace_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
-%C%_thingspace_LDADD = %D%/libcli.la $(cli_libs) core/libbase.la $(CURL_LIBS)
+%C%_thingspace_SOURCES = %D%/main.c %D%/simulate.h %D%/simulate_exec.c
+%C%_thingspace_CPPFLAGS = $(cli_cppflags)
+%C%_thingspace_LDADD = $(cli_ldadd)
+
+# `thingspace simulate` becomes this program: the same command with a web server in it.
+if SIMULATOR
+pkglibexec_PROGRAMS += %D%/thingspace-simulate
+%C%_thingspace_simulate_SOURCES = %D%/main.c %D%/simulate.h %D%/simulate_serve.c
+%C%_thingspace_simulate_CPPFLAGS = $(cli_cppflags) -I$(top_srcdir)/simulator/include
+%C%_thingspace_simulate_LDADD = %D%/libcli.la core/libthingspace.la \
+	simulator/libthingspace-simulator.la core/libbase.la $(CURL_LIBS)
+endif
 
 noinst_PROGRAMS += %D%/generate
-%C%_generate_SOURCES = %D%/generate.c \
+%C%_generate_SOURCES = %D%/generate.c %D%/simulate_exec.c \
 	%D%/formats/bash.c %D%/formats/choices.c %D%/formats/fish.c %D%/formats/formats.h %D%/formats/man.c \
 	%D%/formats/zsh.c
-%C%_generate_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
-%C%_generate_LDADD = $(%C%_thingspace_LDADD)
+%C%_generate_CPPFLAGS = $(cli_cppflags)
+%C%_generate_LDADD = $(cli_ldadd)
 
 # What users install for their shell; the page is docs/man/thingspace.1.
 bashcomp_DATA = %D%/completions/thingspace

@@ -60,7 +60,7 @@ int main(int argc, char **argv)
 {
     hygiene_begin();
     turn_help_around(argc, argv);
-    session session = {.client = NULL};
+    session session = {.argv = argv};
     thingspace_error error = THINGSPACE_ERROR_INIT;
     thingspace_status status = options_parse(&session.options, argc, argv, &error);
     output_begin(&session.output, &session.options, options_ask_for_json(argc, argv));

@@ -11,6 +11,7 @@
 #include "cli/output.h"
 
 struct session {
+    char **argv; /* as main got it */
     options options;
     output output;
     thingspace_client *client; /* NULL until session_open */
