@@ -33,11 +33,13 @@ static thingspace_status build(request *out, const thingspace_request *input,
 
 const operation operation_call = {
     .name = "call",
+    .any_path = true,
     .build = build,
 };
 
 const operation operation_get = {
     .name = "call",
+    .any_path = true,
     .repeatable = true,
     .build = build,
 };

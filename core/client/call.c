@@ -167,7 +167,8 @@ static thingspace_status freeze(call *call)
     thingspace_error *error = call_error(call);
     thingspace_status status =
         request_write_url(call->request, &call->url, call->decision.endpoint->api);
-    if (status == THINGSPACE_OK && api_is_login(buffer_text(&call->url)))
+    if (status == THINGSPACE_OK && call->operation->any_path &&
+        api_is_login(buffer_text(&call->url)))
         return error_set(error, THINGSPACE_USAGE,
                          "%s: a login is sent only where failed ones are counted: use "
                          "`thingspace auth login`",

@@ -19,6 +19,7 @@ typedef enum confirmation {
 
 typedef struct operation {
     const char *name;
+    bool any_path;   /* the caller wrote the path: it must not be that of the login */
     bool repeatable; /* may be sent again when it is not known whether it took effect */
 
     /* Makes method, path and body. Expected: USAGE, MEMORY. */
