@@ -30,4 +30,8 @@ void signals_watch(thingspace_client *client)
     atomic_store(&watched, client);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    /* A terminal that goes away ends a command in good order too, unless nohup says otherwise. */
+    struct sigaction before;
+    if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+        sigaction(SIGHUP, &action, NULL);
 }

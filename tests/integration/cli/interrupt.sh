@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Ctrl-C and SIGTERM: calls end, what is done is told, exit 130.
+# Ctrl-C, SIGTERM and a terminal that goes away: calls end, what is done is told, exit 130.
 . "$top_srcdir/tests/integration/lib.sh"
 need curl jq env
 inside_simulator
@@ -19,7 +19,7 @@ interrupted() {
     out=$(cat "$work/out") err=$(cat "$work/err")
 }
 fault 'GET /callbacks/B delay=20000'
-for signal in INT TERM; do
+for signal in INT TERM HUP; do
     interrupted "$signal" thingspace list B
     exits "SIG$signal" 130
     like "SIG$signal: told" "*thingspace: cancelled: *" "$err"
