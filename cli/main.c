@@ -31,6 +31,16 @@ static int show_version(void)
     return 0;
 }
 
+static int miss_command(session *session)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    error_set(&error, THINGSPACE_USAGE, "the command is missing; see `thingspace --help`");
+    if (session->output.json)
+        return session_fail(session, &error);
+    help_short(stderr);
+    return usage_status();
+}
+
 static int run(session *session)
 {
     const options *options = &session->options;
@@ -38,10 +48,8 @@ static int run(session *session)
         return show_help(session);
     if (options_has(options, "version"))
         return show_version();
-    if (!options->command) {
-        help_short(stderr);
-        return usage_status();
-    }
+    if (!options->command)
+        return miss_command(session);
     return options->action ? options->action->run(session) : options->command->run(session);
 }
 

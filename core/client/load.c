@@ -3,6 +3,7 @@
 #include <config.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include "base/error.h"
 #include "base/text.h"
 #include "client/load.h"
@@ -47,17 +48,35 @@ static bool copy_if_given(char **out, const char *text)
     return *out || !text;
 }
 
+/* A host and port, or a URL. Nothing of it is repeated. */
+static thingspace_status check_proxy(const char *proxy, thingspace_error *error)
+{
+    static const char *const schemes[] = {"http",    "https",  "socks4",
+                                          "socks4a", "socks5", "socks5h"};
+    const char *end = proxy ? strstr(proxy, "://") : NULL;
+    bool known = !end;
+    if (proxy && strchr(proxy, '@'))
+        return error_set(error, THINGSPACE_USAGE,
+                         "the proxy's URL must not hold a user or password: every user of this "
+                         "machine could read it in the process list");
+    for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]) && !known; i++)
+        known = strlen(schemes[i]) == (size_t)(end - proxy) &&
+                strncasecmp(schemes[i], proxy, (size_t)(end - proxy)) == 0;
+    return known ? THINGSPACE_OK
+                 : error_set(error, THINGSPACE_USAGE,
+                             "the proxy's URL begins with none of http://, https://, socks4://, "
+                             "socks5://: correct it");
+}
+
 thingspace_status load_client(thingspace_client *client, const thingspace_client_options *options,
                               thingspace_error *error)
 {
     if (options->policy_text && options->policy_file)
         return error_set(error, THINGSPACE_USAGE,
                          "policy_file and policy_text exclude each other: give one");
-    if (options->proxy && strchr(options->proxy, '@'))
-        return error_set(error, THINGSPACE_USAGE,
-                         "the proxy's URL must not hold a user or password: every user of this "
-                         "machine could read it in the process list");
-    thingspace_status status = runtime_check_lua(error);
+    thingspace_status status = check_proxy(options->proxy, error);
+    if (status == THINGSPACE_OK)
+        status = runtime_check_lua(error);
     if (status != THINGSPACE_OK)
         return status;
     client->log = (log_target){options->log, options->log_user, options->log_level};

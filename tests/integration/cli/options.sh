@@ -44,6 +44,8 @@ refuses "an unknown letter" "there is no option -x*" list -x
 refuses "a port too high" "--port takes a whole number from 0 to 65535*" simulate --port 65536
 refuses "a program without --" "simulate: 'bash' is one word too many*" simulate bash
 
+run thingspace --output json
+json "a missing command is an error in JSON" '.error.kind == "usage"' "$err"
 run thingspace --output json list --outpt
 json "an error is JSON when that was asked for" '.error.kind == "usage"' "$err"
 run thingspace list --outpt --output=json
@@ -66,4 +68,6 @@ exits "help for what is not there" 2
 run thingspace --proxy http://user:secret@127.0.0.1:1 list A
 exits "a password in --proxy" 2
 unlike "which is not repeated" "*secret*" "$err"
+run thingspace --proxy ftp://127.0.0.1:1 list A
+exits "a proxy that is none" 2
 end
