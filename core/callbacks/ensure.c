@@ -81,12 +81,47 @@ static thingspace_status put_back(thingspace_client *client, const listener_row 
     return perform_despite_interrupt(client, NULL, &restored, NULL);
 }
 
+static bool is_in_doubt(thingspace_status status, const thingspace_result *result)
+{
+    bool unanswered = status == THINGSPACE_CANCELLED || status == THINGSPACE_NETWORK ||
+                      status == THINGSPACE_TIMEOUT || status == THINGSPACE_PROTOCOL;
+    return unanswered && thingspace_result_attempts(result) > 0;
+}
+
+/* After a removal in doubt. Where the listener still is, the service refuses as it did before. */
+static void put_back_in_doubt(thingspace_client *client, const listener_row *old,
+                              const thingspace_request *request, thingspace_error *error)
+{
+    bool interrupted = error->kind == THINGSPACE_CANCELLED;
+    if (interrupted)
+        thingspace_client_resume(client);
+    thingspace_status status = put_back(client, old, request);
+    if (interrupted)
+        thingspace_client_interrupt(client);
+    if (status == THINGSPACE_OK)
+        error_prefix(error, "the old listener was put back");
+    else if (status != THINGSPACE_SERVICE)
+        error_prefix(error, "%s %s may have NO listener now: the old one (%s) may be removed",
+                     request->account, request->service, old->shown.url);
+}
+
+static thingspace_status remove_old(thingspace_client *client, const listener_row *old,
+                                    const thingspace_request *request, thingspace_error *error)
+{
+    thingspace_result *removed = NULL;
+    thingspace_status status = perform(client, &removed, request, THINGSPACE_DEREGISTER, error);
+    if (is_in_doubt(status, removed))
+        put_back_in_doubt(client, old, request, error);
+    thingspace_result_free(removed);
+    return status;
+}
+
 static thingspace_status remove_and_register(thingspace_client *client, thingspace_result **result,
                                              const listener_row *old,
                                              const thingspace_request *request,
                                              thingspace_error *error)
 {
-    thingspace_status status = perform(client, NULL, request, THINGSPACE_DEREGISTER, error);
+    thingspace_status status = remove_old(client, old, request, error);
     if (status != THINGSPACE_OK)
         return status;
     status = perform_despite_interrupt(client, result, request, error);

@@ -28,4 +28,15 @@ interrupted INT thingspace --output json list A B
 exits "one account is done" 130
 json "the result is a whole document" 'map(.accountName) == ["A"]' "$out"
 json "and so is the error" '.error.kind == "cancelled"' "$err"
+
+# Where the service does not overwrite, the old listener is removed first. An interruption while
+# that has no answer yet leaves no account without a listener.
+faultless
+thingspace -q register C CarrierService https://hooks.example.com/old >/dev/null
+fault 'POST /callbacks/C status=400 times=1'
+fault 'DELETE /callbacks/* delay=20000 after'
+interrupted INT thingspace register C CarrierService https://hooks.example.com/new --replace
+exits "a replacement in the middle" 130
+like "says what became of it" "*the old listener was put back*" "$err"
+is "and it is there" https://hooks.example.com/old "$(thingspace list C | cut -f 3)"
 end
