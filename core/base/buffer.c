@@ -12,7 +12,7 @@
 #include <string.h>
 #include "base/buffer.h"
 
-#define FIRST_CAPACITY 64
+#define FIRST_CAPACITY 256 /* a URL, a body or a path at once: most never grow */
 
 void buffer_init(buffer *self, size_t maximum)
 {

@@ -143,7 +143,10 @@ static thingspace_status run(thingspace_client *client, waiting *waiting,
         call_cancel((call *)pending);
     if (status == THINGSPACE_OK) {
         status = thingspace_result_status(waiting->result);
-        error_copy(error, thingspace_result_error(waiting->result));
+        if (status == THINGSPACE_OK)
+            error_clear(error);
+        else
+            error_copy(error, thingspace_result_error(waiting->result));
     }
     return status;
 }

@@ -36,18 +36,27 @@ static const char *find_near(const map *declared, const char *name)
     return nearest.found;
 }
 
-thingspace_status declared_check(const map *declared, const char *kind, const char *name,
-                                 thingspace_error *error)
+static void describe_missing(const map *declared, const char *kind, const char *name,
+                             thingspace_error *error)
 {
     char names[MOST_SHOWN * (SHOWN_BYTES + 2) + 8];
-    if (map_get(declared, name))
-        return THINGSPACE_OK;
     list_names(names, sizeof(names), declared);
-    if (strstr(name, "://"))
-        return error_set(error, THINGSPACE_POLICY,
-                         "%s is a URL where a name belongs: name one of: %s", kind, names);
+    if (strstr(name, "://")) {
+        error_set(error, THINGSPACE_POLICY, "%s is a URL where a name belongs: name one of: %s",
+                  kind, names);
+        return;
+    }
     const char *near = find_near(declared, name);
-    return error_set(error, THINGSPACE_POLICY, "%s '%.*s' is not declared%s%.*s%s; declared: %s",
-                     kind, SHOWN_BYTES, name, near ? "; did you mean '" : "",
-                     near ? SHOWN_BYTES : 0, near ? near : "", near ? "'?" : "", names);
+    error_set(error, THINGSPACE_POLICY, "%s '%.*s' is not declared%s%.*s%s; declared: %s", kind,
+              SHOWN_BYTES, name, near ? "; did you mean '" : "", near ? SHOWN_BYTES : 0,
+              near ? near : "", near ? "'?" : "", names);
+}
+
+void *declared_find(const map *declared, const char *kind, const char *name,
+                    thingspace_error *error)
+{
+    void *found = map_get(declared, name);
+    if (!found)
+        describe_missing(declared, kind, name, error);
+    return found;
 }

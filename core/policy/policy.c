@@ -170,11 +170,13 @@ static thingspace_status check_row(const policy *self, const json *row, thingspa
 {
     row_members members;
     thingspace_status status = row_read(&members, row, error);
-    if (status == THINGSPACE_OK && members.endpoint)
-        status = declared_check(self->endpoints, "endpoint", members.endpoint, error);
-    if (status == THINGSPACE_OK && members.credential)
-        status = declared_check(self->credentials, "credential", members.credential, error);
-    return status;
+    if (status != THINGSPACE_OK)
+        return status;
+    bool known = (!members.endpoint ||
+                  declared_find(self->endpoints, "endpoint", members.endpoint, error)) &&
+                 (!members.credential ||
+                  declared_find(self->credentials, "credential", members.credential, error));
+    return known ? THINGSPACE_OK : THINGSPACE_POLICY;
 }
 
 static thingspace_status check_account(const policy *self, const char *account, const json *row,
@@ -378,15 +380,14 @@ static thingspace_status look_up(const policy *self, decision *out, const decisi
 {
     const char *endpoint_name = first_given(names->endpoint, row->endpoint, NULL);
     const char *credential_name = first_given(names->credential, row->credential, "environment");
-    thingspace_status status = THINGSPACE_OK;
+    out->endpoint = self->default_endpoint;
     if (endpoint_name)
-        status = declared_check(self->endpoints, "endpoint", endpoint_name, error);
-    if (status == THINGSPACE_OK)
-        status = declared_check(self->credentials, "credential", credential_name, error);
-    if (status != THINGSPACE_OK)
-        return status;
-    out->endpoint = endpoint_name ? policy_endpoint(self, endpoint_name) : self->default_endpoint;
-    out->credential = policy_credential(self, credential_name);
+        out->endpoint = declared_find(self->endpoints, "endpoint", endpoint_name, error);
+    if (!out->endpoint)
+        return THINGSPACE_POLICY;
+    out->credential = declared_find(self->credentials, "credential", credential_name, error);
+    if (!out->credential)
+        return THINGSPACE_POLICY;
     out->timeout_ms = names->timeout_ms ? names->timeout_ms : row->timeout_ms;
     return THINGSPACE_OK;
 }
