@@ -36,6 +36,14 @@ typedef enum json_type {
  * The message never quotes the text (it may hold secrets).
  */
 thingspace_status json_parse(json **out, const char *text, size_t size, thingspace_error *error);
+/*
+ * The same for whoever has a deadline: `is_late` is asked every thousand values, is told how many
+ * there are (freeing them takes time too), and ends the parsing with PROTOCOL by answering true.
+ */
+typedef bool json_late_function(void *user, size_t values);
+thingspace_status json_parse_watched(json **out, const char *text, size_t size,
+                                     json_late_function *is_late, void *user,
+                                     thingspace_error *error);
 /* A document that this program wrote: as long as it came out. */
 thingspace_status json_parse_own(json **out, const char *text, size_t size,
                                  thingspace_error *error);

@@ -17,6 +17,8 @@
 #define QUOTE(x)  QUOTE_(x)
 #define QUOTE_(x) #x
 
+#define NODES_A_LOOK 1000
+
 typedef struct member_name {
     const char *text; /* owned by the member, or by parse_member until there is one */
     size_t offset;
@@ -26,6 +28,8 @@ typedef struct parser {
     const char *text;
     size_t size, at;
     size_t nodes, most_nodes;
+    json_late_function *is_late; /* NULL: there is time */
+    void *user;
     buffer scratch;
     member_name *names;
     size_t name_count, name_capacity;
@@ -371,6 +375,10 @@ static json *parse_value(parser *p, unsigned depth)
         refuse(p, p->at, "more than " QUOTE(LIMIT_JSON_NODES) " values");
         return NULL;
     }
+    if (p->is_late && p->nodes % NODES_A_LOOK == 0 && p->is_late(p->user, p->nodes)) {
+        refuse(p, p->at, "no time left");
+        return NULL;
+    }
     char c = p->at < p->size ? p->text[p->at] : '\0';
     if (c == '{')
         return parse_object(p, depth + 1);
@@ -398,28 +406,40 @@ static json *parse_document(parser *p)
     return NULL;
 }
 
-static thingspace_status parse(json **out, const char *text, size_t size, size_t most_nodes,
-                               thingspace_error *error)
+static thingspace_status parse(json **out, parser *p, thingspace_error *error)
 {
-    parser p = {.text = text, .size = size, .most_nodes = most_nodes};
-    buffer_init_secret(&p.scratch, size);
-    *out = parse_document(&p);
-    buffer_dispose(&p.scratch);
-    free(p.names);
+    buffer_init_secret(&p->scratch, p->size);
+    *out = parse_document(p);
+    buffer_dispose(&p->scratch);
+    free(p->names);
     if (*out)
         return THINGSPACE_OK;
-    if (!p.reason)
+    if (!p->reason)
         return error_memory(error);
-    return error_set(error, THINGSPACE_PROTOCOL, "not valid JSON: %s at offset %zu", p.reason,
-                     p.at);
+    return error_set(error, THINGSPACE_PROTOCOL, "not valid JSON: %s at offset %zu", p->reason,
+                     p->at);
 }
 
 thingspace_status json_parse(json **out, const char *text, size_t size, thingspace_error *error)
 {
-    return parse(out, text, size, LIMIT_JSON_NODES, error);
+    parser p = {.text = text, .size = size, .most_nodes = LIMIT_JSON_NODES};
+    return parse(out, &p, error);
+}
+
+thingspace_status json_parse_watched(json **out, const char *text, size_t size,
+                                     json_late_function *is_late, void *user,
+                                     thingspace_error *error)
+{
+    parser p = {.text = text,
+                .size = size,
+                .most_nodes = LIMIT_JSON_NODES,
+                .is_late = is_late,
+                .user = user};
+    return parse(out, &p, error);
 }
 
 thingspace_status json_parse_own(json **out, const char *text, size_t size, thingspace_error *error)
 {
-    return parse(out, text, size, LIMIT_JSON_TEXT, error);
+    parser p = {.text = text, .size = size, .most_nodes = LIMIT_JSON_TEXT};
+    return parse(out, &p, error);
 }

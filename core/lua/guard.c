@@ -44,6 +44,14 @@ static bool is_late(guard *guard)
     return left <= 0;
 }
 
+bool guard_is_late(guard *guard, int64_t reserve_ns)
+{
+    if (!guard->started)
+        start(guard);
+    int64_t used = read_clock(CLOCK_THREAD_CPUTIME_ID) - guard->cpu_start;
+    return used + reserve_ns >= guard->deadline_ns || is_late(guard);
+}
+
 /* The value has no text: making one could need memory, and nobody but runtime_enter sees it. */
 static void raise_kill(lua_State *L)
 {

@@ -359,6 +359,14 @@ static int json_encode(lua_State *L)
     return 1;
 }
 
+/* What freeing a value costs, at the most: what was begun has to be undone within the deadline. */
+#define FREE_NS 100
+
+static bool is_late(void *user, size_t values)
+{
+    return guard_is_late(user, (int64_t)values * FREE_NS);
+}
+
 static int json_decode(lua_State *L)
 {
     size_t size;
@@ -367,9 +375,11 @@ static int json_decode(lua_State *L)
     runtime_charge(L, size);
     box *box = box_push(L);
     int holder = lua_gettop(L);
-    thingspace_status status = json_parse(&box->tree, text, size, &error);
+    guard *guard = &runtime_of(L)->guard;
+    thingspace_status status = json_parse_watched(&box->tree, text, size, is_late, guard, &error);
     if (status == THINGSPACE_MEMORY)
         return runtime_raise_memory(L);
+    runtime_charge(L, RUNTIME_STEPS_PER_LOOK); /* after so much work: look at the clock now */
     if (status != THINGSPACE_OK)
         return luaL_error(L, "not JSON: %s", error.message);
     runtime_push_json(L, box->tree);

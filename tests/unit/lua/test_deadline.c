@@ -84,6 +84,8 @@ static const attack endless[] = {
     {"garbage", "while true do local t = {{}, {}, {}, {}} end"},
     {"json",
      "local s = '[' .. ('1,'):rep(1e5) .. '1]' while true do pcall(thingspace.json.decode, s) end"},
+    {"json tree",
+     "local s = '[' .. ('1,'):rep(9e4) .. '1]' while true do pcall(thingspace.json.decode, s) end"},
     {"json record", "local t = {} for i = 1, 3000 do t['k' .. i] = i end"
                     " while true do thingspace.json.encode(t) end"},
     {"digest", "local s = ('a'):rep(2e5) while true do thingspace.sha256(s) end"},
