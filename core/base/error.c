@@ -24,11 +24,14 @@ typedef struct member {
         offsetof(thingspace_error, name), sizeof(((thingspace_error *)NULL)->name)                 \
     }
 
+/* In the order of the struct. */
 static const member members[] = {
     MEMBER(kind),   MEMBER(http_status), MEMBER(retriable), MEMBER(retry_after_ms),
     MEMBER(line),   MEMBER(message),     MEMBER(code),      MEMBER(account),
     MEMBER(plugin), MEMBER(instance),    MEMBER(phase),     MEMBER(file),
 };
+
+#define FIRST_MEMBER offsetof(thingspace_error, kind)
 
 #define KNOWS(error, name)                                                                         \
     ((error) && offsetof(thingspace_error, name) + sizeof((error)->name) <= (error)->size)
@@ -135,16 +138,19 @@ void error_set_http(thingspace_error *error, int http_status)
     SET_NUMBER(error, http_status, http_status);
 }
 
-static bool lies_inside(const member *which, const thingspace_error *error)
+/* Where the last member that lies inside `error` ends; all before it do too. */
+static size_t known_size(const thingspace_error *error)
 {
-    return error && which->offset + which->size <= error->size;
+    for (size_t i = sizeof(members) / sizeof(members[0]); error && i > 0; i--)
+        if (members[i - 1].offset + members[i - 1].size <= error->size)
+            return members[i - 1].offset + members[i - 1].size;
+    return FIRST_MEMBER;
 }
 
 void error_clear(thingspace_error *error)
 {
-    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
-        if (lies_inside(&members[i], error))
-            memset((char *)error + members[i].offset, 0, members[i].size);
+    if (error)
+        memset((char *)error + FIRST_MEMBER, 0, known_size(error) - FIRST_MEMBER);
 }
 
 void error_copy(thingspace_error *out, const thingspace_error *error)
@@ -152,8 +158,9 @@ void error_copy(thingspace_error *out, const thingspace_error *error)
     if (out == error)
         return;
     error_clear(out);
-    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
-        if (lies_inside(&members[i], out) && lies_inside(&members[i], error))
-            memcpy((char *)out + members[i].offset, (const char *)error + members[i].offset,
-                   members[i].size);
+    size_t theirs = known_size(error), ours = known_size(out);
+    size_t common = theirs < ours ? theirs : ours;
+    if (common > FIRST_MEMBER)
+        memcpy((char *)out + FIRST_MEMBER, (const char *)error + FIRST_MEMBER,
+               common - FIRST_MEMBER);
 }
