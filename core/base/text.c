@@ -57,7 +57,7 @@ bool text_equal_ignoring_case(const char *a, const char *b)
 {
     if (!a || !b)
         return a == b;
-    while (*a && lower(*a) == lower(*b))
+    while (*a && (*a == *b || lower(*a) == lower(*b)))
         a++, b++;
     return lower(*a) == lower(*b);
 }
@@ -65,6 +65,13 @@ bool text_equal_ignoring_case(const char *a, const char *b)
 bool text_starts_with(const char *text, const char *prefix)
 {
     return text && prefix && strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+bool text_starts_with_ignoring_case(const char *text, const char *prefix)
+{
+    while (*prefix && lower(*text) == lower(*prefix))
+        text++, prefix++;
+    return *prefix == '\0';
 }
 
 bool text_is_empty(const char *text)

@@ -19,7 +19,8 @@ char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)))
 bool text_equal(const char *a, const char *b);               /* NULL equals only NULL */
 bool text_equal_ignoring_case(const char *a, const char *b); /* ASCII letters only */
 bool text_starts_with(const char *text, const char *prefix);
-bool text_is_empty(const char *text);    /* NULL or "" */
+bool text_starts_with_ignoring_case(const char *text, const char *prefix); /* neither is NULL */
+bool text_is_empty(const char *text);                                      /* NULL or "" */
 bool text_has_control(const char *text); /* bytes below 0x20, or 0x7f */
 
 /* Whether `size` bytes are well-formed UTF-8 (no surrogates, no overlong forms). */

@@ -52,14 +52,9 @@ static thingspace_status build(request *out, const thingspace_request *input,
  */
 static bool holds_signing_key(const char *name)
 {
-    static const char mark[] = "shared-key";
-    for (; strlen(name) >= sizeof(mark) - 1; name++) {
-        char part[sizeof(mark)];
-        memcpy(part, name, sizeof(mark) - 1);
-        part[sizeof(mark) - 1] = '\0';
-        if (text_equal_ignoring_case(part, mark))
+    for (; (name = strpbrk(name, "Ss")); name++)
+        if (text_starts_with_ignoring_case(name, "shared-key"))
             return true;
-    }
     return false;
 }
 

@@ -17,9 +17,14 @@
 /* What could leave the path segment, or what the service refuses in any input. */
 static const char refused[] = "/\\?#%'<>\"";
 
-static bool is_refused(unsigned char c)
+/* How many characters from the beginning can be sent. */
+static size_t sendable_length(const char *account)
 {
-    return c <= 0x20 || c >= 0x7f || strchr(refused, c) != NULL;
+    size_t length = strcspn(account, refused);
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)account[i] <= 0x20 || (unsigned char)account[i] >= 0x7f)
+            return i;
+    return length;
 }
 
 thingspace_status account_check(const char *account, thingspace_error *error)
@@ -33,12 +38,12 @@ thingspace_status account_check(const char *account, thingspace_error *error)
     if (text_equal(account, ".") || text_equal(account, ".."))
         return error_set(error, THINGSPACE_USAGE,
                          "the account name '%s' is a path, not a name; check it", account);
-    for (const char *c = account; *c; c++)
-        if (is_refused((unsigned char)*c))
-            return error_set(error, THINGSPACE_USAGE,
-                             "the account name has a character that cannot be sent, at position "
-                             "%zu; letters, digits and . _ - are safe",
-                             (size_t)(c - account) + 1);
+    size_t length = sendable_length(account);
+    if (account[length])
+        return error_set(error, THINGSPACE_USAGE,
+                         "the account name has a character that cannot be sent, at position "
+                         "%zu; letters, digits and . _ - are safe",
+                         length + 1);
     return THINGSPACE_OK;
 }
 

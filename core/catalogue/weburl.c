@@ -16,6 +16,8 @@ static thingspace_status check_characters(const char *text, thingspace_error *er
         return error_set(error, THINGSPACE_USAGE, "the URL is longer than %d bytes; shorten it",
                          LIMIT_URL);
     for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+        if (*c > '\\' && *c < 0x7f) /* mostly */
+            continue;
         if (*c <= 0x20 || *c == 0x7f)
             return error_set(error, THINGSPACE_USAGE,
                              "the URL has a blank or control character; percent-encode it");
@@ -32,20 +34,10 @@ static thingspace_status check_characters(const char *text, thingspace_error *er
     return THINGSPACE_OK;
 }
 
-static bool starts_with_ignoring_case(const char *text, const char *prefix)
-{
-    for (; *prefix; text++, prefix++) {
-        char c = *text >= 'A' && *text <= 'Z' ? (char)(*text + 32) : *text;
-        if (c != *prefix)
-            return false;
-    }
-    return true;
-}
-
 static thingspace_status read_scheme(weburl *out, const char **at, thingspace_error *error)
 {
-    out->https = starts_with_ignoring_case(*at, "https://");
-    if (!out->https && !starts_with_ignoring_case(*at, "http://"))
+    out->https = text_starts_with_ignoring_case(*at, "https://");
+    if (!out->https && !text_starts_with_ignoring_case(*at, "http://"))
         return error_set(error, THINGSPACE_USAGE, "the URL must begin with https:// (or http://)");
     *at += out->https ? 8 : 7;
     out->port = out->https ? 443 : 80;

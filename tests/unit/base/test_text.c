@@ -45,6 +45,10 @@ static void prefixes_and_emptiness(void)
 {
     CHECK(text_starts_with("https://a", "https://") && text_starts_with("a", ""));
     CHECK(!text_starts_with("http", "https") && !text_starts_with(NULL, "a"));
+    CHECK(text_starts_with_ignoring_case("HTTPS://a", "https://"));
+    CHECK(text_starts_with_ignoring_case("a", "") && text_starts_with_ignoring_case("a", "A"));
+    CHECK(!text_starts_with_ignoring_case("http", "https"));
+    CHECK(!text_starts_with_ignoring_case("@", "`"));
     CHECK(text_is_empty(NULL) && text_is_empty("") && !text_is_empty(" "));
 }
 
