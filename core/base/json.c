@@ -123,6 +123,29 @@ json *json_new_boolean(bool value)
     return cJSON_CreateBool(value);
 }
 
+char *json_node_text(const char *text, size_t size)
+{
+    char *copy = cJSON_malloc(size + 1);
+    if (copy) {
+        memcpy(copy, text, size);
+        copy[size] = '\0';
+    }
+    return copy;
+}
+
+json *json_node_take(int type, char *text)
+{
+    json *node = text ? cJSON_CreateNull() : NULL;
+    if (node) {
+        node->type = type;
+        node->valuestring = text;
+    } else if (text) {
+        sodium_memzero(text, strlen(text));
+        cJSON_free(text);
+    }
+    return node;
+}
+
 json *json_node_number(const char *text)
 {
     return cJSON_CreateRaw(text);
@@ -204,13 +227,9 @@ void json_cleanup(json **node)
     *node = NULL;
 }
 
-char *json_node_name(const char *name)
+static char *copy_name(const char *name)
 {
-    size_t size = strlen(name) + 1;
-    char *copy = cJSON_malloc(size);
-    if (copy)
-        memcpy(copy, name, size);
-    return copy;
+    return json_node_text(name, strlen(name));
 }
 
 /* Adds a child under a name that nobody else has; takes both, also when it fails. */
@@ -248,7 +267,7 @@ thingspace_status json_set(json *object, const char *name, json *child)
     json *old = find(object, name, &index);
     if (old)
         replace(object, old, index, child);
-    else if (!attach(object, json_node_name(name), child))
+    else if (!attach(object, copy_name(name), child))
         return THINGSPACE_MEMORY;
     return THINGSPACE_OK;
 }
@@ -295,7 +314,7 @@ static json *copy_children(json *out, const json *node, unsigned depth)
     bool named = json_type_of(node) == JSON_OBJECT;
     for (const json *child = out ? node->child : NULL; child; child = child->next) {
         json *copy = depth < LIMIT_JSON_DEPTH ? copy_node(child, depth + 1) : NULL;
-        if (named ? !attach(out, json_node_name(child->string), copy) : json_append(out, copy)) {
+        if (named ? !attach(out, copy_name(child->string), copy) : json_append(out, copy)) {
             json_free(out);
             return NULL;
         }

@@ -11,8 +11,11 @@
 
 /* A number node of text that is known to be a number; NULL when out of memory. */
 json *json_node_number(const char *text);
-/* A member's name, for `string` of a node: allocated by cJSON, which frees it. */
-char *json_node_name(const char *name);
+/* For `string` and `valuestring` of a node: allocated by cJSON, which frees it. */
+char *json_node_text(const char *text, size_t size);
+/* A node of cJSON's `type` that takes such a text, also on failure; NULL when there is none, or no
+ * memory. */
+json *json_node_take(int type, char *text);
 /* Length of the JSON number at the start of `text`; 0 when there is none. */
 size_t json_node_scan_number(const char *text, size_t size);
 

@@ -2,7 +2,7 @@
 /*
  * The strict parser: the grammar of RFC 8259 and nothing beside it, with the
  * limits of base/limits.h. Recursion is bounded by the depth limit. A parser owns
- * one wiped scratch buffer for the string at hand and a stack with the names of
+ * one wiped scratch buffer for a string with escapes and a stack with the names of
  * all objects that are open; it lives for one call, on one thread.
  */
 #include <config.h>
@@ -109,7 +109,7 @@ static bool take(parser *p, char c)
     return true;
 }
 
-/* --- Strings: their content goes into the scratch buffer --- */
+/* --- Strings: one with escapes is put together in the scratch buffer --- */
 
 static int hex_value(char c)
 {
@@ -190,21 +190,21 @@ static bool parse_escape(parser *p)
     return true;
 }
 
-/* Everything up to the next quote or backslash. */
-static bool parse_plain(parser *p)
+/* Over everything up to the next quote or backslash. */
+static bool skip_plain(parser *p)
 {
-    size_t start = p->at;
-    while (p->at < p->size && !next_is(p, '"') && !next_is(p, '\\')) {
+    while (true) {
+        p->at += text_plain_length(p->text + p->at, p->size - p->at);
+        if (p->at == p->size || next_is(p, '"') || next_is(p, '\\'))
+            return true;
         unsigned char byte = (unsigned char)p->text[p->at];
         size_t length = byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
         if (byte < 0x20)
             return refuse_here(p, "control character in a string");
-        if (length > 1 && (length > p->size - p->at || !text_is_utf8(p->text + p->at, length)))
+        if (length > p->size - p->at || !text_is_utf8(p->text + p->at, length))
             return refuse_here(p, "invalid UTF-8");
         p->at += length;
     }
-    buffer_append(&p->scratch, p->text + start, p->at - start);
-    return true;
 }
 
 /* buffer_clear would wipe the whole block for every string; once, at the end, is enough. */
@@ -215,18 +215,38 @@ static void empty_scratch(parser *p)
         p->scratch.data[0] = '\0';
 }
 
-static bool parse_string(parser *p)
+/* A string with escapes: it began at `start`, and all before the first is plain. */
+static char *parse_escaped(parser *p, size_t start)
 {
     empty_scratch(p);
-    p->at++;
     while (!next_is(p, '"')) {
-        if (p->at == p->size)
-            return refuse_here(p, "");
-        if (next_is(p, '\\') ? !parse_escape(p) : !parse_plain(p))
-            return false;
+        buffer_append(&p->scratch, p->text + start, p->at - start);
+        if (p->at == p->size) {
+            refuse_here(p, "");
+            return NULL;
+        }
+        if (!parse_escape(p))
+            return NULL;
+        start = p->at;
+        if (!skip_plain(p))
+            return NULL;
     }
-    p->at++;
-    return p->scratch.status == THINGSPACE_OK;
+    buffer_append(&p->scratch, p->text + start, p->at - start);
+    if (p->scratch.status != THINGSPACE_OK)
+        return NULL;
+    return json_node_text(buffer_text(&p->scratch), p->scratch.size);
+}
+
+/* For a node, see json_node_text; NULL: refused, or out of memory. */
+static char *parse_string(parser *p)
+{
+    size_t start = ++p->at;
+    if (!skip_plain(p))
+        return NULL;
+    char *text =
+        next_is(p, '"') ? json_node_text(p->text + start, p->at - start) : parse_escaped(p, start);
+    p->at += text != NULL;
+    return text;
 }
 
 /* --- Names: sorted when their object closes --- */
@@ -279,9 +299,7 @@ static json *parse_member(parser *p, unsigned depth)
         refuse_here(p, "a name in quotes is missing");
         return NULL;
     }
-    if (!parse_string(p))
-        return NULL;
-    char *name = json_node_name(buffer_text(&p->scratch));
+    char *name = parse_string(p);
     json *value = NULL;
     if (name && push_name(p, name, offset)) {
         if (take(p, ':'))
@@ -340,11 +358,9 @@ static json *parse_number(parser *p)
                       : "malformed number");
         return NULL;
     }
-    empty_scratch(p);
-    if (buffer_append(&p->scratch, p->text + p->at, length) != THINGSPACE_OK)
-        return NULL;
+    char *text = json_node_text(p->text + p->at, length);
     p->at += length;
-    return json_node_number(buffer_text(&p->scratch));
+    return json_node_take(cJSON_Raw, text);
 }
 
 static bool take_word(parser *p, const char *word)
@@ -385,7 +401,7 @@ static json *parse_value(parser *p, unsigned depth)
     if (c == '[')
         return parse_array(p, depth + 1);
     if (c == '"')
-        return parse_string(p) ? json_new_string(buffer_text(&p->scratch)) : NULL;
+        return json_node_take(cJSON_String, parse_string(p));
     return c == '-' || (c >= '0' && c <= '9') ? parse_number(p) : parse_word(p);
 }
 

@@ -36,13 +36,8 @@ static void write_special(buffer *out, const char *text, size_t length)
 static void write_string(buffer *out, const char *text, size_t size)
 {
     buffer_append_byte(out, '"');
-    size_t start = 0, at = 0;
+    size_t start = 0, at = text_plain_length(text, size);
     while (at < size) {
-        unsigned char byte = (unsigned char)text[at];
-        if (byte > '\\' && byte < 0x7f) { /* mostly */
-            at++;
-            continue;
-        }
         size_t length = special_length(text + at, size - at);
         if (length > 0) {
             buffer_append(out, text + start, at - start);
@@ -50,6 +45,7 @@ static void write_string(buffer *out, const char *text, size_t size)
             start = at + length;
         }
         at += length > 0 ? length : 1;
+        at += text_plain_length(text + at, size - at);
     }
     buffer_append(out, text + start, size - start);
     buffer_append_byte(out, '"');

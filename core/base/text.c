@@ -4,6 +4,7 @@
  * tested by value. Pure functions; what they return belongs to the caller.
  */
 #include <config.h>
+#include <endian.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -85,6 +86,41 @@ bool text_has_control(const char *text)
         if ((unsigned char)*text < 0x20 || *text == 0x7f)
             return true;
     return false;
+}
+
+static bool is_plain(unsigned char byte)
+{
+    return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
+}
+
+#define EIGHT_TIMES(byte) (UINT64_MAX / 0xff * (byte))
+
+/*
+ * How many of the eight bytes, from the lowest on, are plain. Below 0x80, a byte gets its high bit
+ * by taking away more than it is, by taking 1 from 0, or by adding 1 to 0x7f; what that carries
+ * over reaches only the bytes above the first that is not plain.
+ */
+static size_t count_plain(uint64_t bytes)
+{
+    uint64_t quotes = bytes ^ EIGHT_TIMES('"'), backslashes = bytes ^ EIGHT_TIMES('\\');
+    uint64_t others = bytes | (bytes - EIGHT_TIMES(0x20)) | (bytes + EIGHT_TIMES(1)) |
+                      (quotes - EIGHT_TIMES(1)) | (backslashes - EIGHT_TIMES(1));
+    others &= EIGHT_TIMES(0x80);
+    return others ? (size_t)__builtin_ctzll(others) / 8 : 8;
+}
+
+size_t text_plain_length(const char *text, size_t size)
+{
+    size_t length = 0;
+    for (uint64_t bytes; size - length >= sizeof(bytes); length += sizeof(bytes)) {
+        memcpy(&bytes, text + length, sizeof(bytes));
+        size_t count = count_plain(le64toh(bytes));
+        if (count < sizeof(bytes))
+            return length + count;
+    }
+    while (length < size && is_plain((unsigned char)text[length]))
+        length++;
+    return length;
 }
 
 /* The length that a lead byte announces, with the smallest code that needs it; 0: no lead byte. */

@@ -23,6 +23,9 @@ bool text_starts_with_ignoring_case(const char *text, const char *prefix); /* ne
 bool text_is_empty(const char *text);                                      /* NULL or "" */
 bool text_has_control(const char *text); /* bytes below 0x20, or 0x7f */
 
+/* How many bytes from the beginning are printable ASCII without quote and backslash. */
+size_t text_plain_length(const char *text, size_t size);
+
 /* Whether `size` bytes are well-formed UTF-8 (no surrogates, no overlong forms). */
 bool text_is_utf8(const char *text, size_t size);
 

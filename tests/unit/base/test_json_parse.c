@@ -135,6 +135,7 @@ static void numbers_of_any_allowed_length_keep_their_text(void)
 
 static void nul_escapes_are_refused(void)
 {
+    CHECK_REFUSED("[\"a plain beginning\\u0000\"]", "\\u0000 in a string at offset 19");
     CHECK_REFUSED("[\"ab\\u0000\"]", "\\u0000 in a string at offset 4");
     CHECK_REFUSED("{\"\\u0000\":1}", "\\u0000 in a string at offset 2");
 }

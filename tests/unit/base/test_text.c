@@ -209,6 +209,25 @@ static void integers_are_whole_and_fit(void)
     CHECK(!text_to_integer(NULL, &value));
 }
 
+/* Every byte at every place of two words and a rest, with every byte behind it that may carry. */
+static void plain_text_ends_at_the_first_special_byte(void)
+{
+    static const unsigned char behind[] = {0x00, 0x1f, ' ', '"', '\\', 'a', 0x7f, 0x80, 0xff};
+    for (size_t at = 0; at < 19; at++) {
+        for (int byte = 0; byte < 256; byte++) {
+            char text[20];
+            memset(text, 'a', sizeof(text));
+            text[at] = (char)byte;
+            text[at + 1] = (char)behind[(size_t)byte % sizeof(behind)];
+            bool plain = byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
+            CHECK_INT(text_plain_length(text, at + 1), at + plain);
+            if (!plain)
+                CHECK_INT(text_plain_length(text, sizeof(text)), at);
+        }
+    }
+    CHECK_INT(text_plain_length("", 0), 0);
+}
+
 static const check_case cases[] = {
     CHECK_CASE(a_copy_is_equal_and_its_own),
     CHECK_CASE(format_makes_text_of_any_length),
@@ -217,6 +236,7 @@ static const check_case cases[] = {
     CHECK_CASE(prefixes_and_emptiness),
     CHECK_CASE(control_characters_are_found),
     CHECK_CASE(only_well_formed_utf8_passes),
+    CHECK_CASE(plain_text_ends_at_the_first_special_byte),
     CHECK_CASE(what_could_move_a_terminal_is_escaped),
     CHECK_CASE(long_text_is_cut_between_characters),
     CHECK_CASE(a_star_matches_any_run),
