@@ -22,8 +22,8 @@ typedef struct parameter {
 } parameter;
 
 struct request {
-    char *method;
-    char *path;
+    char method[LONGEST_METHOD + 1];
+    char *path; /* NULL: "/" */
     headers fields;
     parameter *parameters; /* mostly none, so no room is kept for them */
     size_t parameter_count;
@@ -51,17 +51,14 @@ static const char *const reserved_fields[] = {
 
 static bool is_method(const char *method)
 {
-    size_t size = strlen(method);
-    return size > 0 && size <= LONGEST_METHOD &&
-           strspn(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == size;
+    size_t size = 0;
+    while (method[size] >= 'A' && method[size] <= 'Z')
+        size++;
+    return size > 0 && size <= LONGEST_METHOD && !method[size];
 }
 
-static thingspace_status set_defaults(request *made, const char *method, thingspace_error *error)
+static thingspace_status set_defaults(request *made, thingspace_error *error)
 {
-    made->method = text_copy(method);
-    made->path = text_copy("/");
-    if (!made->method || !made->path)
-        return error_memory(error);
     thingspace_status status =
         headers_add_literal(&made->fields, "Content-Type", "application/json", error);
     if (status == THINGSPACE_OK)
@@ -75,12 +72,14 @@ thingspace_status request_new(request **out, const char *method, thingspace_erro
     if (!is_method(method))
         return error_set(error, THINGSPACE_USAGE,
                          "method %s cannot be sent; use GET, POST, PUT, PATCH or DELETE", method);
-    request *made = calloc(1, sizeof(*made));
+    request *made = malloc(sizeof(*made));
     if (!made)
         return error_memory(error);
+    *made = (request){.frozen = false};
+    memcpy(made->method, method, strlen(method) + 1);
     headers_init(&made->fields);
     buffer_init_secret(&made->text, LIMIT_REQUEST_BODY);
-    thingspace_status status = set_defaults(made, method, error);
+    thingspace_status status = set_defaults(made, error);
     if (status != THINGSPACE_OK) {
         request_free(made);
         return status;
@@ -99,7 +98,6 @@ void request_free(request *self)
 {
     if (!self)
         return;
-    free(self->method);
     free(self->path);
     headers_dispose(&self->fields);
     for (size_t i = 0; i < self->parameter_count; i++)
@@ -127,17 +125,17 @@ static int hex_value(char digit)
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-/* The character at `at`, decoded, and how long it is written; -1 when it may not be in a path. */
+static bool has_only_path_characters(const char *path, size_t size)
+{
+    return text_plain_length(path, size) == size && strcspn(path, " ?#<>^`{|}") == size;
+}
+
+/* The character at `at`, decoded, and how long it is written; -1 when it is a bad escape. */
 static int decode(const char *at, size_t *length)
 {
-    unsigned char byte = (unsigned char)*at;
     *length = 1;
-    if (byte >= 'a' && byte <= 'z')
-        return byte; /* mostly */
-    if (byte <= 0x20 || byte >= 0x7f || strchr("?#\\\"<>^`{|}", byte))
-        return -1;
-    if (byte != '%')
-        return byte;
+    if (*at != '%')
+        return *at;
     int high = hex_value(at[1]);
     int low = high < 0 ? -1 : hex_value(at[2]);
     *length = 3;
@@ -147,23 +145,20 @@ static int decode(const char *at, size_t *length)
 /* "." and ".." in any spelling would be resolved away by whoever is between us and the service. */
 static bool path_is_sendable(const char *path)
 {
-    size_t length, characters = 0, dots = 0;
-    if (path[0] != '/' || strlen(path) > LIMIT_URL)
+    size_t size = strlen(path);
+    if (path[0] != '/' || size > LIMIT_URL || !has_only_path_characters(path, size))
         return false;
-    for (const char *at = path; *at; at += length) {
-        int value = decode(at, &length);
-        if (value < 0)
-            return false;
-        bool ends = *at == '/' || !at[length];
-        if (*at == '/') {
-            if (dots > 0 && dots == characters && dots <= 2)
+    if (!strpbrk(path, ".%"))
+        return true; /* mostly */
+    while (*path == '/') {
+        size_t length, characters = 0, dots = 0;
+        for (path++; *path && *path != '/'; path += length, characters++) {
+            int value = decode(path, &length);
+            if (value < 0)
                 return false;
-            dots = characters = 0;
-            continue;
+            dots += value == '.';
         }
-        characters++;
-        dots += value == '.';
-        if (ends && dots == characters && dots <= 2)
+        if (dots == characters && (dots == 1 || dots == 2))
             return false;
     }
     return true;
@@ -345,7 +340,7 @@ const char *request_method(const request *self)
 
 const char *request_path(const request *self)
 {
-    return self->path;
+    return self->path ? self->path : "/";
 }
 
 const headers *request_headers(const request *self)
@@ -361,7 +356,7 @@ const json *request_json(const request *self)
 thingspace_status request_write_url(const request *self, buffer *out, const char *base)
 {
     buffer_append_text(out, base);
-    buffer_append_text(out, self->path);
+    buffer_append_text(out, request_path(self));
     for (size_t i = 0; i < self->parameter_count; i++) {
         buffer_append_byte(out, i == 0 ? '?' : '&');
         url_encode(out, self->parameters[i].name);
