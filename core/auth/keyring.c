@@ -49,8 +49,10 @@ static ring *find(keyring *self, const endpoint *at, const credential *of)
         return self->recent;
     cleanup_text char *key = ring_key(at, of);
     ring *found = key ? map_get(self->rings, key) : NULL;
-    if (found)
+    if (found) {
+        credential_share(found->credential, of);
         self->recent = found;
+    }
     return found;
 }
 

@@ -21,43 +21,22 @@ timers *ring_timers(const ring *self)
 
 /* ---- making and finding ---- */
 
-#define KEY_PARTS 7
 /* The file's time is told so often at most: far below the 20 minutes that it decides. */
 #define NOTE_EVERY_MS (60 * 1000)
 
-static void list_key_parts(const char *parts[KEY_PARTS], const endpoint *at, const credential *of)
-{
-    const char *const listed[KEY_PARTS] = {
-        at->token,
-        at->api,
-        of->name,
-        credential_place(of->key),
-        credential_place(of->secret),
-        credential_place(of->username),
-        credential_place(of->password),
-    };
-    memcpy(parts, listed, sizeof(listed));
-}
-
 char *ring_key(const endpoint *at, const credential *of)
 {
-    const char *parts[KEY_PARTS];
-    list_key_parts(parts, at, of);
-    return text_format("%s\n%s\n%s\n%s\n%s\n%s\n%s", parts[0], parts[1], parts[2], parts[3],
-                       parts[4], parts[5], parts[6]);
+    return text_format("%s\n%s\n%s\n%s\n%s\n%s\n%s", at->token, at->api, of->name,
+                       credential_place(of->key), credential_place(of->secret),
+                       credential_place(of->username), credential_place(of->password));
 }
 
 bool ring_is_for(const ring *self, const endpoint *at, const credential *of)
 {
-    const char *parts[KEY_PARTS], *key = self->key;
-    list_key_parts(parts, at, of);
-    for (size_t i = 0; i < KEY_PARTS; i++) {
-        size_t size = strlen(parts[i]);
-        if (strncmp(key, parts[i], size) != 0 || key[size] != (i + 1 < KEY_PARTS ? '\n' : '\0'))
-            return false;
-        key += size + 1;
-    }
-    return true;
+    const credential *own = self->credential;
+    return own->key == of->key && own->secret == of->secret && own->username == of->username &&
+           own->password == of->password && text_equal(own->name, of->name) &&
+           text_equal(self->api, at->api) && text_equal(self->token_url, at->token);
 }
 
 static bool copy_urls(ring *self, const endpoint *from)

@@ -47,7 +47,8 @@ typedef struct ring {
 
 /* Owned text; NULL out of memory. */
 char *ring_key(const endpoint *endpoint, const credential *credential);
-/* Whether its key is that of these two; makes no text. */
+/* Whether it shares its sources with this credential and is for this endpoint: then its key is that
+ * of these two. Makes no text. */
 bool ring_is_for(const ring *ring, const endpoint *endpoint, const credential *credential);
 void ring_free(ring *ring);
 /* Finds the ring among the keyring's, or makes it. Expected: MEMORY. */
