@@ -181,7 +181,7 @@ static void judge_failure_status(call *call, const response *answer)
     if (transient && may_have_happened)
         call->unknown = true;
     if (call->unknown && call->operation->reader) {
-        confirm_start(call, call_error(call));
+        confirm_start(call);
         return;
     }
     bool safe = !may_have_happened || call->operation->repeatable;
@@ -217,7 +217,7 @@ static void judge_no_answer(call *call, const exchange_result *outcome)
     if (outcome->sent)
         call->unknown = true;
     if (call->unknown && call->operation->reader) {
-        confirm_start(call, error);
+        confirm_start(call);
         return;
     }
     bool safe = !outcome->sent || call->operation->repeatable;

@@ -11,6 +11,8 @@
 #include "client/operation.h"
 #include "client/result.h"
 
+typedef struct read_back read_back; /* confirm.c */
+
 /* Goes on with tokens, or with why there are none (call_error). */
 typedef void call_authorised(call *call, thingspace_status status);
 
@@ -37,14 +39,7 @@ struct call {
     exchange *exchange;
     timer timer;
     void (*resume)(call *call); /* what the timer continues with */
-
-    struct {
-        request *request; /* the read-back's */
-        buffer url;
-        thingspace_error cause; /* why it is read back */
-        int cause_status;
-        unsigned attempt;
-    } confirm;
+    read_back *read_back;       /* NULL until one begins */
 };
 
 /* Resolves and builds at once, then works from the loop. Expected: MEMORY, NETWORK, LOCAL,
@@ -75,8 +70,9 @@ thingspace_status attempt_send(call *call, const request *request, const buffer 
 /* attempt.c: another attempt after the wait that the
  * rules ask for, or false. `answer` may be NULL. */
 bool attempt_again(call *call, const response *answer);
-/* confirm.c: reads back; `why` is the error that stands if nothing better is learned. */
-void confirm_start(call *call, const thingspace_error *why);
+/* confirm.c: reads back; the call's error stands if nothing better is learned. */
+void confirm_start(call *call);
+void confirm_free(read_back *read_back);
 
 /* preview.c: the request as it would be sent, as JSON {"method","url","headers","body","hooks"}.
  * Owned text: free(). Expected: MEMORY. */

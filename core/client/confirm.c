@@ -6,32 +6,66 @@
  * A token that is refused meanwhile is replaced as for any attempt.
  */
 #include <config.h>
+#include <stdlib.h>
 #include "base/error.h"
+#include "base/limits.h"
 #include "client/call.h"
 
-static void read_back(call *call);
+struct read_back {
+    request *request;
+    buffer url;
+    thingspace_error cause; /* why it is read back */
+    unsigned attempt;
+};
 
-static void give_up(call *call)
+static void read_now(call *call);
+
+static thingspace_status make(read_back **out)
+{
+    read_back *made = calloc(1, sizeof(*made));
+    if (!made)
+        return THINGSPACE_MEMORY;
+    buffer_init(&made->url, LIMIT_URL);
+    made->cause.size = sizeof(made->cause);
+    *out = made;
+    return THINGSPACE_OK;
+}
+
+void confirm_free(read_back *self)
+{
+    if (!self)
+        return;
+    request_free(self->request);
+    buffer_dispose(&self->url);
+    free(self);
+}
+
+static void finish_unknown(call *call)
 {
     thingspace_error *error = call_error(call);
-    error_copy(error, &call->confirm.cause);
     error_prefix(error, "it is not known whether this took effect");
     call_finish(call, error->kind);
 }
 
+static void give_up(call *call)
+{
+    error_copy(call_error(call), &call->read_back->cause);
+    finish_unknown(call);
+}
+
 static void read_again_or_give_up(call *call)
 {
-    if (call->confirm.attempt >= RETRY_ATTEMPTS) {
+    if (call->read_back->attempt >= RETRY_ATTEMPTS) {
         give_up(call);
         return;
     }
-    call_wait(call, RETRY_BASE_MS * call->confirm.attempt, read_back);
+    call_wait(call, RETRY_BASE_MS * call->read_back->attempt, read_now);
 }
 
 static void not_there(call *call)
 {
     thingspace_error *error = call_error(call);
-    error_copy(error, &call->confirm.cause);
+    error_copy(error, &call->read_back->cause);
     bool transient = error->kind == THINGSPACE_NETWORK || error->kind == THINGSPACE_TIMEOUT ||
                      retry_status_is_transient(error->http_status);
     if (!transient || !attempt_again(call, NULL))
@@ -86,15 +120,15 @@ static void on_read(exchange_result *outcome, void *user)
 static void send_read(call *call, thingspace_status status)
 {
     if (status == THINGSPACE_OK)
-        status =
-            attempt_send(call, call->confirm.request, &call->confirm.url, NULL, false, on_read);
+        status = attempt_send(call, call->read_back->request, &call->read_back->url, NULL, false,
+                              on_read);
     if (status != THINGSPACE_OK)
         give_up(call);
 }
 
-static void read_back(call *call)
+static void read_now(call *call)
 {
-    call->confirm.attempt++;
+    call->read_back->attempt++;
     send_read(call, THINGSPACE_OK);
 }
 
@@ -102,22 +136,26 @@ static thingspace_status build_reader(call *call)
 {
     thingspace_error *error = call_error(call);
     const thingspace_request input = {.size = sizeof(input), .account = call->result->account};
-    thingspace_status status = request_new(&call->confirm.request, "GET", error);
+    read_back *built = call->read_back;
+    thingspace_status status = request_new(&built->request, "GET", error);
     if (status == THINGSPACE_OK)
-        status = call->operation->reader->build(call->confirm.request, &input, error);
+        status = call->operation->reader->build(built->request, &input, error);
     if (status == THINGSPACE_OK)
-        status = request_write_url(call->confirm.request, &call->confirm.url,
-                                   call->decision.endpoint->api);
+        status = request_write_url(built->request, &built->url, call->decision.endpoint->api);
     return status;
 }
 
-void confirm_start(call *call, const thingspace_error *why)
+void confirm_start(call *call)
 {
-    error_copy(&call->confirm.cause, why);
-    call->confirm.attempt = 0;
-    if (!call->confirm.request && build_reader(call) != THINGSPACE_OK) {
-        give_up(call);
+    if (!call->read_back && make(&call->read_back) != THINGSPACE_OK) {
+        finish_unknown(call);
         return;
     }
-    read_back(call);
+    read_back *self = call->read_back;
+    error_copy(&self->cause, call_error(call));
+    self->attempt = 0;
+    if (!self->request && build_reader(call) != THINGSPACE_OK)
+        give_up(call);
+    else
+        read_now(call);
 }
