@@ -216,7 +216,7 @@ void flight_on_kick(timer *fired, void *user)
     ring *at = user;
     (void)fired;
     if (at->waiting.first && at->flight.step == FLIGHT_NONE) {
-        if (ring_bearer_is_good(at) && ring_session_is_good(at)) {
+        if (ring_is_good(at)) {
             waiters_wake(at, THINGSPACE_OK, &none);
             return;
         }

@@ -59,7 +59,7 @@ static ring *find(keyring *self, const endpoint *at, const credential *of)
 bool keyring_at_hand(keyring *self, const endpoint *at, const credential *of, tokens *out)
 {
     const ring *found = find(self, at, of);
-    if (!found || !ring_bearer_is_good(found) || !ring_session_is_good(found))
+    if (!found || !ring_is_good(found))
         return false;
     tokens_copy(out, &found->tokens);
     return true;

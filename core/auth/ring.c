@@ -154,14 +154,20 @@ thingspace_status ring_identify(ring *self, thingspace_secret **key, thingspace_
 
 /* ---- what is good ---- */
 
-bool ring_bearer_is_good(const ring *self)
+static bool bearer_is_good(const ring *self, int64_t now_ms)
 {
-    return self->tokens.bearer && clock_monotonic_ms() < self->bearer_due_ms;
+    return self->tokens.bearer && now_ms < self->bearer_due_ms;
 }
 
-bool ring_session_is_good(const ring *self)
+static bool session_is_good(const ring *self, int64_t now_ms)
 {
-    return self->tokens.session && clock_monotonic_ms() - self->session_used_ms < SESSION_IDLE_MS;
+    return self->tokens.session && now_ms - self->session_used_ms < SESSION_IDLE_MS;
+}
+
+bool ring_is_good(const ring *self)
+{
+    int64_t now = clock_monotonic_ms();
+    return bearer_is_good(self, now) && session_is_good(self, now);
 }
 
 void ring_drop_bearer(ring *self)
@@ -254,9 +260,10 @@ thingspace_status ring_read_file(ring *self, thingspace_error *error)
     take_bearer(self, &found);
     take_session(self, &found);
     tokens_dispose(&found);
-    if (!ring_bearer_is_good(self))
+    int64_t now = clock_monotonic_ms();
+    if (!bearer_is_good(self, now))
         ring_drop_bearer(self);
-    if (!ring_session_is_good(self))
+    if (!session_is_good(self, now))
         ring_drop_session(self);
     return THINGSPACE_OK;
 }

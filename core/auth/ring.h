@@ -60,8 +60,8 @@ timers *ring_timers(const ring *ring);
 thingspace_status ring_identify(ring *ring, thingspace_secret **key, thingspace_secret **username,
                                 thingspace_error *error);
 
-bool ring_bearer_is_good(const ring *ring);
-bool ring_session_is_good(const ring *ring);
+/* Whether both tokens are good now. */
+bool ring_is_good(const ring *ring);
 /* Forgets the members of `refused` that are still ours. */
 void ring_drop_refused(ring *ring, const tokens *refused);
 void ring_drop_bearer(ring *ring);

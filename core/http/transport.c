@@ -253,7 +253,7 @@ static void log_result(const exchange *item)
     if (!log || !log->function || log->level < THINGSPACE_LOG_DEBUG)
         return;
     const char *whole = buffer_text(&item->url);
-    double ms = (double)result->duration_us / 1000;
+    double ms = (double)(transport_now_us() - item->started_us) / 1000;
     if (result->status == THINGSPACE_OK)
         log_write(log, THINGSPACE_LOG_DEBUG, "%s %.*s: %d, %.1f ms", item->method,
                   (int)strcspn(whole, "?"), whole, result->response.status, ms);
@@ -264,7 +264,6 @@ static void log_result(const exchange *item)
 
 void transport_finish(exchange *item)
 {
-    item->result.duration_us = transport_now_us() - item->started_us;
     detach(item);
     log_result(item);
     item->done(&item->result, item->user);

@@ -48,7 +48,6 @@ typedef struct exchange_result {
     bool answered;            /* a status line arrived, even when the rest did not */
     response response;
     thingspace_error error; /* kinds NETWORK, TIMEOUT, TLS, PROTOCOL, MEMORY */
-    int64_t duration_us;
 } exchange_result;
 
 typedef void exchange_done(exchange_result *result, void *user);
