@@ -329,5 +329,12 @@ thingspace_status thingspace_secret_from_file(thingspace_secret **out, const cha
     cleanup_source secret_source *source = NULL;
     *out = NULL;
     thingspace_status status = secret_source_file(&source, NULL, path ? path : "", error);
-    return status == THINGSPACE_OK ? secret_source_resolve(source, out, &target, error) : status;
+    if (status == THINGSPACE_OK)
+        status = secret_source_resolve(source, out, &target, error);
+    if (status != THINGSPACE_AUTH)
+        return status;
+    /* The file is no credential of ThingSpace here: it is a file that cannot be used. */
+    if (error)
+        error->kind = THINGSPACE_LOCAL;
+    return THINGSPACE_LOCAL;
 }

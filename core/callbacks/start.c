@@ -37,7 +37,7 @@ static void warn(void *user, const char *text)
 
 static void warn_of_service(const log_target *log, const char *service)
 {
-    if (!service || thingspace_service_find(service))
+    if (service_check(service, NULL) != THINGSPACE_OK || thingspace_service_find(service))
         return;
     const char *meant = service_suggest(service);
     log_write(log, THINGSPACE_LOG_WARNING, "callback service '%s' is not in the catalogue%s%s%s",

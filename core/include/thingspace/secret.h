@@ -29,7 +29,7 @@ THINGSPACE_API thingspace_status thingspace_secret_new(thingspace_secret **out, 
  * Reads a file or a pipe, as secret files of a policy are read: readable by others draws a warning
  * (through `log`, may be NULL), writable by others is refused; one final line end is dropped, any
  * other line break or a NUL is refused; a pipe is waited for up to 10 seconds. Owned: free `*out`
- * with thingspace_secret_free. Expected: THINGSPACE_AUTH (cannot be read, empty, malformed),
+ * with thingspace_secret_free. Expected: THINGSPACE_LOCAL (cannot be read, empty, malformed),
  * THINGSPACE_USAGE (`path` is NULL or empty), THINGSPACE_MEMORY. Any thread.
  */
 THINGSPACE_API thingspace_status thingspace_secret_from_file(thingspace_secret **out,

@@ -184,7 +184,7 @@ static void programs_read_secret_files_by_the_same_rules(void)
     CHECK_STATUS(thingspace_secret_from_file(&secret, NULL, NULL, NULL, &failure),
                  THINGSPACE_USAGE);
     CHECK_STATUS(thingspace_secret_from_file(&secret, "/nonexistent", NULL, NULL, &failure),
-                 THINGSPACE_AUTH);
+                 THINGSPACE_LOCAL);
     CHECK(secret == NULL);
 }
 
