@@ -15,7 +15,7 @@ static void a_line_break_in_a_token_sends_nothing_with(bool foreign)
         const char *bytes = i < 3 ? tokens[i] : "a\0b";
         thingspace_secret_new(&secret, bytes, i < 3 ? strlen(bytes) : 3, NULL);
         /* Past headers_set_secret, which refuses it too. */
-        header item = {(char *)(size_t) "Authorization", (char *)(size_t) "Bearer ", secret};
+        header item = {.name = "Authorization", .value = "Bearer ", .secret = secret};
         headers list = {&item, 1, 1};
         exchange_request request = ask_get(peer_url(there, NULL, "/"));
         request.tokens = &list;
