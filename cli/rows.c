@@ -82,7 +82,7 @@ static void print_line(rows *rows, const cell *cells)
     buffer_init(&line, ROWS_MOST_COLUMNS * (LONGEST_CELL + 1));
     bool first = true;
     for (size_t i = 0; i < rows->column_count; i++) {
-        if (rows->columns[i].hidden)
+        if (rows->columns[i].place == COLUMN_HIDDEN)
             continue;
         cleanup_text char *text = escape(cells[i].text);
         buffer_append_text(&line, first ? "" : "\t");
@@ -160,15 +160,24 @@ static void print_padded(const rows *rows, const char *const *texts, const size_
     buffer_init(&line, ROWS_MOST_COLUMNS * 2 * LONGEST_CELL);
     buffer_append_text(&line, before);
     size_t last = rows->column_count;
-    while (last > 0 && rows->columns[last - 1].hidden)
+    while (last > 0 && rows->columns[last - 1].place != COLUMN_SHOWN)
         last--;
-    for (size_t i = 0; i < last; i++) {
-        if (rows->columns[i].hidden)
-            continue;
-        append_padded(&line, texts[i], i + 1 < last ? widths[i] + 2 : 0);
-    }
+    for (size_t i = 0; i < last; i++)
+        if (rows->columns[i].place == COLUMN_SHOWN)
+            append_padded(&line, texts[i], i + 1 < last ? widths[i] + 2 : 0);
     buffer_append_text(&line, after);
     output_line(buffer_text(&line));
+}
+
+static void print_below(const rows *rows, char *const *texts, size_t indent)
+{
+    for (size_t i = 0; i < rows->column_count; i++) {
+        if (rows->columns[i].place != COLUMN_BELOW || text_equal(texts[i], "-"))
+            continue;
+        cleanup_text char *line = text_format("%*s%s", (int)indent, "", texts[i]);
+        if (line)
+            output_line(line);
+    }
 }
 
 static void widen(size_t *width, const char *text)
@@ -190,8 +199,10 @@ static void print_table(const rows *rows)
         widen(&widths[i % rows->column_count], rows->cells[i]);
     bool color = rows->output->color;
     print_padded(rows, titles, widths, color ? BOLD : "", color ? PLAIN : "");
-    for (size_t i = 0; i < rows->cell_count; i += rows->column_count)
+    for (size_t i = 0; i < rows->cell_count; i += rows->column_count) {
         print_padded(rows, (const char *const *)rows->cells + i, widths, "", "");
+        print_below(rows, rows->cells + i, widths[0] + 2);
+    }
 }
 
 /* ---- all ---- */

@@ -11,10 +11,16 @@
 
 #define ROWS_MOST_COLUMNS 8
 
+typedef enum column_place {
+    COLUMN_SHOWN,
+    COLUMN_HIDDEN, /* in JSON alone */
+    COLUMN_BELOW,  /* in tables on a line of its own, when there is something to say */
+} column_place;
+
 typedef struct column {
     const char *title;  /* in tables: "ACCOUNT" */
     const char *member; /* in JSON: "accountName"; NULL: not shown there */
-    bool hidden;        /* in JSON alone */
+    column_place place;
 } column;
 
 /* Exactly one of them counts: JSON and text show the same thing in their own way. */

@@ -26,17 +26,17 @@ static const example examples[] = {
 };
 
 static const column status_columns[] = {
-    {"CREDENTIAL", "credential", false}, {"ENDPOINT", "endpoint", false},
-    {"BEARER", "bearer", false},         {"SESSION", "session", false},
-    {"FAILED", "failed", false},         {"LATCHED", "latched", false},
-    {"STATE", "stateDir", false},        {NULL, NULL, false},
+    {"CREDENTIAL", "credential", COLUMN_SHOWN}, {"ENDPOINT", "endpoint", COLUMN_SHOWN},
+    {"BEARER", "bearer", COLUMN_SHOWN},         {"SESSION", "session", COLUMN_SHOWN},
+    {"FAILED", "failed", COLUMN_SHOWN},         {"LATCHED", "latched", COLUMN_SHOWN},
+    {"STATE", "stateDir", COLUMN_SHOWN},        {NULL, NULL, COLUMN_SHOWN},
 };
 
 static const column result_columns[] = {
-    {"CREDENTIAL", "credential", false},
-    {"ENDPOINT", "endpoint", false},
-    {"RESULT", "result", false},
-    {NULL, NULL, false},
+    {"CREDENTIAL", "credential", COLUMN_SHOWN},
+    {"ENDPOINT", "endpoint", COLUMN_SHOWN},
+    {"RESULT", "result", COLUMN_SHOWN},
+    {NULL, NULL, COLUMN_SHOWN},
 };
 
 /* ---- status ---- */

@@ -24,10 +24,10 @@ static const example examples[] = {
 };
 
 static const column columns[] = {
-    {"ACCOUNT", "accountName", false},
-    {"SERVICE", "serviceName", false},
-    {"RESULT", "result", false},
-    {NULL, NULL, false},
+    {"ACCOUNT", "accountName", COLUMN_SHOWN},
+    {"SERVICE", "serviceName", COLUMN_SHOWN},
+    {"RESULT", "result", COLUMN_SHOWN},
+    {NULL, NULL, COLUMN_SHOWN},
 };
 
 typedef struct removal {

@@ -24,8 +24,12 @@ static const example examples[] = {
 };
 
 static const column columns[] = {
-    {"ACCOUNT", "accountName", false}, {"SERVICE", "serviceName", false},  {"URL", "url", false},
-    {"USERNAME", "username", false},   {"PASSWORD", "hasPassword", false}, {NULL, NULL, false},
+    {"ACCOUNT", "accountName", COLUMN_SHOWN},
+    {"SERVICE", "serviceName", COLUMN_SHOWN},
+    {"URL", "url", COLUMN_SHOWN},
+    {"USERNAME", "username", COLUMN_SHOWN},
+    {"PASSWORD", "hasPassword", COLUMN_SHOWN},
+    {NULL, NULL, COLUMN_SHOWN},
 };
 
 typedef struct reading reading;

@@ -15,16 +15,19 @@ static const example examples[] = {
 };
 
 static const column decision_columns[] = {
-    {"ACCOUNT", "accountName", false},
-    {"ENDPOINT", "endpoint", false},
-    {"CREDENTIAL", "credential", false},
-    {"LISTENERS", "listeners", false},
-    {NULL, NULL, false},
+    {"ACCOUNT", "accountName", COLUMN_SHOWN},
+    {"ENDPOINT", "endpoint", COLUMN_SHOWN},
+    {"CREDENTIAL", "credential", COLUMN_SHOWN},
+    {"LISTENERS", "listeners", COLUMN_SHOWN},
+    {NULL, NULL, COLUMN_SHOWN},
 };
 
 static const column listener_columns[] = {
-    {"SERVICE", "serviceName", false},  {"URL", "url", false}, {"USERNAME", "username", false},
-    {"PASSWORD", "hasPassword", false}, {NULL, NULL, false},
+    {"SERVICE", "serviceName", COLUMN_SHOWN},
+    {"URL", "url", COLUMN_SHOWN},
+    {"USERNAME", "username", COLUMN_SHOWN},
+    {"PASSWORD", "hasPassword", COLUMN_SHOWN},
+    {NULL, NULL, COLUMN_SHOWN},
 };
 
 static const char *text_of(const json *row, const char *member)

@@ -21,15 +21,16 @@ static const example examples[] = {
 };
 
 static const column service_columns[] = {
-    {"SERVICE", "name", false}, {"DELIVERS", "delivers", false}, {"NOTE", "note", false},
-    {"SEED", "seed", true},     {"WHERE", "where", true},        {NULL, NULL, false},
+    {"SERVICE", "name", COLUMN_SHOWN}, {"DELIVERS", "delivers", COLUMN_SHOWN},
+    {"NOTE", "note", COLUMN_BELOW},    {"SEED", "seed", COLUMN_HIDDEN},
+    {"WHERE", "where", COLUMN_HIDDEN}, {NULL, NULL, COLUMN_SHOWN},
 };
 
 static const column source_columns[] = {
-    {"API", "api", false},
-    {"ADDRESS", "address", false},
-    {"NOTE", "note", false},
-    {NULL, NULL, false},
+    {"API", "api", COLUMN_SHOWN},
+    {"ADDRESS", "address", COLUMN_SHOWN},
+    {"NOTE", "note", COLUMN_BELOW},
+    {NULL, NULL, COLUMN_SHOWN},
 };
 
 static void add_services(rows *rows)

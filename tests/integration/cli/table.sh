@@ -22,6 +22,11 @@ A        DeviceProfileService  https://hooks.example.com/long  -         no" \
 unlike "NO_COLOR" "*$escape*" "$(on_terminal 'NO_COLOR=1 thingspace list A')"
 unlike "a dumb terminal" "*$escape*" "$(on_terminal 'TERM=dumb thingspace list A')"
 like "an error in colour" "*$escape*" "$(on_terminal 'thingspace list ../A')"
+text=$(on_terminal 'thingspace services --color never')
+is "a note has a line of its own, below what it is about" \
+    "the deregister page spells it AlertsService" \
+    "$(printf '%s\n' "$text" | sed -n '/^AlertService/{n;s/^ *//p;}')"
+is "and nothing is wider than a wide terminal" "" "$(printf '%s\n' "$text" | grep '.\{161\}')"
 run thingspace --color always list ../A
 like "--color always without a terminal" "*$escape*" "$err"
 run thingspace list A
