@@ -119,6 +119,8 @@ void call_finish(call *call, thingspace_status status)
     if (status != THINGSPACE_OK) {
         /* phase error (reverse order) */
         error_set_account(&result->error, result->account);
+    } else if (result->error.kind != THINGSPACE_OK) {
+        error_clear(&result->error); /* that of an attempt before the one that succeeded */
     }
     hand_over(call);
 }

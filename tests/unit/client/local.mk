@@ -2,7 +2,8 @@ client_tests = \
 	tests/unit/client/test_client \
 	tests/unit/client/test_hostile \
 	tests/unit/client/test_offline \
-	tests/unit/client/test_recovery
+	tests/unit/client/test_recovery \
+	tests/unit/client/test_result
 
 tests_unit_client_test_client_SOURCES = %D%/test_client.c
 tests_unit_client_test_client_CPPFLAGS = $(unit_cppflags)
@@ -23,3 +24,8 @@ tests_unit_client_test_hostile_SOURCES = %D%/test_hostile.c
 tests_unit_client_test_hostile_CPPFLAGS = $(unit_cppflags)
 tests_unit_client_test_hostile_LDFLAGS = $(unit_ldflags)
 tests_unit_client_test_hostile_LDADD = $(service_ldadd)
+
+tests_unit_client_test_result_SOURCES = %D%/test_result.c
+tests_unit_client_test_result_CPPFLAGS = $(unit_cppflags)
+tests_unit_client_test_result_LDFLAGS = $(unit_ldflags)
+tests_unit_client_test_result_LDADD = $(service_ldadd)
