@@ -1,6 +1,7 @@
 client_tests = \
 	tests/unit/client/test_client \
 	tests/unit/client/test_hostile \
+	tests/unit/client/test_login \
 	tests/unit/client/test_offline \
 	tests/unit/client/test_recovery \
 	tests/unit/client/test_result
@@ -24,6 +25,11 @@ tests_unit_client_test_hostile_SOURCES = %D%/test_hostile.c
 tests_unit_client_test_hostile_CPPFLAGS = $(unit_cppflags)
 tests_unit_client_test_hostile_LDFLAGS = $(unit_ldflags)
 tests_unit_client_test_hostile_LDADD = $(service_ldadd)
+
+tests_unit_client_test_login_SOURCES = %D%/test_login.c
+tests_unit_client_test_login_CPPFLAGS = $(unit_cppflags)
+tests_unit_client_test_login_LDFLAGS = $(unit_ldflags)
+tests_unit_client_test_login_LDADD = $(service_ldadd)
 
 tests_unit_client_test_result_SOURCES = %D%/test_result.c
 tests_unit_client_test_result_CPPFLAGS = $(unit_cppflags)
