@@ -47,8 +47,8 @@ static const option own_options[] = {
      .kind = OPTION_TEXT,
      .value = "RULE",
      .repeats = true,
-     .doc = "misbehave: 'METHOD PATH WORD...', words such as status=503 header=Retry-After:1 "
-            "times=2 delay=MS close garbage cut=BYTES; repeatable"},
+     .doc = "misbehave: 'METHOD PATH WORD...', words as above, such as status=503 "
+            "header=Retry-After:1 times=2; repeatable"},
     {.name = NULL},
 };
 
@@ -74,7 +74,17 @@ const command command_simulate = {
         "\n"
         "It keeps everything in memory, forgets it at the end, and shows listener passwords to "
         "whoever can reach it: for trying out, never for production. GET /simulator/state tells "
-        "what it was asked and what is registered.",
+        "what it was asked and what is registered. POST /simulator/faults adds rules, one a line, "
+        "and DELETE removes them; POST /simulator/listeners registers those of a state; "
+        "/simulator/expire?what=all (or bearer, session) ends tokens, /simulator/advance?seconds=N "
+        "moves its clock, /simulator/reset starts afresh.\n"
+        "\n"
+        "A rule is a method, a path (both may hold *) and words. In place of the service answer "
+        "status=N, body=TEXT, garbage, huge=BYTES, redirect=URL, raw=TEXT (no HTTP at all) and "
+        "close. header=NAME:VALUE adds a field, delay=MS waits, cut=BYTES ends the body early, "
+        "drip=BYTES sends so many a second, after lets the operation take effect first. times=N "
+        "ends the rule after N uses, skip=N lets the first N requests pass. A value may stand in "
+        "double quotes. The first rule that matches applies.",
     .json = "{\"url\", \"environment\": {NAME: VALUE}}, without a COMMAND",
     .exits = "With a COMMAND, its exit status; 128 and the signal's number when a signal ended it.",
     .options = own_options,

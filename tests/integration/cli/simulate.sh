@@ -66,4 +66,15 @@ run thingspace simulate --dead-session 401 --session-seconds 1 -- sh -c '
 exits "--dead-session 401: renewed" 0
 run thingspace simulate --fault nonsense -- true
 exits "a rule that is none" 2
+
+# ---- what can be asked of it is told ----
+
+run thingspace simulate --help
+told=$(printf '%s' "$out" | sed '/^Options:/,$d' | tr '\n' ' ')
+for word in $(sed -n 's/^    {"\([a-z]*\)", WORD_.*/\1/p' "$top_srcdir/simulator/fault_rule.c"); do
+    like "--help tells the word $word" "* $word[=, .]*" "$told"
+done
+for path in $(sed -n 's/^    {"[A-Z]*", "\([a-z]*\)", .*/\1/p' "$top_srcdir/simulator/control.c"); do
+    like "and the path $path" "*/simulator/$path[? ,]*" "$told"
+done
 end
