@@ -41,7 +41,7 @@ bool fault_rule_matches(const fault_rule *rule, const char *method, const char *
 /* Whether the operation is not carried out. */
 bool fault_rule_replaces(const fault_rule *rule);
 /* Changes status, headers and body. What concerns the
- * connection is left to stream.c. Expected: MEMORY. */
+ * connection is left to exchange.c. Expected: MEMORY. */
 thingspace_status fault_rule_apply(const fault_rule *rule, struct answer *answer);
 
 #endif
