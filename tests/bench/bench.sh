@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Measures what issue "Numbers" promises and prints it as a table; the same goes as JSON to
+# Measures what is promised of speed and size and prints it as a table; the same goes as JSON to
 # tests/bench/bench.json below the build folder. `make bench` runs it there.
 #
 #   BENCH_ROUNDS=7    rounds of each measurement
