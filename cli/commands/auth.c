@@ -247,7 +247,7 @@ const command command_auth = {
         "\n"
         "When a credential is latched: make sure of its username and password, correct them where "
         "they come from, then run `auth unlatch` and `auth login`. The service goes on counting "
-        "where this count was cleared.",
+        "where this count was cleared, and another state directory has a count of its own.",
     .json = "status: [{\"credential\", \"endpoint\", \"bearer\", \"session\", \"bearerExpires\", "
             "\"sessionUsed\", \"failed\", \"latched\", \"message\", \"stateDir\", \"persists\", "
             "\"memoryLocked\"}]; otherwise [{\"credential\", \"endpoint\", \"result\"}]",
