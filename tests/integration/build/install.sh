@@ -32,14 +32,40 @@ int main(void)
 END
 }
 
+# compile [LIBRARY...]: $work/program.c
 compile() {
-    write_program
     # shellcheck disable=SC2046
-    $CC -Wall -Werror -o "$work/program" "$work/program.c" $(pkg_config --cflags --libs)
+    $CC -Wall -Werror -o "$work/program" "$work/program.c" $(pkg_config --cflags --libs) "$@"
+}
+
+# A test of somebody else's, with a ThingSpace of its own inside.
+write_test() {
+    cat >"$work/program.c" <<'END'
+#include <stdlib.h>
+#include <thingspace/simulator.h>
+#include <thingspace/thingspace.h>
+int main(void)
+{
+    thingspace_simulator *simulator;
+    if (thingspace_simulator_start(&simulator, NULL, NULL) != THINGSPACE_OK)
+        return 1;
+    setenv("THINGSPACE_URL", thingspace_simulator_url(simulator), 1);
+    setenv("THINGSPACE_KEY", THINGSPACE_SIMULATOR_KEY, 1);
+    setenv("THINGSPACE_SECRET", THINGSPACE_SIMULATOR_SECRET, 1);
+    setenv("THINGSPACE_USERNAME", THINGSPACE_SIMULATOR_USERNAME, 1);
+    setenv("THINGSPACE_PASSWORD", THINGSPACE_SIMULATOR_PASSWORD, 1);
+    thingspace_client *client = NULL;
+    int failed = thingspace_client_new(&client, NULL, NULL) != THINGSPACE_OK ||
+                 thingspace_list(client, NULL, "TestAccount-2", NULL) != THINGSPACE_OK;
+    thingspace_client_free(client);
+    thingspace_simulator_stop(simulator);
+    return failed;
+}
+END
 }
 
 run() {
-    THINGSPACE_KEY=key LD_LIBRARY_PATH=$(pkg_config --variable=libdir | sed "s,^\($root\)*,$root,") \
+    THINGSPACE_STATE_DIR=$work/state THINGSPACE_KEY=key LD_LIBRARY_PATH=$(pkg_config --variable=libdir | sed "s,^\($root\)*,$root,") \
         "$work/program"
 }
 
@@ -58,10 +84,14 @@ left_nothing() {
 
 [ -n "$(command -v pkg-config)" ] || skip_all "no pkg-config"
 if is_sanitized "$top_builddir/core/.libs/libthingspace.so"; then skip_all sanitized; fi
-plan 6
+plan 8
 check "make install" run_make install
 check "all of it is below the prefix" stays_below
+write_program
 check "a program compiles with pkg-config" compile
 check "and runs" run
+write_test
+check "a program with a simulator inside compiles" compile -lthingspace-simulator
+check "and runs too" run
 check "make uninstall" run_make uninstall
 check "nothing is left" left_nothing
