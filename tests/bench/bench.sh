@@ -80,15 +80,17 @@ measure_list() {
     result list-resident "$(awk "BEGIN { printf \"%.2f\", $5 / 1024 }")" MB - 12
 }
 
+list_once() { thingspace list "$account" >/dev/null 2>&1 || echo "$account" >>"$work/failed"; }
+
 in_a_row() {
     for _ in $(seq 100); do
-        thingspace list "$account" >/dev/null 2>&1
+        list_once
     done
 }
 
 at_once() {
     for _ in $(seq 20); do
-        thingspace list "$account" >/dev/null 2>&1 &
+        list_once &
     done
     wait
 }
@@ -100,6 +102,7 @@ measure_logins() {
     tokens=$(count tokenRequests)
     logins=$(count loginRequests)
     "$2"
+    [ ! -e "$work/failed" ] || { echo "bench: $1: a list failed" >&2; exit 1; }
     result "token-requests-$1" $(($(count tokenRequests) - tokens)) count - 1
     result "logins-$1" $(($(count loginRequests) - logins)) count - 1
 }
