@@ -61,7 +61,7 @@
 #define LIMIT_ACCOUNTS 1000000
 /* Columns of a CSV file: account lists have below ten. */
 #define LIMIT_CSV_COLUMNS 256
-/* Listeners declared for one account: 30 services are known. */
+/* Listeners declared for one account: 23 services are known. */
 #define LIMIT_DESIRED_LISTENERS 1024
 /* The name of a policy, an endpoint or a credential: room in every message. */
 #define LIMIT_POLICY_NAME 120
