@@ -212,6 +212,14 @@ bool secret_equal(const thingspace_secret *a, const thingspace_secret *b)
     return a->size == b->size && sodium_memcmp(a->bytes, b->bytes, a->size) == 0;
 }
 
+bool secret_equal_text(const thingspace_secret *secret, const char *text)
+{
+    size_t size = secret ? secret->size : 0;
+    if (strlen(text ? text : "") != size)
+        return false;
+    return size == 0 || sodium_memcmp(secret->bytes, text, size) == 0;
+}
+
 static thingspace_status copy_buffer(thingspace_secret **out, const buffer *bytes,
                                      thingspace_error *error)
 {

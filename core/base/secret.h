@@ -18,6 +18,8 @@ size_t secret_size(const thingspace_secret *secret);
 
 /* Constant time in the content; NULL equals only NULL. */
 bool secret_equal(const thingspace_secret *a, const thingspace_secret *b);
+/* The same against text that came from elsewhere; NULL on either side is as empty. */
+bool secret_equal_text(const thingspace_secret *secret, const char *text);
 
 /* The bytes of a secret buffer become a secret; the buffer is wiped and emptied. */
 thingspace_status secret_from_buffer(thingspace_secret **out, buffer *bytes,

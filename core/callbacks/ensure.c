@@ -19,19 +19,11 @@ static bool same_text(const char *a, const char *b)
     return text_equal(a ? a : "", b ? b : "");
 }
 
-static bool same_password(const char *listed, const thingspace_secret *wanted)
-{
-    size_t size = wanted ? secret_size(wanted) : 0;
-    if (strlen(listed ? listed : "") != size)
-        return false;
-    return size == 0 || memcmp(listed, secret_bytes(wanted), size) == 0;
-}
-
 static bool is_just_so(const listener_row *row, const thingspace_request *request)
 {
     return same_text(row->shown.url, request->url) &&
            same_text(row->shown.username, request->username) &&
-           same_password(row->password, request->password);
+           secret_equal_text(request->password, row->password);
 }
 
 static thingspace_status perform(thingspace_client *client, thingspace_result **out,

@@ -83,10 +83,7 @@ static bool differs(const char *listed, const char *sent)
 
 static bool password_differs(const char *listed, const thingspace_secret *sent)
 {
-    if (!listed || !sent)
-        return false;
-    return strlen(listed) != secret_size(sent) ||
-           memcmp(listed, secret_bytes(sent), secret_size(sent)) != 0;
+    return listed && sent && !secret_equal_text(sent, listed);
 }
 
 static confirmation confirm(const request *frozen, const char *service,

@@ -157,6 +157,13 @@ static void secrets_are_equal_by_content(void)
     CHECK(!secret_equal(a, NULL));
     CHECK(!secret_equal(NULL, a));
     CHECK(secret_equal(NULL, NULL));
+    CHECK(secret_equal_text(NULL, NULL));
+    CHECK(secret_equal_text(NULL, ""));
+    CHECK(!secret_equal_text(NULL, "a"));
+    CHECK(!secret_equal_text(a, NULL));
+    CHECK(secret_equal_text(a, secret_bytes(same)));
+    CHECK(!secret_equal_text(a, secret_bytes(other)));
+    CHECK(!secret_equal_text(a, secret_bytes(longer)));
 }
 
 static void a_buffer_becomes_a_secret_and_is_emptied(void)
