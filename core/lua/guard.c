@@ -95,23 +95,16 @@ void guard_charge(guard *guard, lua_State *L, size_t steps)
     look(guard, L);
 }
 
-static void set_interval(guard *guard, lua_State *L, int interval)
+static void arm(guard *guard, lua_State *L, int interval)
 {
-    if (guard->interval == interval)
-        return;
     guard->interval = interval;
     lua_sethook(L, tick, LUA_MASKCOUNT, interval);
 }
 
-void guard_arm(guard *guard, lua_State *L)
-{
-    guard->interval = 0;
-    set_interval(guard, L, RUNTIME_INTERVAL);
-}
-
 void guard_be_careful(guard *guard, lua_State *L)
 {
-    set_interval(guard, L, guard->interval_short);
+    if (guard->interval != guard->interval_short)
+        arm(guard, L, guard->interval_short);
 }
 
 void guard_begin(guard *guard, lua_State *L, const runtime_limits *limits, bool careful)
@@ -126,5 +119,5 @@ void guard_begin(guard *guard, lua_State *L, const runtime_limits *limits, bool 
     guard->steps = 0;
     guard->last_line = 0;
     guard->killed = GUARD_ALIVE;
-    set_interval(guard, L, careful ? guard->interval_short : guard->interval_long);
+    arm(guard, L, careful ? guard->interval_short : guard->interval_long);
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The deadline and the instruction limit of one state. The count hook is armed once, when the state
- * is made; each entry begins the guard afresh. A kill is sticky: every later look raises again, and
- * so does the pcall that scripts get, until the entry is left. One thread.
+ * The deadline and the instruction limit of one state. Each entry begins the guard afresh and makes
+ * the count hook count from zero: a short script never reads the clock, for reading the thread's
+ * CPU time takes ten times as long as an empty entry. The hook is never disarmed. A kill is sticky:
+ * every later look raises again, and so does the pcall that scripts get, until the entry is left.
+ * One thread.
  */
 #ifndef LUA_GUARD_H
 #define LUA_GUARD_H
@@ -33,8 +35,6 @@ typedef struct guard {
     int last_line; /* at the last tick with the short interval, for out of memory; 0: unknown */
 } guard;
 
-/* Arms the hook for the life of the state. */
-void guard_arm(guard *guard, lua_State *L);
 /* `careful`: start with the short interval. Does not raise. */
 void guard_begin(guard *guard, lua_State *L, const runtime_limits *limits, bool careful);
 /* Shortens the interval until the next entry. Does not raise, does not allocate. */

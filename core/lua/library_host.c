@@ -36,7 +36,7 @@ static const char *join_arguments(lua_State *L)
 static int host_log(lua_State *L)
 {
     runtime *runtime = runtime_of(L);
-    if (++runtime->logged > runtime->limits.log_lines)
+    if (++runtime->logged > runtime->limits->log_lines)
         return 0;
     const char *text = join_arguments(L);
     log_write(&runtime->log, THINGSPACE_LOG_INFO, "%s: %s", runtime->name, text);
@@ -45,7 +45,7 @@ static int host_log(lua_State *L)
 
 void library_host_end_log(runtime *runtime)
 {
-    unsigned most = runtime->limits.log_lines;
+    unsigned most = runtime->limits->log_lines;
     if (runtime->logged > most)
         log_write(&runtime->log, THINGSPACE_LOG_INFO, "%s: %u suppressed", runtime->name,
                   runtime->logged - most);

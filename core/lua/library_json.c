@@ -46,7 +46,7 @@ static box *box_push(lua_State *L)
 {
     box *box = lua_newuserdatauv(L, sizeof(*box), 0);
     box->tree = NULL;
-    buffer_init(&box->text, runtime_of(L)->limits.allocation);
+    buffer_init(&box->text, runtime_of(L)->limits->allocation);
     luaL_setmetatable(L, BOX_TYPE);
     return box;
 }
@@ -323,7 +323,7 @@ static void fill(builder *builder, json *node, int index, unsigned depth)
 
 json *runtime_to_json(lua_State *L, int index)
 {
-    builder builder = {L, LIMIT_JSON_NODES, runtime_of(L)->limits.allocation};
+    builder builder = {L, LIMIT_JSON_NODES, runtime_of(L)->limits->allocation};
     index = lua_absindex(L, index);
     box *box = box_push(L);
     box->tree = new_node(&builder, index);

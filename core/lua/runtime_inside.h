@@ -25,7 +25,7 @@ struct runtime {
     locale_t locale; /* plain C, while a script runs: the process may have a decimal comma */
     size_t base;     /* bytes held after the load: limits count from here */
     thingspace_status kind;
-    runtime_limits limits; /* of the entry that is running */
+    const runtime_limits *limits; /* of the entry that is running */
     failure failure;
     log_target log;
     unsigned logged;

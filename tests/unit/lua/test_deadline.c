@@ -5,6 +5,7 @@
  */
 #include <config.h>
 #include <stdlib.h>
+#include "lua/runtime_inside.h"
 #include "script.h"
 
 /* Only the deadline counts. */
@@ -213,6 +214,19 @@ static void ten_times_the_deadline_of_wall_time_is_final(void)
     CHECK(strstr(script.error.message, "deadline"));
 }
 
+static void short_scripts_never_read_the_clock(void)
+{
+    cleanup_script script script = SCRIPT_INIT;
+    CHECK_OK(script_load(&script, "return function() for i = 1, 50 do end return 'done' end"));
+    for (int i = 0; i < 20; i++) {
+        CHECK_OK(script_call(&script, &limits_hook));
+        CHECK(!script.runtime->guard.started);
+    }
+    CHECK_OK(script_load(&script, "return function() for i = 1, 200 do end end"));
+    CHECK_OK(script_call(&script, &limits_hook));
+    CHECK(script.runtime->guard.started);
+}
+
 static const check_case cases[] = {
     CHECK_CASE_ONCE(no_attack_outlives_its_deadline_by_5_ms),
     CHECK_CASE(instructions_are_limited_without_a_clock),
@@ -220,5 +234,6 @@ static const check_case cases[] = {
     CHECK_CASE(a_kill_at_load_names_the_load),
     CHECK_CASE_ONCE(a_thread_that_was_not_scheduled_is_not_killed),
     CHECK_CASE_ONCE(ten_times_the_deadline_of_wall_time_is_final),
+    CHECK_CASE(short_scripts_never_read_the_clock),
 };
 CHECK_MAIN(cases)
