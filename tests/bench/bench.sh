@@ -57,6 +57,22 @@ measure_register() {
     result register-cpu "$1" us "$2" 1.05
 }
 
+# --- scripts ---
+
+# The goals of what tests/bench/hook measures, in ns of a call.
+hook_goal() {
+    case $1 in
+    entry-empty) echo 48 ;;
+    esac
+}
+
+measure_hooks() {
+    "$bench/hook" $((rounds * 15)) 50000 >"$work/hooks"
+    while read -r name figure; do
+        result "hook-$name" "$figure" ns - "$(hook_goal "$name")"
+    done <"$work/hooks"
+}
+
 # --- inside the simulator ---
 
 state() { curl -qsS "$THINGSPACE_URL/simulator/state"; }
@@ -128,6 +144,7 @@ outside() {
     work=$(mktemp -d)
     trap 'rm -rf "$work"' EXIT
     measure_register
+    measure_hooks
     thingspace -q simulate -- "$0" inside "$work"
     measure_demo
     print_text
