@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Plugins that are shared objects: see <thingspace/plugin.h> for what they are made of. Loaded with
+ * RTLD_NOW|RTLD_LOCAL, never unloaded; refused from a file or folder that others can write. They
+ * run with the rights of the process: the operator's row is the consent. The client's thread.
+ */
+#ifndef PLUGIN_COMPILED_H
+#define PLUGIN_COMPILED_H
+
+#include "plugin/instance.h"
+
+/* Expected: PLUGIN (who may write it, wrong API, missing entry, create failed: with the reason),
+ * MEMORY. */
+thingspace_status compiled_load(instance **out, const plugin_row *row, const char *file,
+                                const instance_options *options, thingspace_error *error);
+/* The manifest alone, without an instance: for `plugin check` and `plugin list`. */
+thingspace_status compiled_manifest(manifest *out, const char *file, thingspace_error *error);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What hooks changed in one call, in order: who, where, and the value before, which is kept (not
+ * copied) so that a failed hook can be undone backwards. The value after is what the next change of
+ * the same field found, or what is there now. Belongs to a view. One thread at a time.
+ */
+#ifndef PLUGIN_JOURNAL_H
+#define PLUGIN_JOURNAL_H
+
+#include "base/json.h"
+#include "http/request.h"
+#include "plugin/instance.h"
+
+typedef enum change_kind {
+    CHANGE_REQUEST_HEADER,
+    CHANGE_REQUEST_QUERY,
+    CHANGE_REQUEST_BODY,
+    CHANGE_RESPONSE_HEADER,
+    CHANGE_RESPONSE_BODY,
+    CHANGE_FAILURE_MESSAGE,
+    CHANGE_FAILURE_CODE,
+} change_kind;
+
+typedef struct change change; /* its members are known to journal.c and the view's files */
+
+typedef struct journal {
+    change *items;
+    size_t count, capacity;
+} journal;
+
+void journal_init(journal *journal);
+void journal_dispose(journal *journal);
+/* Where a hook begins. */
+static inline size_t journal_mark(const journal *journal)
+{
+    return journal->count;
+}
+/* Undoes what was changed since the mark, backwards. Cannot fail. */
+void journal_undo(view *view, size_t mark);
+/* Appends changes `from` up to (not including) `to` to the array, redacted:
+ * {"instance","phase","field","before","after"}; "field" is "request.headers.X-Team",
+ * "request.query.a", "request.body.url", ...; bodies member by member; null: absent. The array's
+ * failure sticks to *status (json_add). */
+void journal_write(const view *view, size_t from, size_t to, json *array,
+                   thingspace_status *status);
+
+#endif
