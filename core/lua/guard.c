@@ -52,6 +52,18 @@ bool guard_is_late(guard *guard, int64_t reserve_ns)
     return used + reserve_ns >= guard->deadline_ns || is_late(guard);
 }
 
+int64_t guard_now(void)
+{
+    return read_clock(CLOCK_MONOTONIC);
+}
+
+void guard_excuse(guard *guard, int64_t since)
+{
+    int64_t waited = guard_now() - since;
+    guard->wall_start += waited;
+    guard->wall_next += waited;
+}
+
 /* The value has no text: making one could need memory, and nobody but runtime_enter sees it. */
 static void raise_kill(lua_State *L)
 {

@@ -43,6 +43,9 @@ void guard_be_careful(guard *guard, lua_State *L);
 void guard_charge(guard *guard, lua_State *L, size_t steps);
 /* Whether fewer than `reserve_ns` are left; for C work that cannot raise where it is. */
 bool guard_is_late(guard *guard, int64_t reserve_ns);
+/* Takes the wall time since `since` out of the deadline: C waited for others. */
+int64_t guard_now(void);
+void guard_excuse(guard *guard, int64_t since);
 /* Raises when the script was killed. */
 void guard_raise_again(const guard *guard, lua_State *L);
 

@@ -35,7 +35,7 @@ const char *runtime_push_text(lua_State *L, int index)
         lua_pushstring(L, lua_toboolean(L, index) ? "true" : "false");
         break;
     case LUA_TUSERDATA:
-        lua_pushstring(L, runtime_to_secret(L, index) ? "***" : "userdata");
+        lua_pushstring(L, runtime_is_secret(L, index) ? "***" : "userdata");
         break;
     default:
         lua_pushstring(L, luaL_typename(L, index));

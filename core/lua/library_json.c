@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Between Lua values and JSON trees: thingspace.json, and runtime_push_json and runtime_to_json for
- * the rest of the room. Trees under construction hang on a userdata, whose finalizer frees them
- * when a function raises. Tables are read raw and once; cycles end at the depth limit; names are
- * written in order.
+ * Between Lua values and JSON trees: thingspace.json, and runtime_push_json, runtime_to_json and
+ * runtime_to_body for the rest of the room. Trees under construction hang on a userdata, whose
+ * finalizer frees them when a function raises. Tables are read raw and once; cycles end at the
+ * depth limit; names are written in order.
  *
  * null is a value of its own; lists read from JSON are marked, so that an empty one stays a list;
- * integers that do not fit and numbers of more than 17 digits become texts. A secret is written as
- * "***".
+ * integers that do not fit and numbers of more than 17 digits become texts. A secret of
+ * a tree is a handle in Lua; back in a tree it is "***", and in what is sent the secret again.
  */
 #include <config.h>
 #include <math.h>
@@ -114,7 +114,7 @@ void runtime_push_json(lua_State *L, const json *node)
         lua_pushstring(L, json_string(node));
         break;
     case JSON_SECRET:
-        lua_pushliteral(L, "***");
+        runtime_push_secret_value(L, json_secret(node));
         break;
     case JSON_ARRAY:
     case JSON_OBJECT:
@@ -125,8 +125,16 @@ void runtime_push_json(lua_State *L, const json *node)
 
 /* --- Lua to JSON --- */
 
+/* What becomes of handles. */
+typedef enum secrets {
+    SECRETS_HIDDEN, /* the text "***" */
+    SECRETS_DRY,    /* secret nodes, but sources are not read */
+    SECRETS_SENT,
+} secrets;
+
 typedef struct builder {
     lua_State *L;
+    secrets secrets;
     size_t nodes; /* left */
     size_t bytes; /* of texts, left */
 } builder;
@@ -174,13 +182,26 @@ static json *new_float(builder *builder, lua_Number value)
     return json_new_number(text);
 }
 
+static json *new_secret(lua_State *L, int index, bool reveal)
+{
+    thingspace_secret *secret = runtime_take_secret(L, index, reveal);
+    bool good = text_is_utf8(secret_bytes(secret), secret_size(secret));
+    json *node = good ? json_new_secret(secret) : NULL;
+    thingspace_secret_free(secret);
+    if (!good)
+        luaL_error(L, "a secret that is not UTF-8 cannot be JSON");
+    return node;
+}
+
 static json *new_userdata(builder *builder, int index)
 {
     if (luaL_testudata(builder->L, index, NULL_TYPE))
         return json_new_null();
-    if (!runtime_to_secret(builder->L, index))
+    if (!runtime_is_secret(builder->L, index))
         luaL_error(builder->L, "a userdata cannot be JSON");
-    return json_new_string("***");
+    if (builder->secrets == SECRETS_HIDDEN)
+        return json_new_string("***");
+    return new_secret(builder->L, index, builder->secrets == SECRETS_SENT);
 }
 
 /* Whether the table is a list. Raises for those that are neither list nor record. */
@@ -321,14 +342,24 @@ static void fill(builder *builder, json *node, int index, unsigned depth)
         fill_record(builder, node, index, depth + 1);
 }
 
-json *runtime_to_json(lua_State *L, int index)
+static json *make_tree(lua_State *L, int index, secrets secrets)
 {
-    builder builder = {L, LIMIT_JSON_NODES, runtime_of(L)->limits->allocation};
+    builder builder = {L, secrets, LIMIT_JSON_NODES, runtime_of(L)->limits->allocation};
     index = lua_absindex(L, index);
     box *box = box_push(L);
     box->tree = new_node(&builder, index);
     fill(&builder, box->tree, index, 0);
     return box->tree;
+}
+
+json *runtime_to_json(lua_State *L, int index)
+{
+    return make_tree(L, index, SECRETS_HIDDEN);
+}
+
+json *runtime_to_body(lua_State *L, int index, bool reveal)
+{
+    return make_tree(L, index, reveal ? SECRETS_SENT : SECRETS_DRY);
 }
 
 json *runtime_take_json(lua_State *L, int index)

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Handles of secrets. A handle holds a reference of the source, never bytes: a script can pass it
- * on, and whatever else it tries gives "***" or an error. Two handles are equal only when they are
- * the same value.
+ * Handles of secrets. A handle holds a reference of the source, or of the secret itself where there
+ * is no source (a JSON body), never bytes: a script can pass it on, and whatever else it tries
+ * gives
+ * "***" or an error. Two handles are equal only when they are the same value.
  */
 #include <config.h>
 #include "lua/library.h"
+#include "lua/runtime_inside.h"
 
 #define TYPE_NAME "secret"
 
+/* One of the two. */
 typedef struct handle {
     secret_source *source;
+    thingspace_secret *secret;
 } handle;
 
 static int handle_text(lua_State *L)
@@ -29,6 +33,7 @@ static int handle_free(lua_State *L)
     handle *handle = lua_touserdata(L, 1);
     secret_source_free(handle->source);
     handle->source = NULL;
+    secret_cleanup(&handle->secret);
     return 0;
 }
 
@@ -54,16 +59,64 @@ void library_secret_open(lua_State *L)
     lua_pop(L, 1);
 }
 
-void runtime_push_secret(lua_State *L, secret_source *source)
+static handle *push_handle(lua_State *L)
 {
     handle *handle = lua_newuserdatauv(L, sizeof(*handle), 0);
     handle->source = NULL;
+    handle->secret = NULL;
     luaL_setmetatable(L, TYPE_NAME);
-    handle->source = secret_source_ref(source);
+    return handle;
+}
+
+void runtime_push_secret(lua_State *L, secret_source *source)
+{
+    push_handle(L)->source = secret_source_ref(source);
+}
+
+void runtime_push_secret_value(lua_State *L, thingspace_secret *secret)
+{
+    push_handle(L)->secret = thingspace_secret_ref(secret);
+}
+
+bool runtime_is_secret(lua_State *L, int index)
+{
+    return luaL_testudata(L, index, TYPE_NAME) != NULL;
 }
 
 secret_source *runtime_to_secret(lua_State *L, int index)
 {
     handle *handle = luaL_testudata(L, index, TYPE_NAME);
     return handle ? handle->source : NULL;
+}
+
+/* Waiting for a file or a command is not the script's time. */
+static thingspace_status resolve(lua_State *L, secret_source *source, thingspace_secret **out,
+                                 thingspace_error *error)
+{
+    runtime *runtime = runtime_of(L);
+    int64_t since = guard_now();
+    thingspace_status status = secret_source_resolve(source, out, &runtime->log, error);
+    guard_excuse(&runtime->guard, since);
+    return status;
+}
+
+thingspace_secret *runtime_take_secret(lua_State *L, int index, bool reveal)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    thingspace_secret *secret = NULL;
+    thingspace_status status = THINGSPACE_OK;
+    handle *handle = luaL_testudata(L, index, TYPE_NAME);
+    if (!handle)
+        return NULL;
+    if (handle->secret)
+        return thingspace_secret_ref(handle->secret);
+    if (reveal)
+        status = resolve(L, handle->source, &secret, &error);
+    else
+        status = thingspace_secret_new(&secret, "***", 3, &error);
+    if (status == THINGSPACE_MEMORY)
+        runtime_raise_memory(L);
+    if (status != THINGSPACE_OK)
+        runtime_raise(L, &error);
+    return secret;
 }

@@ -90,14 +90,27 @@ int runtime_raise_memory(lua_State *L);
 
 /* Pushes a handle of the source and takes one more reference of it. Raises. */
 void runtime_push_secret(lua_State *L, secret_source *source);
-/* The source behind the handle, borrowed; NULL when the value is no such handle. */
+/* The same for a secret that has no source. Raises. */
+void runtime_push_secret_value(lua_State *L, thingspace_secret *secret);
+/* Whether the value is a handle, of whichever of the two. */
+bool runtime_is_secret(lua_State *L, int index);
+/* The source behind the handle, borrowed; NULL when the value is no handle of a source. */
 secret_source *runtime_to_secret(lua_State *L, int index);
+/*
+ * The secret behind the handle as it is now, owned: do not raise before it is freed. NULL: no
+ * handle. Without `reveal` (dry runs) sources are not read and give "***". Raises: a source that
+ * fails gives its own kind and message.
+ */
+thingspace_secret *runtime_take_secret(lua_State *L, int index, bool reveal);
 
-/* Pushes the tree as Lua values: null is
- * thingspace.json.null, arrays are marked as such. Raises. */
+/* Pushes the tree as Lua values: null is thingspace.json.null, arrays are marked as such, secrets
+ * become handles. Raises. */
 void runtime_push_json(lua_State *L, const json *node);
-/* The tree made of the value, borrowed from a userdata that is pushed to hold it. Raises. */
+/* The tree made of the value, borrowed from a userdata that is pushed to hold it; a secret becomes
+ * the text "***". Raises. */
 json *runtime_to_json(lua_State *L, int index);
+/* The same for what is sent: a secret becomes a secret node, by runtime_take_secret. Raises. */
+json *runtime_to_body(lua_State *L, int index, bool reveal);
 /* Takes the tree out of that userdata: the caller frees it. */
 json *runtime_take_json(lua_State *L, int index);
 /* Pushes a bounded text for any value without running
