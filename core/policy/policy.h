@@ -12,6 +12,7 @@
 #include "base/map.h"
 #include "http/endpoint.h"
 #include "policy/desired.h"
+#include "policy/tenant.h"
 
 typedef struct policy policy;
 
@@ -21,6 +22,7 @@ typedef struct decision {
     credential *credential;
     int64_t timeout_ms; /* 0: the policy says nothing */
     json *tags;         /* object, or NULL */
+    tenant *tenant;     /* whose script decided; NULL: the operator's policy */
 } decision;
 
 void decision_dispose(decision *decision);
@@ -71,6 +73,9 @@ thingspace_status policy_keep(policy *policy, void *memory, void (*free_memory)(
 thingspace_status policy_add_owned(policy *policy, const char *pattern, thingspace_error *error);
 size_t policy_owned_count(const policy *policy);
 const char *policy_owned(const policy *policy, size_t index);
+/* A row of `plugins`, or a tenant; both are taken, also on failure. Expected: POLICY, MEMORY. */
+thingspace_status policy_add_plugin(policy *policy, plugin_row *row, thingspace_error *error);
+thingspace_status policy_add_tenant(policy *policy, tenant *tenant, thingspace_error *error);
 /* Whether any account may be resolved (environment, C function), or only declared ones. */
 void policy_set_open(policy *policy, bool open);
 
@@ -86,6 +91,16 @@ const endpoint *policy_endpoint_at(const policy *policy, size_t index);
 size_t policy_credential_count(const policy *policy);
 credential *policy_credential_at(const policy *policy, size_t index);
 const endpoint *policy_default_endpoint(const policy *policy);
+size_t policy_plugin_count(const policy *policy);
+plugin_row *policy_plugin_at(const policy *policy, size_t index);
+size_t policy_tenant_count(const policy *policy);
+tenant *policy_tenant_at(const policy *policy, size_t index);
+/*
+ * Whose account it is: the tenant's whose patterns match; *out NULL: the operator's. Expected:
+ * POLICY (two tenants match; the message names both).
+ */
+thingspace_status policy_tenant_of(const policy *policy, const char *account, tenant **out,
+                                   thingspace_error *error);
 /* The account's row; NULL when it was declared by name alone, or not at all. */
 const json *policy_row(const policy *policy, const char *account);
 

@@ -69,12 +69,16 @@ typedef struct thingspace_client_options {
     thingspace_log_function *log; /* NULL: silent */
     void *log_user;
     thingspace_log_level log_level;
+    const char *const *plugins; /* "FILE" or "FILE,{JSON OPTIONS}", granted what they declare; ends
+                                   with NULL */
+    const char *plugin_path;    /* folders with colons between; NULL: the built-in ones */
+    const char *reason;         /* why changes are made, for audit hooks; NULL: none */
 } thingspace_client_options;
 
 #define THINGSPACE_CLIENT_OPTIONS_INIT                                                             \
     {                                                                                              \
         sizeof(thingspace_client_options), 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,      \
-            NULL, NULL, NULL, 0, NULL, NULL, NULL, THINGSPACE_LOG_WARNING                          \
+            NULL, NULL, NULL, 0, NULL, NULL, NULL, THINGSPACE_LOG_WARNING, NULL, NULL, NULL        \
     }
 
 /*

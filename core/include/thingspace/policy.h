@@ -29,6 +29,18 @@ THINGSPACE_API thingspace_status thingspace_policy_eval(thingspace_client *clien
 THINGSPACE_API thingspace_status thingspace_policy_check(thingspace_client *client, char **out,
                                                          thingspace_error *error);
 
+/*
+ * What changes when `client`'s policy takes the place of `old`'s: accounts whose decision or
+ * declared listeners differ:
+ * {"added":[...],"removed":[...],"changed":[{"accountName","fields":[{"name","from",
+ * "to"}]}],"errors":[...]}; names are "endpoint", "credential", "timeout_ms", "tags", "script",
+ * "listeners.SERVICE.url", ... No values of passwords. OK also when something differs. Expected:
+ * POLICY (an account cannot be decided; `*out` is set then too), USAGE, MEMORY.
+ */
+THINGSPACE_API thingspace_status thingspace_policy_diff(thingspace_client *old,
+                                                        thingspace_client *client, char **out,
+                                                        thingspace_error *error);
+
 #ifdef __cplusplus
 }
 #endif
