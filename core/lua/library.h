@@ -33,6 +33,8 @@ const char *library_push_text(lua_State *L, int index, size_t *size);
 
 /* table.sort: the table at 1, an order function or nil at 2. */
 int library_table_sort(lua_State *L);
+/* thingspace.random. */
+int library_random(lua_State *L);
 /* string.format and the pattern functions, for library_string.c. */
 int library_string_format(lua_State *L);
 int library_pattern_find(lua_State *L);

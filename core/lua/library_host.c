@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table `thingspace` that every script sees: log, json, digests, time, the names of the
- * callback services, and the settings of the command line. The policy and plugins add theirs to it.
+ * The table `thingspace` that every script sees: log, json, digests, time, random numbers, the names
+ * of the callback services, and the settings of the command line. The policy and plugins add theirs.
  */
 #include <config.h>
 #include <sodium.h>
@@ -119,8 +119,13 @@ static void push_services(lua_State *L)
 void library_host_push(lua_State *L)
 {
     static const luaL_Reg functions[] = {
-        {"base64", host_base64}, {"hmac", host_hmac},    {"log", host_log},
-        {"sha256", host_sha256}, {"time_ms", host_time}, {NULL, NULL},
+        {"base64", host_base64},
+        {"hmac", host_hmac},
+        {"log", host_log},
+        {"random", library_random},
+        {"sha256", host_sha256},
+        {"time_ms", host_time},
+        {NULL, NULL},
     };
     luaL_newlib(L, functions);
     library_json_push(L);

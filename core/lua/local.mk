@@ -10,6 +10,7 @@ lua_runtime_sources = \
 	%D%/library_host.c \
 	%D%/library_json.c \
 	%D%/library_pattern.c \
+	%D%/library_random.c \
 	%D%/library_secret.c \
 	%D%/library_string.c \
 	%D%/library_table.c \

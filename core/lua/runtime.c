@@ -315,6 +315,13 @@ static thingspace_status open_state(runtime *runtime, thingspace_error *error)
     return status;
 }
 
+static void seed(runtime *runtime)
+{
+    uint64_t seed;
+    randombytes_buf(&seed, sizeof(seed));
+    runtime_seed(runtime, seed);
+}
+
 thingspace_status runtime_new(runtime **out, const char *name, thingspace_error *error)
 {
     *out = NULL;
@@ -327,6 +334,7 @@ thingspace_status runtime_new(runtime **out, const char *name, thingspace_error 
     if (!runtime)
         return error_memory(error);
     runtime->kind = THINGSPACE_POLICY;
+    seed(runtime);
     runtime->locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     if (!set_name(runtime, name) || !runtime->locale)
         status = error_memory(error);

@@ -48,6 +48,9 @@ void runtime_set_log(runtime *runtime, const log_target *log);
 thingspace_status runtime_set_setting(runtime *runtime, const char *name, const char *value,
                                       thingspace_error *error);
 
+/* From here on thingspace.random gives the numbers of this seed; at first those of a random one. */
+void runtime_seed(runtime *runtime, uint64_t seed);
+
 /*
  * Compiles the text (never bytecode) and runs it under the limits; its first result is kept as the
  * script's value. From then on writing a global raises, and memory is counted from what is held

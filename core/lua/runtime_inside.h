@@ -29,6 +29,7 @@ struct runtime {
     failure failure;
     log_target log;
     unsigned logged;
+    uint64_t random[4]; /* of thingspace.random; never all zeros */
     bool entered;
     bool loaded;
     bool dead;

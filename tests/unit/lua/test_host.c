@@ -131,6 +131,74 @@ static void digests_time_and_services_are_given(void)
             return;
 }
 
+static const expectation ranges[] = {
+    {"math.type(thingspace.random())", "float"},
+    {"math.type(thingspace.random(3))", "integer"},
+    {"thingspace.random(1)", "1"},
+    {"thingspace.random(7.0) <= 7", "true"},
+    {"thingspace.random(-5, -5)", "-5"},
+    {"thingspace.random(2^53) <= 2^53", "true"},
+    {"(function() local low, high = 1, 0 for i = 1, 2000 do local r = thingspace.random()"
+     " low, high = math.min(low, r), math.max(high, r) end"
+     " return low >= 0 and low < 0.05 and high > 0.95 and high < 1 end)()",
+     "true"},
+    {"(function() local seen = {} for i = 1, 2000 do seen[thingspace.random(-2, 3)] = true end"
+     " local n = 0 for k in pairs(seen) do n = n + 1 assert(k >= -2 and k <= 3) end return n "
+     "end)()",
+     "6"},
+    {"(function() local n = 0 for i = 1, 3000 do"
+     " if thingspace.random(-2^53, 2^53) < 0 then n = n + 1 end end"
+     " return n > 1200 and n < 1800 end)()",
+     "true"},
+};
+
+static const expectation no_ranges[] = {
+    {"thingspace.random(0)", "interval is empty"},
+    {"thingspace.random(-1)", "interval is empty"},
+    {"thingspace.random(2, 1)", "interval is empty"},
+    {"thingspace.random(0 / 0)", "no integer representation"},
+    {"thingspace.random(1 / 0)", "no integer representation"},
+    {"thingspace.random(1.5)", "no integer representation"},
+    {"thingspace.random((1 << 53) + 1)", "beyond 2^53"},
+    {"thingspace.random(math.mininteger, math.maxinteger)", "beyond 2^53"},
+    {"thingspace.random('x')", "number expected"},
+    {"thingspace.random(nil)", "number expected"},
+    {"thingspace.random({})", "number expected"},
+    {"thingspace.random(1, 2, 3)", "at most two numbers"},
+};
+
+static void random_numbers_are_within_their_range(void)
+{
+    for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+        if (!script_gives(&ranges[i], &patient, __FILE__, __LINE__))
+            return;
+    for (size_t i = 0; i < sizeof(no_ranges) / sizeof(no_ranges[0]); i++)
+        if (!script_refuses(&no_ranges[i], &patient, __FILE__, __LINE__))
+            return;
+}
+
+static const char five_numbers[] = "return function() local t = {} for i = 1, 5 do"
+                                   " t[i] = thingspace.random(1000000) end"
+                                   " return table.concat(t, ' ') end";
+
+static void a_seed_decides_what_comes(void)
+{
+    cleanup_script script first = SCRIPT_INIT, second = SCRIPT_INIT;
+    CHECK_OK(script_load(&first, five_numbers));
+    CHECK_OK(script_load(&second, five_numbers));
+    CHECK_OK(script_call(&first, &patient));
+    CHECK_OK(script_call(&second, &patient));
+    CHECK(strcmp(first.answer, second.answer) != 0);
+    for (uint64_t seed = 0; seed < 3; seed++) {
+        runtime_seed(first.runtime, seed);
+        CHECK_OK(script_call(&first, &patient));
+        CHECK(strcmp(first.answer, second.answer) != 0);
+        runtime_seed(second.runtime, seed);
+        CHECK_OK(script_call(&second, &patient));
+        CHECK_TEXT(first.answer, second.answer);
+    }
+}
+
 static void settings_are_seen(void)
 {
     cleanup_script script script = SCRIPT_INIT;
@@ -157,6 +225,8 @@ static const check_case cases[] = {
     CHECK_CASE(json_goes_there_and_back),
     CHECK_CASE(log_lines_are_counted_and_escaped),
     CHECK_CASE_ONCE(digests_time_and_services_are_given),
+    CHECK_CASE_ONCE(random_numbers_are_within_their_range),
+    CHECK_CASE(a_seed_decides_what_comes),
     CHECK_CASE(settings_are_seen),
 };
 CHECK_MAIN(cases)

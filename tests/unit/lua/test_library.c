@@ -88,6 +88,7 @@ static const char *const documented[] = {
     "thingspace.hmac",
     "thingspace.json",
     "thingspace.log",
+    "thingspace.random",
     "thingspace.services",
     "thingspace.settings",
     "thingspace.sha256",
