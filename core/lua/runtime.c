@@ -37,6 +37,16 @@ size_t runtime_memory(const runtime *runtime)
     return runtime->memory.used;
 }
 
+void runtime_set_user(runtime *runtime, void *user)
+{
+    runtime->user = user;
+}
+
+void *runtime_user(lua_State *L)
+{
+    return runtime_of(L)->user;
+}
+
 void runtime_set_kind(runtime *runtime, thingspace_status kind)
 {
     runtime->kind = kind;

@@ -42,6 +42,8 @@ void runtime_free(runtime *runtime);
 
 /* The status of the script's failures; THINGSPACE_POLICY at first. */
 void runtime_set_kind(runtime *runtime, thingspace_status kind);
+/* Whatever belongs to the script: runtime_user gives it to functions of C; NULL at first. */
+void runtime_set_user(runtime *runtime, void *user);
 /* Where thingspace.log goes; copied; nowhere at first. */
 void runtime_set_log(runtime *runtime, const log_target *log);
 /* Adds NAME = VALUE to thingspace.settings; before the load. Expected: MEMORY, the kind. */
@@ -77,6 +79,7 @@ size_t runtime_memory(const runtime *runtime);
 /* --- inside a body --- */
 
 runtime *runtime_of(lua_State *L);
+void *runtime_user(lua_State *L);
 /* Pushes the script's value (nil before the load). */
 void runtime_push_value(lua_State *L);
 /* Pushes the table `thingspace`, to add functions to
