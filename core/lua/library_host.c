@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table `thingspace` that every script sees: log, json, digests, time, random numbers, the names
- * of the callback services, and the settings of the command line. The policy and plugins add theirs.
+ * The table `thingspace` that every script sees: log, json, digests, time, random numbers, the
+ * names of the callback services, and the settings of the command line. The policy and plugins add
+ * theirs.
  */
 #include <config.h>
 #include <sodium.h>
