@@ -6,6 +6,7 @@ include $(top_srcdir)/core/base/local.mk
 include $(top_srcdir)/core/catalogue/local.mk
 include $(top_srcdir)/core/http/local.mk
 include $(top_srcdir)/core/auth/local.mk
+include $(top_srcdir)/core/plugin/local.mk
 include $(top_srcdir)/core/policy/local.mk
 include $(top_srcdir)/core/lua/local.mk
 include $(top_srcdir)/core/client/local.mk
@@ -16,10 +17,11 @@ noinst_LTLIBRARIES += %D%/libbase.la %D%/libcore.la
 %C%_libbase_la_CPPFLAGS = $(AM_CPPFLAGS) $(CJSON_CFLAGS) $(SODIUM_CFLAGS)
 %C%_libbase_la_LIBADD = $(CJSON_LIBS) $(SODIUM_LIBS) -lpthread
 
-%C%_libcore_la_SOURCES = $(http_sources) $(auth_sources) $(policy_sources) \
-	$(lua_sources) $(client_sources) $(callbacks_sources)
-%C%_libcore_la_CPPFLAGS = $(AM_CPPFLAGS) $(CJSON_CFLAGS) $(SODIUM_CFLAGS) $(CURL_CFLAGS) $(LUA_CFLAGS)
-%C%_libcore_la_LIBADD = %D%/libbase.la $(CURL_LIBS) $(LUA_LIBS)
+%C%_libcore_la_SOURCES = $(http_sources) $(auth_sources) $(plugin_sources) \
+	$(policy_sources) $(lua_sources) $(client_sources) $(callbacks_sources)
+%C%_libcore_la_CPPFLAGS = $(AM_CPPFLAGS) $(CJSON_CFLAGS) $(SODIUM_CFLAGS) $(CURL_CFLAGS) $(LUA_CFLAGS) \
+	$(plugin_cppflags)
+%C%_libcore_la_LIBADD = %D%/libbase.la $(CURL_LIBS) $(LUA_LIBS) -lm
 
 lib_LTLIBRARIES += %D%/libthingspace.la
 %C%_libthingspace_la_SOURCES =

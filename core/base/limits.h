@@ -70,4 +70,27 @@
 /* One line of log, escaped; longer ones are cut: twice the longest error. */
 #define LIMIT_LOG_LINE 1024
 
+/* Names of plugins, instances and options: those of an error have 64 bytes. */
+#define LIMIT_PLUGIN_NAME 63
+/* A plugin's version: semantic versions with a build number have below 32 characters. */
+#define LIMIT_PLUGIN_VERSION 32
+/* Options of one plugin, and what is said of one: the largest that ships has eight. */
+#define LIMIT_PLUGIN_OPTIONS    64
+#define LIMIT_PLUGIN_OPTION_DOC 1024
+/* How long a hook may park its call: longer than any call's deadline. */
+#define LIMIT_PLUGIN_WAIT_MS (60 * 60 * 1000)
+/* What an instance keeps between calls: a number for each of the accounts of a busy policy. */
+#define LIMIT_PLUGIN_STATE 4096
+/* What the hooks of one call tell each other. */
+#define LIMIT_PLUGIN_VARS 64
+/* A key of either, or of a bucket: an account, a service and a URL's host. */
+#define LIMIT_PLUGIN_KEY 256
+/* A text that is kept: a token-like value, not a document; and all of them together. */
+#define LIMIT_PLUGIN_TEXT       (64 * 1024)
+#define LIMIT_PLUGIN_TEXT_BYTES (4 * 1024 * 1024)
+/* Token buckets of one instance that are not full: see LIMIT_PLUGIN_STATE. */
+#define LIMIT_PLUGIN_BUCKETS 4096
+/* The longest wait a bucket tells: 31 years, so that it fits an int64_t in nanoseconds too. */
+#define LIMIT_PLUGIN_BUCKET_MS 1000000000000
+
 #endif

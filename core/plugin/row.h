@@ -53,6 +53,10 @@ void plugin_row_free(plugin_row *row);
 void plugin_row_cleanup(plugin_row **row);
 #define cleanup_plugin_row __attribute__((cleanup(plugin_row_cleanup)))
 
+/* Whether a plugin or an instance may be called so. `name` may be NULL. */
+bool plugin_row_name_is_usable(const char *name);
+#define PLUGIN_NAME_RULE "a small letter, then up to 62 small letters, digits and hyphens"
+
 /* "fail", "skip", "quarantine"; ON_ERROR_COUNT when there is none of that name. */
 on_error on_error_find(const char *name);
 const char *on_error_name(on_error on_error);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of fields.h as an array. Constants: any thread. */
+#include <config.h>
+#include "plugin/fields.h"
+
+/* A literal's first letters tell: types of methods are those that begin with "fun". */
+#define IS_METHOD(type)                                                                            \
+    (sizeof(type) > 4 && (type)[0] == 'f' && (type)[1] == 'u' && (type)[2] == 'n')
+
+static const char *const handles[HANDLE_COUNT] = {
+    [HANDLE_CALL] = "call",       [HANDLE_REQUEST] = "request", [HANDLE_RESPONSE] = "response",
+    [HANDLE_FAILURE] = "failure", [HANDLE_EVENT] = "event",     [HANDLE_MESSAGE] = "message",
+};
+
+const char *handle_name(handle_kind kind)
+{
+    return handles[kind];
+}
+
+static const field fields[FIELD_COUNT] = {
+#define X(id, handle, name, type, writable, phases, capability, doc)                               \
+    [FIELD_##                                                                                      \
+        id] = {HANDLE_##handle, name, type, IS_METHOD(type), writable, phases, capability, doc},
+    FIELD_MAP(X)
+#undef X
+};
+
+const field *field_of(field_id id)
+{
+    return &fields[id];
+}

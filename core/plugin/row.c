@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/* See row.h: the row with its defaults, and the reading of `--plugin`. One thread at a time. */
+#include <config.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "plugin/row.h"
+
+static const char *const on_errors[ON_ERROR_COUNT] = {
+    [ON_ERROR_FAIL] = "fail",
+    [ON_ERROR_SKIP] = "skip",
+    [ON_ERROR_QUARANTINE] = "quarantine",
+};
+
+thingspace_status plugin_row_new(plugin_row **out, const char *plugin, const char *place)
+{
+    *out = NULL;
+    cleanup_plugin_row plugin_row *self = calloc(1, sizeof(*self));
+    if (!self)
+        return THINGSPACE_MEMORY;
+    self->plugin = text_copy(plugin);
+    self->place = text_copy(place);
+    self->priority = PLUGIN_PRIORITY_DEFAULT;
+    if (!self->plugin || !self->place)
+        return THINGSPACE_MEMORY;
+    *out = self;
+    self = NULL;
+    return THINGSPACE_OK;
+}
+
+void plugin_row_free(plugin_row *self)
+{
+    if (!self)
+        return;
+    free(self->plugin);
+    free(self->folder);
+    free(self->name);
+    free(self->tenant);
+    free(self->place);
+    json_free(self->options);
+    map_free(self->secrets);
+    free(self);
+}
+
+void plugin_row_cleanup(plugin_row **row)
+{
+    plugin_row_free(*row);
+}
+
+on_error on_error_find(const char *name)
+{
+    on_error found = ON_ERROR_FAIL;
+    while (found < ON_ERROR_COUNT && !text_equal(on_errors[found], name))
+        found++;
+    return found;
+}
+
+const char *on_error_name(on_error on_error)
+{
+    return on_errors[on_error];
+}
+
+static bool is_lower(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+bool plugin_row_name_is_usable(const char *name)
+{
+    if (!name || !is_lower(name[0]))
+        return false;
+    size_t size = 1;
+    while (is_lower(name[size]) || (name[size] >= '0' && name[size] <= '9') || name[size] == '-')
+        size++;
+    return name[size] == '\0' && size <= LIMIT_PLUGIN_NAME;
+}
+
+static thingspace_status parse_options(plugin_row *row, const char *text, thingspace_error *error)
+{
+    thingspace_status status = json_parse(&row->options, text, strlen(text), error);
+    if (status == THINGSPACE_OK || status == THINGSPACE_MEMORY)
+        return status;
+    char reason[sizeof(error->message)];
+    memcpy(reason, error->message, sizeof(reason));
+    return error_set(error, THINGSPACE_USAGE, "--plugin %s: the options after the comma are %s",
+                     row->plugin, reason);
+}
+
+thingspace_status plugin_row_parse(plugin_row **out, const char *text, thingspace_error *error)
+{
+    *out = NULL;
+    thingspace_error own = THINGSPACE_ERROR_INIT;
+    const char *comma = strstr(text, ",{");
+    cleanup_text char *file = text_copy_range(text, comma ? (size_t)(comma - text) : strlen(text));
+    cleanup_text char *place = text_format("--plugin %s", file ? file : "");
+    cleanup_plugin_row plugin_row *row = NULL;
+    if (!file || !place || plugin_row_new(&row, file, place) != THINGSPACE_OK)
+        return error_memory(error);
+    if (text_is_empty(file))
+        return error_set(error, THINGSPACE_USAGE,
+                         "--plugin needs the name or the file of a plugin before its options");
+    row->grant_declared = true;
+    if (comma && parse_options(row, comma + 1, &own) != THINGSPACE_OK) {
+        error_copy(error, &own);
+        return own.kind;
+    }
+    *out = row;
+    row = NULL;
+    return THINGSPACE_OK;
+}
