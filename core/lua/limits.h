@@ -45,6 +45,20 @@ extern const runtime_limits limits_configure;   /* loading and configuring what 
 #define RUNTIME_MOST_TEXT ((size_t)64 * 1024 * 1024)
 /* A number given as text: longer ones are no numbers. */
 #define RUNTIME_NUMBER_TEXT 256
+/* The tree of a checked script: 2 characters of text can become two nodes of 80 bytes. */
+#define SOURCE_MEMORY ((size_t)64 * 1024 * 1024)
+/* Nested expressions and statements: what stock Lua's stack of C calls holds. */
+#define SOURCE_LEVELS 200
+/* Active locals of one function: as in stock Lua. */
+#define SOURCE_LOCALS 200
+/* What one check reports; further findings are counted. */
+#define SOURCE_FINDINGS 500
+/* Aliases that a check follows (local a = b), and members of a path (a.b.c). */
+#define SOURCE_ALIASES 16
+/* Rounds in which a check follows values from function to function. */
+#define SOURCE_ROUNDS 16
+/* Fields that a check looks at to find members of tables: some 50 ms. */
+#define SOURCE_LOOKUPS 10000000
 /* What a new state with its library holds is 30 KiB; a cap while it is made. */
 #define RUNTIME_STATE_MEMORY (1024 * 1024)
 

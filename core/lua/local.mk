@@ -1,6 +1,6 @@
 # The runtime (limited states and their library), and the policy scripts on top of it.
 
-lua_sources = $(lua_runtime_sources) $(lua_policy_sources)
+lua_sources = $(lua_runtime_sources) $(lua_policy_sources) $(lua_source_sources)
 lua_runtime_sources = \
 	%D%/allocator.c %D%/allocator.h \
 	%D%/guard.c %D%/guard.h \
@@ -31,3 +31,11 @@ lua_policy_sources = \
 	%D%/policy_script.c %D%/policy_script.h \
 	%D%/policy_secrets.c \
 	%D%/policy_table.c
+# The check of a script that is read and never run.
+lua_source_sources = \
+	%D%/source_expression.c \
+	%D%/source_lexer.c %D%/source_lexer.h \
+	%D%/source_parser.c %D%/source_parser.h %D%/source_parser_inside.h \
+	%D%/source_scope.c \
+	%D%/source_statement.c \
+	%D%/source_tree.c %D%/source_tree.h

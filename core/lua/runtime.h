@@ -61,6 +61,10 @@ void runtime_seed(runtime *runtime, uint64_t seed);
 thingspace_status runtime_load(runtime *runtime, const char *text, size_t size,
                                const runtime_limits *limits, thingspace_error *error);
 
+/* Compiles as the load would, and runs nothing: for whoever wants to know what is wrong. */
+thingspace_status runtime_compile(runtime *runtime, const char *text, size_t size,
+                                  const runtime_limits *limits, thingspace_error *error);
+
 /*
  * The one door: runs `body` protected and limited. `what` names the work in messages ("resolve"),
  * may be NULL. On failure the message is "NAME:LINE: reason", file and line are set, and the status

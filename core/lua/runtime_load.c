@@ -39,6 +39,12 @@ static void compile(lua_State *L, chunk *chunk)
         lua_pop(L, 1);
 }
 
+static int compile_chunk(lua_State *L)
+{
+    compile(L, lua_touserdata(L, 1));
+    return 0;
+}
+
 static int run_chunk(lua_State *L)
 {
     compile(L, lua_touserdata(L, 1));
@@ -79,4 +85,14 @@ thingspace_status runtime_load(runtime *runtime, const char *text, size_t size,
     runtime->base = runtime->memory.used;
     runtime->memory.large_at_load = runtime->memory.large;
     return THINGSPACE_OK;
+}
+
+thingspace_status runtime_compile(runtime *runtime, const char *text, size_t size,
+                                  const runtime_limits *limits, thingspace_error *error)
+{
+    thingspace_status status = check_size(runtime, size, error);
+    chunk chunk = chunk_of(text, size);
+    if (status == THINGSPACE_OK)
+        status = runtime_enter(runtime, compile_chunk, &chunk, "load", limits, error);
+    return status;
 }

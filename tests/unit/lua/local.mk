@@ -1,6 +1,7 @@
-lua_tests = $(lua_policy_tests) \
+lua_tests = $(lua_policy_tests) $(lua_source_tests) \
 	tests/unit/lua/test_pattern \
 	tests/unit/lua/test_deadline \
+	tests/unit/lua/test_decimal_comma \
 	tests/unit/lua/test_runtime \
 	tests/unit/lua/test_host \
 	tests/unit/lua/test_library \
@@ -11,6 +12,10 @@ tests_unit_lua_test_pattern_SOURCES = %D%/test_pattern.c
 tests_unit_lua_test_pattern_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_test_pattern_LDFLAGS = $(unit_ldflags)
 tests_unit_lua_test_pattern_LDADD = $(unit_ldadd)
+tests_unit_lua_test_decimal_comma_SOURCES = %D%/test_decimal_comma.c %D%/script.h
+tests_unit_lua_test_decimal_comma_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_decimal_comma_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_decimal_comma_LDADD = $(unit_ldadd)
 tests_unit_lua_test_runtime_SOURCES = %D%/test_runtime.c %D%/script.h
 tests_unit_lua_test_runtime_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_test_runtime_LDFLAGS = $(unit_ldflags)
@@ -62,3 +67,10 @@ tests_unit_lua_test_host_SOURCES = %D%/test_host.c %D%/script.h
 tests_unit_lua_test_host_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_test_host_LDFLAGS = $(unit_ldflags)
 tests_unit_lua_test_host_LDADD = $(unit_ldadd)
+
+lua_source_tests = \
+	tests/unit/lua/test_source_parser
+tests_unit_lua_test_source_parser_SOURCES = %D%/test_source_parser.c %D%/script.h
+tests_unit_lua_test_source_parser_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_source_parser_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_source_parser_LDADD = $(unit_ldadd)
