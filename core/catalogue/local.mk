@@ -5,6 +5,7 @@ catalogue_sources = \
 	%D%/fault_xml.c %D%/fault_xml.h \
 	%D%/host.c %D%/host.h \
 	%D%/listener_check.c %D%/listener_check.h \
+	%D%/sensitive.c %D%/sensitive.h \
 	%D%/service.c %D%/service.h \
 	%D%/source.c \
 	%D%/weburl.c %D%/weburl.h

@@ -144,36 +144,48 @@ static bool copy_texts(header *item, const char *name, const char *value)
     return true;
 }
 
-/* Replaces or appends what was found sendable. */
-static thingspace_status put(headers *self, const char *name, const char *value,
-                             thingspace_secret *secret, thingspace_error *error)
+/* Replaces or appends what was found sendable; what was there is the caller's. */
+static thingspace_status put(headers *self, header *item, header_before *before,
+                             thingspace_error *error)
 {
-    header *old = find(self, name);
-    thingspace_status status = check_limits(self, old, name, value, error);
+    header *old = find(self, item->name);
+    thingspace_status status = check_limits(self, old, item->name, item->value, error);
     if (status)
         return status;
-    header item = {.secret = thingspace_secret_ref(secret)};
-    if (!copy_texts(&item, name, value) || (!old && !make_room(self))) {
-        free_item(&item);
+    if (!copy_texts(item, item->name, item->value) || (!old && !make_room(self)))
         return error_memory(error);
-    }
-    if (old)
-        free_item(old);
-    else
+    before->item = old ? *old : (header){.name = NULL};
+    if (!old)
         old = &self->items[self->count++];
-    *old = item;
+    before->place = (size_t)(old - self->items);
+    *old = *item;
+    *item = (header){.name = NULL};
     return THINGSPACE_OK;
+}
+
+/* For those who never undo. */
+static thingspace_status put_for_good(headers *self, header item, thingspace_error *error)
+{
+    header_before before = {.place = HEADER_NOWHERE};
+    thingspace_status status = put(self, &item, &before, error);
+    header_before_dispose(&before);
+    free_item(&item);
+    return status;
+}
+
+thingspace_status headers_check(const char *name, const char *value, thingspace_error *error)
+{
+    thingspace_status status = check_name(name, error);
+    if (status)
+        return status;
+    return is_value(value, strlen(value)) ? THINGSPACE_OK : refuse_value(name, error);
 }
 
 thingspace_status headers_set(headers *self, const char *name, const char *value,
                               thingspace_error *error)
 {
-    thingspace_status status = check_name(name, error);
-    if (status)
-        return status;
-    if (!is_value(value, strlen(value)))
-        return refuse_value(name, error);
-    return put(self, name, value, NULL, error);
+    thingspace_status status = headers_check(name, value, error);
+    return status ? status : put_for_good(self, (header){.name = name, .value = value}, error);
 }
 
 thingspace_status headers_set_secret(headers *self, const char *name, const char *prefix,
@@ -185,7 +197,8 @@ thingspace_status headers_set_secret(headers *self, const char *name, const char
     if (!has_only_text(prefix, strlen(prefix)) || is_blank(prefix[0]) ||
         !is_value(secret_bytes(secret), secret_size(secret)))
         return refuse_value(name, error);
-    return put(self, name, prefix, secret, error);
+    header item = {.name = name, .value = prefix, .secret = thingspace_secret_ref(secret)};
+    return put_for_good(self, item, error);
 }
 
 thingspace_status headers_add_literal(headers *self, const char *name, const char *value,
@@ -197,13 +210,78 @@ thingspace_status headers_add_literal(headers *self, const char *name, const cha
     return THINGSPACE_OK;
 }
 
+/* Takes the field out; it is the caller's. */
+static header take(headers *self, size_t place)
+{
+    header item = self->items[place];
+    self->count--;
+    memmove(&self->items[place], &self->items[place + 1],
+            (self->count - place) * sizeof(*self->items));
+    return item;
+}
+
 void headers_remove(headers *self, const char *name)
 {
     header *item = find(self, name);
     if (!item)
         return;
-    free_item(item);
-    self->count--;
-    size_t behind = self->count - (size_t)(item - self->items);
-    memmove(item, item + 1, behind * sizeof(*item));
+    header taken = take(self, (size_t)(item - self->items));
+    free_item(&taken);
+}
+
+/* Undoing. */
+
+void header_before_dispose(header_before *self)
+{
+    free_item(&self->item);
+    *self = (header_before){.place = HEADER_NOWHERE};
+}
+
+static void swap_out(headers *self, const char *name, header_before *before)
+{
+    header *old = find(self, name);
+    if (!old)
+        return;
+    before->place = (size_t)(old - self->items);
+    before->item = take(self, before->place);
+    before->removed = true;
+}
+
+thingspace_status headers_swap(headers *self, const char *name, const char *value,
+                               header_before *before, thingspace_error *error)
+{
+    *before = (header_before){.place = HEADER_NOWHERE};
+    if (!value) {
+        swap_out(self, name, before);
+        return THINGSPACE_OK;
+    }
+    thingspace_status status = headers_check(name, value, error);
+    if (status)
+        return status;
+    header item = {.name = name, .value = value};
+    status = put(self, &item, before, error);
+    free_item(&item);
+    return status;
+}
+
+/* A removed field goes back where there was room for it: swaps are undone backwards, and the
+ * capacity never shrinks. */
+void headers_restore(headers *self, header_before *before)
+{
+    size_t place = before->place;
+    if (place == HEADER_NOWHERE)
+        return;
+    if (!before->item.name) {
+        header taken = take(self, place);
+        free_item(&taken);
+    } else if (before->removed) {
+        memmove(&self->items[place + 1], &self->items[place],
+                (self->count - place) * sizeof(*self->items));
+        self->items[place] = before->item;
+        self->count++;
+    } else {
+        free_item(&self->items[place]);
+        self->items[place] = before->item;
+    }
+    *before = (header_before){.place = HEADER_NOWHERE};
 }

@@ -23,6 +23,15 @@ typedef struct headers {
     size_t capacity;
 } headers;
 
+/* What headers_swap found, so that it can be undone. */
+typedef struct header_before {
+    header item;  /* name NULL: the field was absent */
+    size_t place; /* where it stands or stood; HEADER_NOWHERE: nothing was changed */
+    bool removed;
+} header_before;
+
+#define HEADER_NOWHERE ((size_t)-1)
+
 void headers_init(headers *headers);
 void headers_dispose(headers *headers);
 
@@ -37,5 +46,18 @@ thingspace_status headers_add_literal(headers *headers, const char *name, const 
 void headers_remove(headers *headers, const char *name);
 /* NULL when absent. */
 const header *headers_find(const headers *headers, const char *name);
+
+/* Whether name and value could be sent. Expected: USAGE. */
+thingspace_status headers_check(const char *name, const char *value, thingspace_error *error);
+
+/*
+ * Sets a field, or removes it when `value` is NULL, and hands over what was there: to be given to
+ * headers_restore or header_before_dispose; on failure it is empty. Expected: as headers_set.
+ */
+thingspace_status headers_swap(headers *headers, const char *name, const char *value,
+                               header_before *before, thingspace_error *error);
+/* Undoes the last swap that was not undone yet. Cannot fail. */
+void headers_restore(headers *headers, header_before *before);
+void header_before_dispose(header_before *before);
 
 #endif

@@ -11,24 +11,19 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "catalogue/api.h"
+#include "catalogue/sensitive.h"
 #include "http/request.h"
 #include "http/url.h"
 
 #define LONGEST_METHOD 15
 
-typedef struct parameter {
-    char *name;
-    char *value;
-} parameter;
-
 struct request {
     char method[LONGEST_METHOD + 1];
     char *path; /* NULL: "/" */
     headers fields;
-    parameter *parameters; /* mostly none, so no room is kept for them */
-    size_t parameter_count;
-    json *body;
-    buffer text; /* the body's bytes when they came as text; secret */
+    request_parameter *parameters; /* mostly none, so no room is kept for them */
+    size_t parameter_count, parameter_capacity;
+    request_body body;
     bool frozen;
 };
 
@@ -78,7 +73,7 @@ thingspace_status request_new(request **out, const char *method, thingspace_erro
     *made = (request){.frozen = false};
     memcpy(made->method, method, strlen(method) + 1);
     headers_init(&made->fields);
-    buffer_init_secret(&made->text, LIMIT_REQUEST_BODY);
+    request_body_init(&made->body);
     thingspace_status status = set_defaults(made, error);
     if (status != THINGSPACE_OK) {
         request_free(made);
@@ -88,7 +83,7 @@ thingspace_status request_new(request **out, const char *method, thingspace_erro
     return THINGSPACE_OK;
 }
 
-static void free_parameter(parameter *item)
+static void free_parameter(request_parameter *item)
 {
     free(item->name);
     free(item->value);
@@ -103,8 +98,7 @@ void request_free(request *self)
     for (size_t i = 0; i < self->parameter_count; i++)
         free_parameter(&self->parameters[i]);
     free(self->parameters);
-    json_free(self->body);
-    buffer_dispose(&self->text);
+    request_body_dispose(&self->body);
     free(self);
 }
 
@@ -209,9 +203,23 @@ thingspace_status request_remove_header(request *self, const char *name, thingsp
     return status;
 }
 
+thingspace_status request_swap_header(request *self, const char *name, const char *value,
+                                      header_before *before, thingspace_error *error)
+{
+    *before = (header_before){.place = HEADER_NOWHERE};
+    thingspace_status status = check_field(self, name, error);
+    return status == THINGSPACE_OK ? headers_swap(&self->fields, name, value, before, error)
+                                   : status;
+}
+
+void request_restore_header(request *self, header_before *before)
+{
+    headers_restore(&self->fields, before);
+}
+
 /* The query. */
 
-static parameter *find_parameter(request *self, const char *name)
+static request_parameter *find_parameter(const request *self, const char *name)
 {
     for (size_t i = 0; i < self->parameter_count; i++)
         if (strcmp(self->parameters[i].name, name) == 0)
@@ -219,80 +227,146 @@ static parameter *find_parameter(request *self, const char *name)
     return NULL;
 }
 
-static void remove_parameter(request *self, parameter *old)
+const char *request_query(const request *self, const char *name)
 {
-    if (!old)
-        return;
-    free_parameter(old);
-    self->parameter_count--;
-    size_t behind = self->parameter_count - (size_t)(old - self->parameters);
-    memmove(old, old + 1, behind * sizeof(*old));
+    const request_parameter *found = find_parameter(self, name);
+    return found ? found->value : NULL;
 }
 
-/* Room for one more. */
+/* Takes the parameter out; it is the caller's. */
+static request_parameter take_parameter(request *self, size_t place)
+{
+    request_parameter item = self->parameters[place];
+    self->parameter_count--;
+    memmove(&self->parameters[place], &self->parameters[place + 1],
+            (self->parameter_count - place) * sizeof(item));
+    return item;
+}
+
+/* Room for one more. It never shrinks: what was removed can be put back. */
 static bool make_room(request *self)
 {
-    size_t bytes = (self->parameter_count + 1) * sizeof(*self->parameters);
-    parameter *moved = realloc(self->parameters, bytes);
-    if (moved)
-        self->parameters = moved;
-    return moved != NULL;
+    if (self->parameter_count < self->parameter_capacity)
+        return true;
+    size_t capacity = self->parameter_count + 1;
+    request_parameter *moved = realloc(self->parameters, capacity * sizeof(*moved));
+    if (!moved)
+        return false;
+    self->parameters = moved;
+    self->parameter_capacity = capacity;
+    return true;
 }
 
-static thingspace_status put_parameter(request *self, parameter *old, const char *name,
-                                       const char *value, thingspace_error *error)
+static thingspace_status put_parameter(request *self, const char *name, const char *value,
+                                       request_query_before *before, thingspace_error *error)
 {
-    parameter made = {text_copy(name), text_copy(value)};
+    request_parameter *old = find_parameter(self, name);
+    if (!old && self->parameter_count == LIMIT_REQUEST_PARAMETERS)
+        return error_set(error, THINGSPACE_USAGE, "more than %d query parameters; send fewer",
+                         LIMIT_REQUEST_PARAMETERS);
+    request_parameter made = {text_copy(name), text_copy(value)};
     if (!made.name || !made.value || (!old && !make_room(self))) {
         free_parameter(&made);
         return error_memory(error);
     }
-    if (old)
-        free_parameter(old);
-    else
+    before->item = old ? *old : (request_parameter){NULL, NULL};
+    if (!old)
         old = &self->parameters[self->parameter_count++];
+    before->place = (size_t)(old - self->parameters);
     *old = made;
     return THINGSPACE_OK;
 }
 
-thingspace_status request_set_query(request *self, const char *name, const char *value,
-                                    thingspace_error *error)
+thingspace_status request_swap_query(request *self, const char *name, const char *value,
+                                     request_query_before *before, thingspace_error *error)
 {
+    *before = (request_query_before){.place = HEADER_NOWHERE};
     thingspace_status status = check_open(self, error);
     if (status != THINGSPACE_OK)
         return status;
-    parameter *old = find_parameter(self, name);
     if (!value) {
-        remove_parameter(self, old);
+        const request_parameter *old = find_parameter(self, name);
+        if (!old)
+            return THINGSPACE_OK;
+        before->place = (size_t)(old - self->parameters);
+        before->item = take_parameter(self, before->place);
+        before->removed = true;
         return THINGSPACE_OK;
     }
     if (text_is_empty(name) || strlen(name) > LIMIT_URL || strlen(value) > LIMIT_URL)
         return error_set(error, THINGSPACE_USAGE,
                          "a query parameter needs a name, and fits in %d bytes", LIMIT_URL);
-    if (!old && self->parameter_count == LIMIT_REQUEST_PARAMETERS)
-        return error_set(error, THINGSPACE_USAGE, "more than %d query parameters; send fewer",
-                         LIMIT_REQUEST_PARAMETERS);
-    return put_parameter(self, old, name, value, error);
+    return put_parameter(self, name, value, before, error);
+}
+
+void request_restore_query(request *self, request_query_before *before)
+{
+    size_t place = before->place;
+    if (place == HEADER_NOWHERE)
+        return;
+    if (!before->item.name) {
+        request_parameter taken = take_parameter(self, place);
+        free_parameter(&taken);
+    } else if (before->removed) {
+        memmove(&self->parameters[place + 1], &self->parameters[place],
+                (self->parameter_count - place) * sizeof(*self->parameters));
+        self->parameters[place] = before->item;
+        self->parameter_count++;
+    } else {
+        free_parameter(&self->parameters[place]);
+        self->parameters[place] = before->item;
+    }
+    *before = (request_query_before){.place = HEADER_NOWHERE};
+}
+
+void request_query_before_dispose(request_query_before *self)
+{
+    free_parameter(&self->item);
+    *self = (request_query_before){.place = HEADER_NOWHERE};
+}
+
+thingspace_status request_set_query(request *self, const char *name, const char *value,
+                                    thingspace_error *error)
+{
+    request_query_before before;
+    thingspace_status status = request_swap_query(self, name, value, &before, error);
+    request_query_before_dispose(&before);
+    return status;
 }
 
 /* The body. */
 
-static void replace_body(request *self, json *body)
+void request_body_init(request_body *self)
 {
-    json_free(self->body);
-    self->body = body;
+    self->tree = NULL;
+    buffer_init_secret(&self->text, LIMIT_REQUEST_BODY);
+}
+
+void request_body_dispose(request_body *self)
+{
+    json_free(self->tree);
+    self->tree = NULL;
     buffer_dispose(&self->text);
+}
+
+#define cleanup_body __attribute__((cleanup(request_body_dispose)))
+
+void request_swap_body(request *self, request_body *body)
+{
+    request_body old = self->body;
+    self->body = *body;
+    *body = old;
 }
 
 thingspace_status request_set_json(request *self, json *body, thingspace_error *error)
 {
+    cleanup_body request_body made;
+    request_body_init(&made);
+    made.tree = body;
     thingspace_status status = check_open(self, error);
-    if (status != THINGSPACE_OK) {
-        json_free(body);
-        return status;
-    }
-    replace_body(self, body);
-    return THINGSPACE_OK;
+    if (status == THINGSPACE_OK)
+        request_swap_body(self, &made);
+    return status;
 }
 
 thingspace_status request_set_text(request *self, const char *text, size_t size,
@@ -304,8 +378,9 @@ thingspace_status request_set_text(request *self, const char *text, size_t size,
     if (size > LIMIT_REQUEST_BODY)
         return error_set(error, THINGSPACE_USAGE, "the body is longer than %d bytes; send less",
                          LIMIT_REQUEST_BODY);
-    cleanup_json json *body = NULL;
-    status = json_parse(&body, text, size, error);
+    cleanup_body request_body made;
+    request_body_init(&made);
+    status = json_parse(&made.tree, text, size, error);
     if (status == THINGSPACE_MEMORY)
         return status;
     if (status != THINGSPACE_OK) {
@@ -314,15 +389,10 @@ thingspace_status request_set_text(request *self, const char *text, size_t size,
             error->kind = THINGSPACE_USAGE;
         return THINGSPACE_USAGE;
     }
-    cleanup_buffer buffer bytes;
-    buffer_init_secret(&bytes, LIMIT_REQUEST_BODY);
-    if (buffer_append(&bytes, text, size) != THINGSPACE_OK)
+    if (buffer_append(&made.text, text, size) != THINGSPACE_OK ||
+        sensitive_mark(made.tree) != THINGSPACE_OK)
         return error_memory(error);
-    replace_body(self, body);
-    body = NULL;
-    buffer emptied = self->text;
-    self->text = bytes;
-    bytes = emptied;
+    request_swap_body(self, &made);
     return THINGSPACE_OK;
 }
 
@@ -350,7 +420,7 @@ const headers *request_headers(const request *self)
 
 const json *request_json(const request *self)
 {
-    return self->body;
+    return self->body.tree;
 }
 
 thingspace_status request_write_url(const request *self, buffer *out, const char *base)
@@ -368,7 +438,8 @@ thingspace_status request_write_url(const request *self, buffer *out, const char
 
 thingspace_status request_write_body(const request *self, buffer *out, unsigned json_flags)
 {
-    if (self->text.size > 0)
-        return buffer_append(out, self->text.data, self->text.size);
-    return self->body ? json_write(out, self->body, json_flags) : out->status;
+    const request_body *body = &self->body;
+    if (body->text.size > 0)
+        return buffer_append(out, body->text.data, body->text.size);
+    return body->tree ? json_write(out, body->tree, json_flags) : out->status;
 }

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "http/headers.h"
 #include "http/response.h"
 
 void response_init(response *self)
@@ -87,4 +88,65 @@ thingspace_status response_add_header(response *self, const char *name, size_t n
     }
     self->header_count++;
     return THINGSPACE_OK;
+}
+
+/* Changing. */
+
+void response_head_dispose(response_head *self)
+{
+    buffer_dispose(&self->fields);
+    self->count = 0;
+}
+
+void response_swap_head(response *self, response_head *head)
+{
+    response_head old = {self->head, self->header_count};
+    self->head = head->fields;
+    self->header_count = head->count;
+    *head = old;
+}
+
+static thingspace_status add(response *self, const char *name, const char *value)
+{
+    return response_add_header(self, name, strlen(name), value, strlen(value));
+}
+
+/* Copies the fields of `from`, the named one changed; one that is new comes last. */
+static thingspace_status copy_changed(response *to, const response *from, const char *name,
+                                      const char *value)
+{
+    thingspace_status status = THINGSPACE_OK;
+    const char *at = from->head.data;
+    for (size_t i = 0; i < from->header_count && !status; i++, at = next_name(at)) {
+        if (!text_equal_ignoring_case(at, name)) {
+            status = add(to, at, value_of(at));
+        } else if (value) {
+            status = add(to, name, value);
+            value = NULL;
+        }
+    }
+    return value && !status ? add(to, name, value) : status;
+}
+
+thingspace_status response_change_header(response *self, const char *name, const char *value,
+                                         response_head *before, thingspace_error *error)
+{
+    thingspace_status status = headers_check(name, value ? value : "", error);
+    response made;
+    response_init(&made);
+    *before = (response_head){made.head, 0};
+    if (status)
+        return status;
+    status = copy_changed(&made, self, name, value);
+    if (status == THINGSPACE_OK) {
+        *before = (response_head){made.head, made.header_count};
+        response_swap_head(self, before);
+        return THINGSPACE_OK;
+    }
+    response_dispose(&made);
+    if (status == THINGSPACE_MEMORY)
+        return error_memory(error);
+    return error_set(error, THINGSPACE_USAGE,
+                     "an answer has at most %d header fields of %d bytes together; set fewer",
+                     LIMIT_RESPONSE_HEADERS, LIMIT_RESPONSE_HEADER_BYTES);
 }

@@ -16,6 +16,12 @@ typedef struct response {
     buffer body;
 } response;
 
+/* All header fields, for who may have to put them back. */
+typedef struct response_head {
+    buffer fields;
+    size_t count;
+} response_head;
+
 void response_init(response *response);
 void response_dispose(response *response);
 void response_clear(response *response); /* keeps the memory for the next answer */
@@ -30,5 +36,15 @@ void response_header_at(const response *response, size_t index, const char **nam
 /* Adds one; for the transport. Expected: PROTOCOL at the limits, MEMORY. */
 thingspace_status response_add_header(response *response, const char *name, size_t name_size,
                                       const char *value, size_t value_size);
+
+/*
+ * Sets a field in the place of the first one of that name, or removes all of that name when `value`
+ * is NULL; `*before` gets the whole head as it was, to be given to response_swap_head (which
+ * undoes) and response_head_dispose. Expected: USAGE (cannot be a field; too many), MEMORY.
+ */
+thingspace_status response_change_header(response *response, const char *name, const char *value,
+                                         response_head *before, thingspace_error *error);
+void response_swap_head(response *response, response_head *head);
+void response_head_dispose(response_head *head);
 
 #endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* See sensitive.h: two lists of names, and a walk over a tree. */
+#include <config.h>
+#include <string.h>
+#include "base/limits.h"
+#include "base/text.h"
+#include "catalogue/api.h"
+#include "catalogue/sensitive.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const char *const fields[] = {
+    API_SESSION_HEADER, "Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie",
+};
+
+static const char *const endings[] = {"-key", "-token", "-secret", "-signature"};
+
+static const char *const members[] = {
+    "password",      "sessionToken",  "access_token", "accessToken",
+    "refresh_token", "client_secret", "signingKey",
+};
+
+static bool is_listed(const char *name, const char *const *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (text_equal_ignoring_case(name, list[i]))
+            return true;
+    return false;
+}
+
+static bool ends_with(const char *name, size_t size, const char *ending)
+{
+    size_t length = strlen(ending);
+    return size >= length && text_equal_ignoring_case(name + size - length, ending);
+}
+
+/* Hooks read fields often, and no name of the lists ends with another letter. */
+static bool may_be_sensitive(char last)
+{
+    return strchr("ynteYNTE", last) != NULL;
+}
+
+bool sensitive_header(const char *name)
+{
+    size_t size = strlen(name);
+    if (size == 0 || !may_be_sensitive(name[size - 1]))
+        return false;
+    for (size_t i = 0; i < COUNT(endings); i++)
+        if (ends_with(name, size, endings[i]))
+            return true;
+    return is_listed(name, fields, COUNT(fields));
+}
+
+bool sensitive_member(const char *name)
+{
+    return is_listed(name, members, COUNT(members));
+}
+
+/* Replaces a string by a secret of the same bytes. */
+static thingspace_status mark_member(json *object, const json *child)
+{
+    const char *text = json_string(child);
+    cleanup_secret thingspace_secret *secret = NULL;
+    thingspace_status status = thingspace_secret_new(&secret, text, strlen(text), NULL);
+    if (status == THINGSPACE_USAGE) /* longer than any secret: nobody is to read it either */
+        status = thingspace_secret_new(&secret, "", 0, NULL);
+    return status ? status : json_set(object, json_name(child), json_new_secret(secret));
+}
+
+static thingspace_status mark(json *tree, unsigned depth)
+{
+    bool named = json_type_of(tree) == JSON_OBJECT;
+    thingspace_status status = THINGSPACE_OK;
+    const json *next;
+    for (const json *child = json_first(tree); child && status == THINGSPACE_OK; child = next) {
+        next = json_next(child);
+        if (named && !text_is_empty(json_string(child)) && sensitive_member(json_name(child)))
+            status = mark_member(tree, child);
+        else if (json_first(child) && depth < LIMIT_JSON_DEPTH)
+            status = mark((json *)child, depth + 1);
+    }
+    return status;
+}
+
+thingspace_status sensitive_mark(json *tree)
+{
+    return mark(tree, 0);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which header fields and JSON members carry passwords, tokens or keys, by their names: one list
+ * for everything that redacts. Pure; any thread.
+ */
+#ifndef SENSITIVE_H
+#define SENSITIVE_H
+
+#include <stdbool.h>
+#include "base/json.h"
+
+/* Set-Cookie, Authorization, the session token, and what ends with -key, -token, -secret or
+ * -signature (signing keys of the sister services); case is ignored. */
+bool sensitive_header(const char *name);
+/* password, sessionToken, access_token, ...; case is ignored. */
+bool sensitive_member(const char *name);
+
+/*
+ * Makes secret nodes of the strings of such members, at any depth; empty ones stay. Expected:
+ * MEMORY (some may be marked then).
+ */
+thingspace_status sensitive_mark(json *tree);
+
+#endif
