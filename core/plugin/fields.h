@@ -52,6 +52,8 @@ typedef enum handle_kind {
       "values shared by the hooks of one owner during one call; undone with the hook")             \
     X(CALL_DRY_RUN, CALL, "dry_run", "boolean", 0, PHASES_CALL | PHASES_INBOUND, 0,                \
       "true when nothing will be sent: --dry-run, explain, plan")                                  \
+    X(CALL_REASON, CALL, "reason", "string?", 0, PHASES_CALL, 0,                                   \
+      "why the call is made, as --reason gave it")                                                 \
     X(REQUEST_METHOD, REQUEST, "method", "string", 0, PHASES_REQUEST, 0, "GET, POST, ...")         \
     X(REQUEST_PATH, REQUEST, "path", "string", 0, PHASES_REQUEST, 0,                               \
       "below the API's base, percent-encoded")                                                     \

@@ -17,10 +17,12 @@
  *     cc -shared -fPIC -o tag.so tag.c
  *
  * ABI: structs grow at their end only and begin with their size; a plugin built against an older
- * minor version of this header goes on working, another major version is refused. Everything that a
- * hook is given is borrowed and valid until the hook returns (texts: until what they show is
- * changed). Hooks run on the thread of their client; they must not block, and must not use the
- * library that runs them.
+ * minor version of this header goes on working; a newer one, or another major version, is refused.
+ * Everything that a hook is given is borrowed and valid until the hook returns (texts: until what
+ * they show is changed). When memory runs out while a hook reads, the hook fails, whatever it
+ * returns. Hooks run on the thread of their client; they must not block, and must not use the
+ * library that runs them. A plugin is never unloaded, and a new file in its place is taken by the
+ * next process.
  */
 #ifndef THINGSPACE_PLUGIN_H
 #define THINGSPACE_PLUGIN_H
@@ -71,7 +73,8 @@ typedef enum thingspace_hook_text_field {
     THINGSPACE_FIELD_EVENT_MESSAGE = 20,
     THINGSPACE_FIELD_EVENT_CODE = 21,
     THINGSPACE_FIELD_EVENT_REASON = 22,
-    THINGSPACE_FIELD_EVENT_REPLIED_BY = 23
+    THINGSPACE_FIELD_EVENT_REPLIED_BY = 23,
+    THINGSPACE_FIELD_CALL_REASON = 24 /* --reason */
 } thingspace_hook_text_field;
 
 /* Fields that are whole numbers, for thingspace_hook_number. */
@@ -116,6 +119,7 @@ typedef struct thingspace_host {
     int (*set_failure_code)(thingspace_hook *hook, const char *code);
 
     const char *(*event_json)(thingspace_hook *hook);
+    const char *(*event_member)(thingspace_hook *hook, const char *pointer);
 
     int (*fail)(thingspace_hook *hook, const char *reason);
     int (*stop)(thingspace_hook *hook);
@@ -128,6 +132,7 @@ typedef struct thingspace_host {
     double (*option_number)(const thingspace_hook *hook, const char *name);
     int (*option_flag)(const thingspace_hook *hook, const char *name);
     const char *(*option_json)(thingspace_hook *hook, const char *name);
+    const char *(*folder)(const thingspace_hook *hook);
     void (*log)(const thingspace_hook *hook, const char *line);
 
     /* since 1.1 */
@@ -157,12 +162,13 @@ typedef struct thingspace_plugin_option {
 typedef struct thingspace_plugin {
     size_t size;
     unsigned major, minor;
-    const char *name;                        /* letters, digits, hyphens */
-    const char *version;                     /* of the plugin */
-    const char *capabilities;                /* blanks between; NULL: none */
+    const char *name;    /* letters, digits, hyphens */
+    const char *version; /* of the plugin */
+    /* Blanks between; NULL: none. One that ends with `?` is used when it is granted, not needed. */
+    const char *capabilities;
     const thingspace_plugin_option *options; /* NULL: none */
     /* Once per instance, with the options (thingspace_hook_option_*): makes what hooks get as
-     * `self`. */
+     * `self`. Returns 0, or what thingspace_hook_fail answers; `destroy` is not called then. */
     int (*create)(thingspace_hook *hook, void **self);
     void (*destroy)(void *self);
     thingspace_hook_function *request, *check, *response, *error, *audit;
@@ -249,8 +255,8 @@ static inline const char *thingspace_hook_request_member(thingspace_hook *hook, 
 {
     return hook->host->request_member(hook, pointer);
 }
-/* Replaces or adds that part by JSON text, NULL removes it; the rest, secrets too, stays as it is.
- * Needs request.body:write. */
+/* Replaces or adds that part by JSON text, NULL removes it; the rest, secrets too, stays as it is,
+ * and a text "***" in the place of a secret means that secret. Needs request.body:write. */
 static inline int thingspace_hook_set_request_member(thingspace_hook *hook, const char *pointer,
                                                      const char *value)
 {
@@ -302,6 +308,11 @@ static inline int thingspace_hook_set_failure_code(thingspace_hook *hook, const 
 static inline const char *thingspace_hook_event_json(thingspace_hook *hook)
 {
     return hook->host->event_json(hook);
+}
+/* A part of it by JSON Pointer, as JSON text: "/attempts/0/what"; NULL when absent. */
+static inline const char *thingspace_hook_event_member(thingspace_hook *hook, const char *pointer)
+{
+    return hook->host->event_member(hook, pointer);
 }
 
 /* --- verdicts: `return thingspace_hook_deny(hook, "window", "not before 22:00");` --- */
@@ -355,6 +366,11 @@ static inline int thingspace_hook_option_flag(const thingspace_hook *hook, const
 static inline const char *thingspace_hook_option_json(thingspace_hook *hook, const char *name)
 {
     return hook->host->option_json(hook, name);
+}
+/* The folder that relative names of files in options begin at; NULL: the current one. */
+static inline const char *thingspace_hook_folder(const thingspace_hook *hook)
+{
+    return hook->host->folder(hook);
 }
 
 /* A line of the client's log, level info. */
