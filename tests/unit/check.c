@@ -8,6 +8,7 @@
 #include <CUnit/TestRun.h>
 #include <cjson/cJSON.h>
 #include <ftw.h>
+#include <locale.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,10 +37,18 @@ static const check_case *current_case(bool *failing)
     abort();
 }
 
+static void run(const check_case *test)
+{
+    if (getenv("THINGSPACE_CHECK_COMMA"))
+        check_decimal_comma();
+    test->run();
+    setlocale(LC_ALL, "C");
+}
+
 static void run_as_it_is(void)
 {
     bool failing;
-    current_case(&failing)->run();
+    run(current_case(&failing));
 }
 
 static void run_with_each_allocation_failing(void)
@@ -49,7 +58,7 @@ static void run_with_each_allocation_failing(void)
     unsigned before = CU_get_number_of_failures();
     for (size_t n = 1; n <= MOST_ALLOCATIONS; n++) {
         allocations_fail_at(n);
-        test->run();
+        run(test);
         bool reached = allocations_failed();
         unsigned failures = CU_get_number_of_failures() - before;
         allocations_fail_at(0);

@@ -90,6 +90,12 @@ bool check_status(thingspace_status actual, thingspace_status expected, const ch
 
 /* A fresh directory of mode 0700 below TMPDIR, removed with all it holds when the process ends. */
 const char *check_folder(void);
+/*
+ * Gives the process a locale with a decimal comma until the test ends; makes one when none is
+ * installed. False: this machine has not what is needed (on Debian, the package `locales`); where
+ * it has, a failure is reported. THINGSPACE_CHECK_COMMA in the environment runs every test in it.
+ */
+bool check_decimal_comma(void);
 /* Writes a file there (mode 0600) and returns its path, valid until the process ends. */
 const char *check_file(const char *name, const char *content);
 

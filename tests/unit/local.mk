@@ -8,8 +8,10 @@ PY_LOG_DRIVER = $(LOG_DRIVER)
 
 if TESTS_ENABLED
 check_LTLIBRARIES += %D%/libcheck.la
-%C%_libcheck_la_SOURCES = %D%/check.c %D%/check.h %D%/allocations.c %D%/allocations.h
-%C%_libcheck_la_CPPFLAGS = $(AM_CPPFLAGS) $(CUNIT_CFLAGS) $(CJSON_CFLAGS)
+%C%_libcheck_la_SOURCES = %D%/check.c %D%/check.h %D%/check_locale.c \
+	%D%/allocations.c %D%/allocations.h
+%C%_libcheck_la_CPPFLAGS = $(AM_CPPFLAGS) $(CUNIT_CFLAGS) $(CJSON_CFLAGS) \
+	-DCHECK_LOCALES='"$(abs_builddir)/tests/unit/locales"'
 %C%_libcheck_la_LIBADD = $(CUNIT_LIBS) $(CJSON_LIBS)
 
 # The fixture of tests that need a ThingSpace: see service.h.
@@ -18,6 +20,11 @@ check_LTLIBRARIES += %D%/libservice.la
 %C%_libservice_la_CPPFLAGS = $(unit_cppflags)
 %C%_libservice_la_LIBADD = simulator/libthingspace-simulator.la
 service_ldadd = tests/unit/libservice.la $(unit_ldadd) simulator/libthingspace-simulator.la $(CURL_LIBS)
+
+# What check_decimal_comma has made.
+clean-local: clean-locales
+clean-locales:
+	-rm -rf tests/unit/locales tests/unit/locales.??????
 
 unit_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit -I$(top_srcdir)/simulator/include \
 	$(CUNIT_CFLAGS) $(CURL_CFLAGS) $(LUA_CFLAGS) $(SODIUM_CFLAGS)

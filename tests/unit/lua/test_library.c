@@ -6,7 +6,6 @@
  */
 #include <config.h>
 #include <lauxlib.h>
-#include <locale.h>
 #include <lualib.h>
 #include "lua/runtime_inside.h"
 #include "script.h"
@@ -541,31 +540,6 @@ static void two_scripts_share_nothing(void)
     CHECK_TEXT(second.answer, "nil12function");
 }
 
-/* Any locale of the machine that has a decimal comma; none installed: nothing to see. */
-static const char *choose_comma_locale(void)
-{
-    static const char *const names[] = {"de_DE.UTF-8", "fr_FR.UTF-8", "de_DE.utf8", "pl_PL.UTF-8"};
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (setlocale(LC_ALL, names[i]))
-            return names[i];
-    return NULL;
-}
-
-static void a_decimal_comma_of_the_process_changes_nothing(void)
-{
-    cleanup_script script script = SCRIPT_INIT;
-    choose_comma_locale();
-    thingspace_status status =
-        script_run(&script,
-                   "return function() return ('%.1f'):format(1.5) .. ' ' .. 2.5 .. ' ' ..\n"
-                   " tonumber('3.5') .. ' ' .. thingspace.json.encode(0.1) .. ' ' ..\n"
-                   " thingspace.json.decode('4.5') end",
-                   &patient);
-    setlocale(LC_ALL, "C");
-    CHECK_OK(status);
-    CHECK_TEXT(script.answer, "1.5 2.5 3.5 0.1 4.5");
-}
-
 static const check_case cases[] = {
     CHECK_CASE(the_globals_are_those_that_are_documented),
     CHECK_CASE_ONCE(what_leaves_the_limits_is_absent),
@@ -574,6 +548,5 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(what_differs_from_stock_lua_is_as_intended),
     CHECK_CASE(globals_may_be_set_by_the_load_alone),
     CHECK_CASE(two_scripts_share_nothing),
-    CHECK_CASE_ONCE(a_decimal_comma_of_the_process_changes_nothing),
 };
 CHECK_MAIN(cases)
