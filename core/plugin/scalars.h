@@ -46,7 +46,8 @@ thingspace_status scalars_add(scalars *scalars, const char *key, size_t key_size
                               const scalar *amount, scalar *out, thingspace_error *error);
 size_t scalars_count(const scalars *scalars);
 
-/* Both cost nothing when nothing was changed. */
+/* All cost nothing when nothing was changed, and take NULL. New scalars are in a transaction
+ * already, so that those made in the middle of a hook are undone with it. */
 void scalars_begin(scalars *scalars);
 void scalars_keep(scalars *scalars);
 void scalars_undo(scalars *scalars);
