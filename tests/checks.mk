@@ -1,13 +1,21 @@
 # Parts of what .ci/run does, each by itself. The sub-builds stay, so that a second run is quick.
 
-.PHONY: check-unit check-threads check-valgrind check-fuzz check-format
+.PHONY: check-unit check-comma check-threads check-valgrind check-fuzz check-format
 
 if TESTS_ENABLED
 check-unit:
 	$(MAKE) check TESTS='$(unit_tests)'
 
-# Where threads meet: the arena of secrets, the client's guard, the simulator.
-thread_tests = tests/unit/base/test_secret tests/unit/client/test_client $(simulator_tests)
+# What reads or writes numbers, in a process whose locale has a decimal comma.
+comma_tests = $(base_tests) $(policy_tests) $(lua_tests) $(client_tests) $(callbacks_tests)
+check-comma:
+	THINGSPACE_CHECK_ONCE=1 THINGSPACE_CHECK_COMMA=1 $(MAKE) check \
+	  TESTS='$(comma_tests)' check_PROGRAMS='$(comma_tests)'
+
+# Where threads meet: the arena of secrets, scripts (8 threads, 8 states), the client's guard, the
+# simulator.
+thread_tests = tests/unit/base/test_secret tests/unit/lua/test_runtime \
+	tests/unit/client/test_client $(simulator_tests)
 check-threads:
 	$(MKDIR_P) threads
 	test -f threads/Makefile || (cd threads && \
@@ -20,7 +28,7 @@ check-valgrind: all
 	srcdir='$(srcdir)' LIBTOOL='$(LIBTOOL)' VALGRIND='$(VALGRIND)' \
 	  $(srcdir)/tests/valgrind.sh $(unit_tests)
 else
-check-unit check-threads check-valgrind:
+check-unit check-comma check-threads check-valgrind:
 	@echo "this needs CUnit and libmicrohttpd: configure with --enable-tests" >&2; false
 endif
 

@@ -4,6 +4,7 @@
  * error of the right kind, sends nothing that it should not, and the next call works.
  */
 #include <config.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -369,6 +370,7 @@ static void retry_after_is_honoured_or_ignored_by_a_call(void)
     CHECK(wait_after(&service, "2") >= 2000);
     time_t then = time(NULL) + 4;
     struct tm parts;
+    setlocale(LC_TIME, "C"); /* for the names below */
     strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&then, &parts));
     CHECK(wait_after(&service, date) >= 2500);
 }

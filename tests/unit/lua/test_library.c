@@ -6,6 +6,7 @@
  */
 #include <config.h>
 #include <lauxlib.h>
+#include <locale.h>
 #include <lualib.h>
 #include "lua/runtime_inside.h"
 #include "script.h"
@@ -402,6 +403,7 @@ static void what_is_shared_with_stock_lua_gives_the_same(void)
 {
     lua_State *L = luaL_newstate();
     luaL_openlibs(L);
+    setlocale(LC_ALL, "C"); /* which stock Lua follows */
     for (size_t i = 0; i < sizeof(shared) / sizeof(shared[0]); i++)
         if (!is_as_stock(L, shared[i]))
             break;
