@@ -63,10 +63,28 @@
 #define LIMIT_CSV_COLUMNS 256
 /* Listeners declared for one account: 23 services are known. */
 #define LIMIT_DESIRED_LISTENERS 1024
+/* Rows of `plugins` of one policy: each is a state of its own and runs in every call. */
+#define LIMIT_PLUGIN_ROWS 256
+/* Tenants of one policy: each holds a Lua state of 20 KiB to 4 MiB. */
+#define LIMIT_TENANTS 1000
+/* Names or patterns in one list of a tenant's row; each undeclared account is compared with all. */
+#define LIMIT_TENANT_LIST 1000
+/* Accounts that a tenant's script lists: more belong into the operator's `accounts`. */
+#define LIMIT_TENANT_ACCOUNTS 10000
 /* The name of a policy, an endpoint or a credential: room in every message. */
 #define LIMIT_POLICY_NAME 120
 /* A name for which a similar one is looked up: no list holds a longer one. */
 #define LIMIT_SUGGESTED 120
+/* Changes that the hooks of one call make, and the bytes of the values before: fifty instances that
+ * make twenty each; the journal lies outside of the memory that a script may have. */
+#define LIMIT_CALL_CHANGES      1000
+#define LIMIT_CALL_CHANGE_BYTES (4 * 1024 * 1024)
+/* A value in the list of changes: enough to know it again. */
+#define LIMIT_CHANGE_TEXT 256
+/* Members of an object that are compared one by one: bodies of the API have below twenty. */
+#define LIMIT_CHANGE_MEMBERS 256
+/* Hooks that ran, as `plugin explain` lists them: a long chain in all phases. */
+#define LIMIT_TRACE_RUNS 10000
 /* One line of log, escaped; longer ones are cut: twice the longest error. */
 #define LIMIT_LOG_LINE 1024
 

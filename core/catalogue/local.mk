@@ -8,4 +8,5 @@ catalogue_sources = \
 	%D%/sensitive.c %D%/sensitive.h \
 	%D%/service.c %D%/service.h \
 	%D%/source.c \
+	%D%/url_pattern.c %D%/url_pattern.h \
 	%D%/weburl.c %D%/weburl.h

@@ -2,5 +2,8 @@ policy_sources = \
 	%D%/declared.c %D%/declared.h \
 	%D%/desired.c %D%/desired.h \
 	%D%/environment.c %D%/environment.h \
-	%D%/policy.c %D%/policy.h \
-	%D%/row.c %D%/row.h
+	%D%/owners.c \
+	%D%/policy.c %D%/policy.h %D%/policy_inside.h \
+	%D%/resolve.c \
+	%D%/row.c %D%/row.h \
+	%D%/tenant.c %D%/tenant.h

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What was declared. Three maps in order of declaration; an account's value is its
- * row, or a JSON null when it was declared by name alone. Owns everything that is
- * added; decisions borrow from it. One thread at a time.
+ * What was declared: maps in order of declaration; an account's value is its row, or a
+ * JSON null when it was declared by name alone. Owns everything that is added; decisions
+ * (resolve.c) borrow from it. Whose account it is: owners.c. One thread at a time.
  */
 #include <config.h>
 #include <stdlib.h>
@@ -11,27 +11,10 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "catalogue/account.h"
+#include "catalogue/url_pattern.h"
 #include "policy/declared.h"
-#include "policy/policy.h"
+#include "policy/policy_inside.h"
 #include "policy/row.h"
-
-typedef struct kept {
-    void *memory;
-    void (*free_memory)(void *memory);
-    struct kept *next;
-} kept;
-
-struct policy {
-    char *name;
-    char *script;
-    map *endpoints, *credentials, *accounts;
-    map *owned; /* the keys are the patterns */
-    const endpoint *default_endpoint;
-    policy_backend backend;
-    void *backend_self;
-    bool open;
-    kept *kept;
-};
 
 /* --- Making and freeing --- */
 
@@ -50,9 +33,16 @@ static void free_row(void *value)
     json_free(value);
 }
 
+static void free_tenant(void *value)
+{
+    tenant_free(value);
+}
+
 static bool make_maps(policy *self)
 {
-    return map_new(&self->endpoints, free_endpoint) == THINGSPACE_OK &&
+    return map_new(&self->tenants, free_tenant) == THINGSPACE_OK &&
+           map_new(&self->owners, NULL) == THINGSPACE_OK &&
+           map_new(&self->endpoints, free_endpoint) == THINGSPACE_OK &&
            map_new(&self->credentials, free_credential) == THINGSPACE_OK &&
            map_new(&self->accounts, free_row) == THINGSPACE_OK &&
            map_new(&self->owned, NULL) == THINGSPACE_OK;
@@ -92,11 +82,21 @@ static void free_kept(policy *self)
     }
 }
 
+static void free_plugins(policy *self)
+{
+    for (size_t i = 0; i < self->plugin_count; i++)
+        plugin_row_free(self->plugins[i]);
+    free(self->plugins);
+}
+
 void policy_free(policy *self)
 {
     if (!self)
         return;
     free_backend(self);
+    map_free(self->owners);
+    map_free(self->tenants);
+    free_plugins(self);
     map_free(self->endpoints);
     map_free(self->credentials);
     map_free(self->accounts);
@@ -137,7 +137,7 @@ static thingspace_status refuse_repeated(const char *kind, const char *name,
     return error_set(error, THINGSPACE_POLICY, "%s '%s' is declared twice: keep one", kind, name);
 }
 
-static thingspace_status add_named(map *into, const char *kind, const char *name, void *value,
+thingspace_status policy_add_named(map *into, const char *kind, const char *name, void *value,
                                    thingspace_error *error)
 {
     thingspace_status status = check_name(kind, name, error);
@@ -150,7 +150,8 @@ static thingspace_status add_named(map *into, const char *kind, const char *name
 
 thingspace_status policy_add_endpoint(policy *self, endpoint *added, thingspace_error *error)
 {
-    thingspace_status status = add_named(self->endpoints, "endpoint", added->name, added, error);
+    thingspace_status status =
+        policy_add_named(self->endpoints, "endpoint", added->name, added, error);
     if (status != THINGSPACE_OK)
         endpoint_free(added);
     return status;
@@ -159,17 +160,19 @@ thingspace_status policy_add_endpoint(policy *self, endpoint *added, thingspace_
 thingspace_status policy_add_credential(policy *self, credential *added, thingspace_error *error)
 {
     thingspace_status status =
-        add_named(self->credentials, "credential", added->name, added, error);
+        policy_add_named(self->credentials, "credential", added->name, added, error);
     if (status != THINGSPACE_OK)
         credential_free(added);
     return status;
 }
 
-/* What the row names by default must have been declared. */
+/* What the row names by default must have been declared, or granted to the tenant. */
 static thingspace_status check_row(const policy *self, const json *row, thingspace_error *error)
 {
     row_members members;
     thingspace_status status = row_read(&members, row, error);
+    if (status == THINGSPACE_OK && self->tenant)
+        return tenant_check_names(self->tenant, members.endpoint, members.credential, error);
     if (status != THINGSPACE_OK)
         return status;
     bool known = (!members.endpoint ||
@@ -190,9 +193,12 @@ static thingspace_status check_account(const policy *self, const char *account, 
     if (map_get(self->accounts, account))
         return error_set(error, THINGSPACE_POLICY, "account %s is declared twice: keep one",
                          account);
-    if (map_count(self->accounts) >= LIMIT_ACCOUNTS)
-        return error_set(error, THINGSPACE_POLICY, "more than %d accounts: split the policy",
-                         LIMIT_ACCOUNTS);
+    size_t most = self->tenant ? LIMIT_TENANT_ACCOUNTS : LIMIT_ACCOUNTS;
+    if (map_count(self->accounts) >= most)
+        return error_set(error, THINGSPACE_POLICY, "more than %zu accounts: %s", most,
+                         self->tenant ? "the operator can list them" : "split the policy");
+    if (self->tenant && !tenant_owns(self->tenant, account))
+        return tenant_refuse_account(self->tenant, account, error);
     status = check_row(self, row, error);
     if (status == THINGSPACE_POLICY)
         error_prefix(error, "account %s", account);
@@ -211,14 +217,33 @@ thingspace_status policy_add_account(policy *self, const char *account, json *ro
     if (!value || map_set(self->accounts, account, value) != THINGSPACE_OK)
         return error_memory(error);
     value = NULL;
+    return owners_add(self, account, error);
+}
+
+thingspace_status policy_add_plugin(policy *self, plugin_row *added, thingspace_error *error)
+{
+    cleanup_plugin_row plugin_row *row = added;
+    if (self->plugin_count >= LIMIT_PLUGIN_ROWS)
+        return error_set(error, THINGSPACE_POLICY, "more than %d rows of plugins: remove some",
+                         LIMIT_PLUGIN_ROWS);
+    thingspace_status status =
+        self->tenant ? tenant_check_plugin(self->tenant, row, error) : THINGSPACE_OK;
+    if (status != THINGSPACE_OK)
+        return status;
+    plugin_row **grown = realloc(self->plugins, (self->plugin_count + 1) * sizeof(*grown));
+    if (!grown)
+        return error_memory(error);
+    self->plugins = grown;
+    self->plugins[self->plugin_count++] = row;
+    row = NULL;
     return THINGSPACE_OK;
 }
 
 thingspace_status policy_add_owned(policy *self, const char *pattern, thingspace_error *error)
 {
-    if (text_is_empty(pattern) || strnlen(pattern, LIMIT_URL + 1) > LIMIT_URL)
-        return error_set(error, THINGSPACE_POLICY,
-                         "a pattern is a URL of at most %d bytes, with * for any text", LIMIT_URL);
+    thingspace_error reason = THINGSPACE_ERROR_INIT;
+    if (url_pattern_check(pattern, &reason) != THINGSPACE_OK)
+        return error_set(error, THINGSPACE_POLICY, "%s", reason.message);
     if (map_set(self->owned, pattern, self) != THINGSPACE_OK)
         return error_memory(error);
     return THINGSPACE_OK;
@@ -254,6 +279,11 @@ void policy_set_open(policy *self, bool open)
     self->open = open;
 }
 
+void policy_set_tenant(policy *self, const tenant *tenant)
+{
+    self->tenant = tenant;
+}
+
 /* --- Looking up --- */
 
 const char *policy_name(const policy *self)
@@ -274,16 +304,6 @@ const endpoint *policy_endpoint(const policy *self, const char *name)
 credential *policy_credential(const policy *self, const char *name)
 {
     return map_get(self->credentials, name);
-}
-
-size_t policy_account_count(const policy *self)
-{
-    return map_count(self->accounts);
-}
-
-const char *policy_account(const policy *self, size_t index)
-{
-    return map_key(self->accounts, index);
 }
 
 size_t policy_endpoint_count(const policy *self)
@@ -316,6 +336,16 @@ const char *policy_owned(const policy *self, size_t index)
     return map_key(self->owned, index);
 }
 
+size_t policy_plugin_count(const policy *self)
+{
+    return self->plugin_count;
+}
+
+plugin_row *policy_plugin_at(const policy *self, size_t index)
+{
+    return self->plugins[index];
+}
+
 const endpoint *policy_default_endpoint(const policy *self)
 {
     return self->default_endpoint;
@@ -325,134 +355,4 @@ const json *policy_row(const policy *self, const char *account)
 {
     const json *row = map_get(self->accounts, account);
     return json_type_of(row) == JSON_OBJECT ? row : NULL;
-}
-
-/* --- Deciding --- */
-
-void decision_dispose(decision *self)
-{
-    if (!self)
-        return;
-    json_free(self->tags);
-    memset(self, 0, sizeof(*self));
-}
-
-static void dispose_names(decision_names *names)
-{
-    if (!names)
-        return;
-    free(names->endpoint);
-    free(names->credential);
-    json_free(names->tags);
-    memset(names, 0, sizeof(*names));
-}
-
-static thingspace_status refuse_undeclared(const policy *self, const char *account,
-                                           thingspace_error *error)
-{
-    const char *hint = account_hint(account);
-    error_set(error, THINGSPACE_POLICY,
-              "policy '%s' does not declare account %s: add it to `accounts`%s%s", self->name,
-              account, hint ? "; " : "", hint ? hint : "");
-    if (self->script)
-        error_prefix(error, "%s", self->script);
-    return THINGSPACE_POLICY;
-}
-
-static thingspace_status ask_script(policy *self, decision_names *names, const char *account,
-                                    thingspace_error *error)
-{
-    if (!self->backend.resolve)
-        return THINGSPACE_OK;
-    return self->backend.resolve(self->backend_self, names, account, policy_row(self, account),
-                                 error);
-}
-
-static const char *first_given(const char *answer, const char *row, const char *otherwise)
-{
-    if (answer)
-        return answer;
-    return row ? row : otherwise;
-}
-
-static thingspace_status look_up(const policy *self, decision *out, const decision_names *names,
-                                 const row_members *row, thingspace_error *error)
-{
-    const char *endpoint_name = first_given(names->endpoint, row->endpoint, NULL);
-    const char *credential_name = first_given(names->credential, row->credential, "environment");
-    out->endpoint = self->default_endpoint;
-    if (endpoint_name)
-        out->endpoint = declared_find(self->endpoints, "endpoint", endpoint_name, error);
-    if (!out->endpoint)
-        return THINGSPACE_POLICY;
-    out->credential = declared_find(self->credentials, "credential", credential_name, error);
-    if (!out->credential)
-        return THINGSPACE_POLICY;
-    out->timeout_ms = names->timeout_ms ? names->timeout_ms : row->timeout_ms;
-    return THINGSPACE_OK;
-}
-
-/* The script named what was not declared: say where. */
-static void add_place(const policy *self, const decision_names *names, const char *account,
-                      thingspace_error *error)
-{
-    error_prefix(error, "resolve(%s)", account);
-    if (self->script && names->line)
-        error_prefix(error, "%s:%d", self->script, names->line);
-    else if (self->script)
-        error_prefix(error, "%s", self->script);
-    if (self->script)
-        error_set_place(error, self->script, names->line);
-}
-
-static thingspace_status decide(policy *self, decision *out, decision_names *names,
-                                const char *account, thingspace_error *error)
-{
-    row_members row;
-    if (!self->open && !map_get(self->accounts, account))
-        return refuse_undeclared(self, account, error);
-    thingspace_status status = ask_script(self, names, account, error);
-    if (status == THINGSPACE_OK && names->undeclared)
-        return refuse_undeclared(self, account, error);
-    if (status == THINGSPACE_OK)
-        status = row_read(&row, policy_row(self, account), error);
-    if (status != THINGSPACE_OK)
-        return status;
-    status = look_up(self, out, names, &row, error);
-    if (status != THINGSPACE_OK) {
-        add_place(self, names, account, error);
-        return status;
-    }
-    out->tags = names->tags;
-    names->tags = NULL;
-    return THINGSPACE_OK;
-}
-
-thingspace_status policy_resolve(policy *self, decision *out, const char *account,
-                                 thingspace_error *error)
-{
-    decision_names names = {0};
-    memset(out, 0, sizeof(*out));
-    thingspace_status status = decide(self, out, &names, account, error);
-    dispose_names(&names);
-    if (status != THINGSPACE_OK)
-        error_set_account(error, account);
-    return status;
-}
-
-thingspace_status policy_listeners(policy *self, desired_listeners *out, const char *account,
-                                   thingspace_error *error)
-{
-    thingspace_status status = THINGSPACE_OK;
-    memset(out, 0, sizeof(*out));
-    if (!self->open && !map_get(self->accounts, account))
-        status = refuse_undeclared(self, account, error);
-    else if (self->backend.listeners)
-        status = self->backend.listeners(self->backend_self, out, account,
-                                         policy_row(self, account), error);
-    if (status == THINGSPACE_OK)
-        return status;
-    desired_listeners_dispose(out);
-    error_set_account(error, account);
-    return status;
 }

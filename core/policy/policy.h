@@ -45,6 +45,8 @@ typedef struct policy_backend {
                                  const json *row, thingspace_error *error);
     thingspace_status (*listeners)(void *self, desired_listeners *out, const char *account,
                                    const json *row, thingspace_error *error);
+    /* Whether a limit stopped the last run: a tenant's script then rests. */
+    bool (*was_stopped)(const void *self);
     void (*free)(void *self);
 } policy_backend;
 
@@ -76,6 +78,12 @@ const char *policy_owned(const policy *policy, size_t index);
 /* A row of `plugins`, or a tenant; both are taken, also on failure. Expected: POLICY, MEMORY. */
 thingspace_status policy_add_plugin(policy *policy, plugin_row *row, thingspace_error *error);
 thingspace_status policy_add_tenant(policy *policy, tenant *tenant, thingspace_error *error);
+/* Takes `own`, what the script of an added tenant declared: its accounts are now this policy's.
+ * Expected: MEMORY. */
+thingspace_status policy_open_tenant(policy *to, tenant *tenant, policy *own,
+                                     thingspace_error *error);
+/* This policy is `tenant`'s own (borrowed): what is added must be granted to it. */
+void policy_set_tenant(policy *policy, const tenant *tenant);
 /* Whether any account may be resolved (environment, C function), or only declared ones. */
 void policy_set_open(policy *policy, bool open);
 
@@ -83,7 +91,7 @@ const char *policy_name(const policy *policy);
 const char *policy_script(const policy *policy); /* NULL: no script */
 const endpoint *policy_endpoint(const policy *policy, const char *name);
 credential *policy_credential(const policy *policy, const char *name);
-/* Declared ones in order. */
+/* Declared ones in order; those of the tenants' scripts that the policy does not list come last. */
 size_t policy_account_count(const policy *policy);
 const char *policy_account(const policy *policy, size_t index);
 size_t policy_endpoint_count(const policy *policy);

@@ -8,6 +8,7 @@
 #ifndef POLICY_TENANT_H
 #define POLICY_TENANT_H
 
+#include "base/log.h"
 #include "base/map.h"
 #include "plugin/row.h"
 
@@ -31,17 +32,22 @@ typedef struct tenant {
     plugin_limits limits;
 
     /* What its script declared. */
-    policy *own; /* its accounts, rows of plugins, and back-end; NULL: it did not load */
+    policy *own;         /* its accounts, rows of plugins, and back-end; NULL: it did not load */
+    bool lists_accounts; /* its script lists them: it has no others */
     thingspace_error broken; /* why it did not load; kind OK when it did */
 
     /* It was killed by a limit: rests 1 s, 2 s, ... 5 min, as quarantined instances do. */
     unsigned bad_in_row;
     int64_t rests_until_ms;
+    thingspace_error stopped; /* what for */
+    const log_target *log;    /* borrowed; NULL: silent */
 } tenant;
 
 /* A tenant without rights. Expected: MEMORY. Owned: tenant_free. */
 thingspace_status tenant_new(tenant **out, const char *name, const char *script);
 void tenant_free(tenant *tenant);
+void tenant_cleanup(tenant **tenant);
+#define cleanup_tenant __attribute__((cleanup(tenant_cleanup)))
 /* Copies. Expected: POLICY (empty, or a pattern that cannot be), MEMORY. */
 thingspace_status tenant_list_add(tenant_list *list, const char *text, thingspace_error *error);
 bool tenant_list_has(const tenant_list *list, const char *text);
@@ -57,5 +63,19 @@ thingspace_status tenant_check_credential(const tenant *tenant, const char *name
 /* Plugin and the capabilities that the tenant's script asks for; all refused by name. */
 thingspace_status tenant_check_plugin(const tenant *tenant, const plugin_row *row,
                                       thingspace_error *error);
+/* An endpoint and a credential at once; either may be NULL. */
+thingspace_status tenant_check_names(const tenant *tenant, const char *endpoint,
+                                     const char *credential, thingspace_error *error);
+/* The error for an account that is outside its patterns. */
+thingspace_status tenant_refuse_account(const tenant *tenant, const char *account,
+                                        thingspace_error *error);
+/* Makes the message begin with "tenant NAME: ", once. */
+void tenant_name_error(const tenant *tenant, thingspace_error *error);
+
+/* --- its script's runs --- */
+/* Whether it may run. Expected: POLICY (why it did not load, or how long it rests). */
+thingspace_status tenant_check_ready(const tenant *tenant, int64_t now_ms, thingspace_error *error);
+/* After a run: `failure` NULL when it went well, else why a limit stopped it. */
+void tenant_note(tenant *tenant, const thingspace_error *failure, int64_t now_ms);
 
 #endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* What is inside a policy, for the files of this room that make it up. Others use policy.h. */
+#ifndef POLICY_INSIDE_H
+#define POLICY_INSIDE_H
+
+#include "policy/policy.h"
+
+typedef struct kept {
+    void *memory;
+    void (*free_memory)(void *memory);
+    struct kept *next;
+} kept;
+
+struct policy {
+    char *name;
+    char *script;
+    map *endpoints, *credentials, *accounts;
+    map *owned; /* the keys are the patterns */
+    const endpoint *default_endpoint;
+    plugin_row **plugins;
+    size_t plugin_count;
+    map *tenants;
+    map *owners;          /* every declared account -> whose it is; empty without tenants */
+    const tenant *tenant; /* whose policy this is; NULL: the operator's */
+    policy_backend backend;
+    void *backend_self;
+    bool open;
+    kept *kept;
+};
+
+/* Adds under a name that messages can show. Takes `value` when it is OK. Expected: POLICY (twice,
+ * no name), MEMORY. */
+thingspace_status policy_add_named(map *into, const char *kind, const char *name, void *value,
+                                   thingspace_error *error);
+/* An account was declared: notes whose it is, when there are tenants. Expected: MEMORY. */
+thingspace_status owners_add(policy *policy, const char *account, thingspace_error *error);
+
+#endif

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A tenant's rights as C data, the checks of what its script names against them, and the rest
+ * after runs that a limit stopped. Every refusal names what was asked for and shows what is
+ * granted; URLs are never shown, they may carry a token. One thread at a time.
+ */
+#include <config.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "catalogue/url_pattern.h"
+#include "plugin/instance.h"
+#include "policy/policy.h"
+
+/* Of what is granted, in a message. */
+#define SHOWN_BYTES 160
+
+/* --- Making and freeing --- */
+
+thingspace_status tenant_new(tenant **out, const char *name, const char *script)
+{
+    *out = NULL;
+    cleanup_tenant tenant *self = calloc(1, sizeof(*self));
+    if (!self)
+        return THINGSPACE_MEMORY;
+    self->broken = (thingspace_error)THINGSPACE_ERROR_INIT;
+    self->stopped = (thingspace_error)THINGSPACE_ERROR_INIT;
+    self->name = text_copy(name);
+    self->script = text_copy(script);
+    if (!self->name || !self->script)
+        return THINGSPACE_MEMORY;
+    *out = self;
+    self = NULL;
+    return THINGSPACE_OK;
+}
+
+static void dispose_list(tenant_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        free(list->items[i]);
+    free(list->items);
+}
+
+void tenant_free(tenant *self)
+{
+    if (!self)
+        return;
+    policy_free(self->own);
+    dispose_list(&self->accounts);
+    dispose_list(&self->endpoints);
+    dispose_list(&self->credentials);
+    dispose_list(&self->urls);
+    map_free(self->secrets);
+    map_free(self->plugins);
+    free(self->name);
+    free(self->script);
+    free(self);
+}
+
+void tenant_cleanup(tenant **self)
+{
+    tenant_free(*self);
+}
+
+static thingspace_status check_item(const tenant_list *list, const char *text,
+                                    thingspace_error *error)
+{
+    if (text_is_empty(text))
+        return error_set(error, THINGSPACE_POLICY, "an empty text names nothing: remove it");
+    if (strnlen(text, LIMIT_URL + 1) > LIMIT_URL)
+        return error_set(error, THINGSPACE_POLICY, "a text longer than %d bytes: shorten it",
+                         LIMIT_URL);
+    if (text_has_control(text) || !text_is_utf8(text, strlen(text)))
+        return error_set(error, THINGSPACE_POLICY, "'%.80s' is not one line of UTF-8", text);
+    if (list->count >= LIMIT_TENANT_LIST)
+        return error_set(error, THINGSPACE_POLICY, "more than %d items: use patterns with *",
+                         LIMIT_TENANT_LIST);
+    return THINGSPACE_OK;
+}
+
+thingspace_status tenant_list_add(tenant_list *list, const char *text, thingspace_error *error)
+{
+    thingspace_status status = check_item(list, text, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    char **grown = realloc(list->items, (list->count + 1) * sizeof(*grown));
+    if (!grown)
+        return error_memory(error);
+    list->items = grown;
+    char *copy = text_copy(text);
+    if (!copy)
+        return error_memory(error);
+    list->items[list->count++] = copy;
+    return THINGSPACE_OK;
+}
+
+bool tenant_list_has(const tenant_list *list, const char *text)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->items[i], text) == 0)
+            return true;
+    return false;
+}
+
+bool tenant_owns(const tenant *self, const char *account)
+{
+    for (size_t i = 0; i < self->accounts.count; i++)
+        if (text_matches(account, self->accounts.items[i]))
+            return true;
+    return false;
+}
+
+/* --- What is granted --- */
+
+/* Appends ", text", or "..." once the room is used. */
+static void show(char *out, const char *text)
+{
+    size_t used = strlen(out), length = strlen(text);
+    const char *end = used >= 3 ? out + used - 3 : "";
+    if (strcmp(end, "...") == 0)
+        return;
+    if (used + length + sizeof(", , ...") > SHOWN_BYTES)
+        snprintf(out + used, SHOWN_BYTES - used, "%s...", used ? ", " : "");
+    else
+        snprintf(out + used, SHOWN_BYTES - used, "%s%s", used ? ", " : "", text);
+}
+
+/* "granted are a, b" into `out` of SHOWN_BYTES + 20. */
+static void show_list(char *out, const tenant_list *list)
+{
+    char items[SHOWN_BYTES] = "";
+    for (size_t i = 0; i < list->count; i++)
+        show(items, list->items[i]);
+    snprintf(out, SHOWN_BYTES + 20, list->count ? "granted are %s" : "granted is none%s", items);
+}
+
+static void show_map(char *out, const map *names)
+{
+    char items[SHOWN_BYTES] = "";
+    for (size_t i = 0; i < map_count(names); i++)
+        show(items, map_key(names, i));
+    snprintf(out, SHOWN_BYTES + 20, *items ? "granted are %s" : "granted is none%s", items);
+}
+
+thingspace_status tenant_check_url(const tenant *self, const char *url, thingspace_error *error)
+{
+    char granted[SHOWN_BYTES + 20];
+    for (size_t i = 0; i < self->urls.count; i++)
+        if (url_pattern_matches(self->urls.items[i], url))
+            return THINGSPACE_OK;
+    show_list(granted, &self->urls);
+    return error_set(error, THINGSPACE_POLICY, "tenant %s: the URL is not granted: %s", self->name,
+                     granted);
+}
+
+/* A URL in place of a name is not repeated. */
+static thingspace_status check_name(const tenant *self, const tenant_list *list, const char *kind,
+                                    const char *name, thingspace_error *error)
+{
+    char granted[SHOWN_BYTES + 20];
+    if (tenant_list_has(list, name))
+        return THINGSPACE_OK;
+    show_list(granted, list);
+    if (strstr(name, "://"))
+        return error_set(error, THINGSPACE_POLICY,
+                         "tenant %s: %s is a URL where a name belongs: %s", self->name, kind,
+                         granted);
+    return error_set(error, THINGSPACE_POLICY, "tenant %s: %s '%.64s' is not granted: %s",
+                     self->name, kind, name, granted);
+}
+
+thingspace_status tenant_check_endpoint(const tenant *self, const char *name,
+                                        thingspace_error *error)
+{
+    return check_name(self, &self->endpoints, "endpoint", name, error);
+}
+
+thingspace_status tenant_check_credential(const tenant *self, const char *name,
+                                          thingspace_error *error)
+{
+    return check_name(self, &self->credentials, "credential", name, error);
+}
+
+thingspace_status tenant_check_names(const tenant *self, const char *endpoint,
+                                     const char *credential, thingspace_error *error)
+{
+    thingspace_status status =
+        endpoint ? tenant_check_endpoint(self, endpoint, error) : THINGSPACE_OK;
+    if (status == THINGSPACE_OK && credential)
+        status = tenant_check_credential(self, credential, error);
+    return status;
+}
+
+thingspace_status tenant_refuse_account(const tenant *self, const char *account,
+                                        thingspace_error *error)
+{
+    char granted[SHOWN_BYTES + 20];
+    show_list(granted, &self->accounts);
+    return error_set(error, THINGSPACE_POLICY, "tenant %s: account %.64s is not granted: %s",
+                     self->name, account, granted);
+}
+
+thingspace_status tenant_check_plugin(const tenant *self, const plugin_row *row,
+                                      thingspace_error *error)
+{
+    char granted[SHOWN_BYTES + 20];
+    const capability_set *rights = map_get(self->plugins, row->plugin);
+    const char *missing = rights ? capability_missing(row->grant, *rights) : NULL;
+    if (missing)
+        return error_set(error, THINGSPACE_POLICY,
+                         "tenant %s: capability '%s' is not granted for plugin '%.64s'", self->name,
+                         missing, row->plugin);
+    if (rights)
+        return THINGSPACE_OK;
+    show_map(granted, self->plugins);
+    return error_set(error, THINGSPACE_POLICY, "tenant %s: plugin '%.64s' is not granted: %s",
+                     self->name, row->plugin, granted);
+}
+
+void tenant_name_error(const tenant *self, thingspace_error *error)
+{
+    char prefix[LIMIT_POLICY_NAME + sizeof("tenant : ")];
+    if (!error)
+        return;
+    snprintf(prefix, sizeof(prefix), "tenant %s: ", self->name);
+    char *found = strstr(error->message, prefix);
+    if (found)
+        memmove(found, found + strlen(prefix), strlen(found + strlen(prefix)) + 1);
+    error_prefix(error, "tenant %s", self->name);
+}
+
+/* --- Its script's runs --- */
+
+static thingspace_status refuse_rest(const tenant *self, int64_t rest_ms, thingspace_error *error)
+{
+    error_set(error, THINGSPACE_POLICY, "tenant %s rests for another %lld s after: %s", self->name,
+              (long long)(rest_ms + 999) / 1000, self->stopped.message);
+    error_set_place(error, self->stopped.file, self->stopped.line);
+    return THINGSPACE_POLICY;
+}
+
+thingspace_status tenant_check_ready(const tenant *self, int64_t now_ms, thingspace_error *error)
+{
+    if (self->broken.kind != THINGSPACE_OK) {
+        if (error)
+            error_copy(error, &self->broken);
+        return self->broken.kind;
+    }
+    if (!self->own)
+        return error_set(error, THINGSPACE_POLICY, "tenant %s: its script was not loaded",
+                         self->name);
+    if (now_ms < self->rests_until_ms)
+        return refuse_rest(self, self->rests_until_ms - now_ms, error);
+    return THINGSPACE_OK;
+}
+
+void tenant_note(tenant *self, const thingspace_error *failure, int64_t now_ms)
+{
+    if (!failure) {
+        self->bad_in_row = 0;
+        self->rests_until_ms = 0;
+        return;
+    }
+    int64_t rest_ms = instance_rest_ms(++self->bad_in_row);
+    self->rests_until_ms = now_ms + rest_ms;
+    error_copy(&self->stopped, failure);
+    log_write(self->log, THINGSPACE_LOG_WARNING, "tenant %s rests for %lld s after: %s", self->name,
+              (long long)rest_ms / 1000, failure->message);
+}
