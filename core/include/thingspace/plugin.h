@@ -162,6 +162,7 @@ typedef struct thingspace_plugin_option {
 typedef struct thingspace_plugin {
     size_t size;
     unsigned major, minor;
+    size_t option_size;  /* of one of `options` */
     const char *name;    /* letters, digits, hyphens */
     const char *version; /* of the plugin */
     /* Blanks between; NULL: none. One that ends with `?` is used when it is granted, not needed. */
@@ -190,6 +191,8 @@ typedef struct thingspace_plugin {
     const thingspace_plugin thingspace_plugin_entry = {.size = sizeof(thingspace_plugin),          \
                                                        .major = THINGSPACE_PLUGIN_MAJOR,           \
                                                        .minor = THINGSPACE_PLUGIN_MINOR,           \
+                                                       .option_size =                              \
+                                                           sizeof(thingspace_plugin_option),       \
                                                        __VA_ARGS__};
 
 /* --- reading --- */
