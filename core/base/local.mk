@@ -4,6 +4,7 @@ base_sources = \
 	%D%/error.c %D%/error.h \
 	%D%/json.c %D%/json.h %D%/json_node.h \
 	%D%/json_parse.c %D%/json_write.c \
+	%D%/json_pointer.c %D%/json_pointer.h \
 	%D%/limits.h \
 	%D%/log.c %D%/log.h \
 	%D%/map.c %D%/map.h \

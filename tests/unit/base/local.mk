@@ -4,6 +4,7 @@ base_tests = \
 	tests/unit/base/test_error \
 	tests/unit/base/test_json \
 	tests/unit/base/test_json_parse \
+	tests/unit/base/test_json_pointer \
 	tests/unit/base/test_log \
 	tests/unit/base/test_map \
 	tests/unit/base/test_nearest \
@@ -84,3 +85,8 @@ tests_unit_base_test_timer_SOURCES = %D%/test_timer.c
 tests_unit_base_test_timer_CPPFLAGS = $(unit_cppflags)
 tests_unit_base_test_timer_LDFLAGS = $(unit_ldflags)
 tests_unit_base_test_timer_LDADD = $(unit_ldadd)
+
+tests_unit_base_test_json_pointer_SOURCES = %D%/test_json_pointer.c
+tests_unit_base_test_json_pointer_CPPFLAGS = $(unit_cppflags)
+tests_unit_base_test_json_pointer_LDFLAGS = $(unit_ldflags)
+tests_unit_base_test_json_pointer_LDADD = $(unit_ldadd)
