@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A pattern is compared part by part with a URL that weburl_split has read, so that whatever could
- * be read in two ways matches nothing. What stands between two stars is looked for from left to
- * right, never twice: the time is linear in URL and pattern. Owns nothing; any thread.
+ * be read in two ways matches nothing. text_matches does the rest, in linear time. Owns nothing;
+ * any thread.
  */
 #include <config.h>
 #include <string.h>
@@ -117,31 +117,6 @@ thingspace_status url_pattern_check(const char *pattern, thingspace_error *error
 
 /* --- Comparing --- */
 
-/* The text must begin with what stands before the first star, end with what stands after the last
- * one, and hold the rest in between, in order. */
-static bool part_matches(const char *text, size_t size, const char *pattern, size_t pattern_size)
-{
-    const char *star = memchr(pattern, '*', pattern_size);
-    size_t length = star ? (size_t)(star - pattern) : pattern_size;
-    if (size < length || memcmp(text, pattern, length) != 0)
-        return false;
-    if (!star)
-        return size == length;
-    for (const char *found = text;; found = memmem(text, size, pattern, length)) {
-        if (!found)
-            return false;
-        size -= (size_t)(found - text) + length;
-        text = found + length;
-        pattern_size -= length + 1;
-        pattern = star + 1;
-        star = memchr(pattern, '*', pattern_size);
-        if (!star)
-            return size >= pattern_size &&
-                   memcmp(text + size - pattern_size, pattern, pattern_size) == 0;
-        length = (size_t)(star - pattern);
-    }
-}
-
 /* Whether a server could take the path for another one. */
 static bool path_is_ambiguous(const char *path)
 {
@@ -158,7 +133,7 @@ static bool path_is_ambiguous(const char *path)
 static bool path_matches(const char *path, const char *pattern)
 {
     pattern += *path != '/';
-    return part_matches(path, strlen(path), pattern, strlen(pattern));
+    return text_matches(path, pattern);
 }
 
 bool url_pattern_matches(const char *pattern, const char *url)
@@ -169,6 +144,6 @@ bool url_pattern_matches(const char *pattern, const char *url)
         weburl_split(&read, url, NULL) != THINGSPACE_OK)
         return false;
     return parts.https == read.https && (parts.port == 0 || parts.port == read.port) &&
-           part_matches(read.host, strlen(read.host), parts.host, strlen(parts.host)) &&
-           !path_is_ambiguous(read.path) && path_matches(read.path, parts.path);
+           text_matches(read.host, parts.host) && !path_is_ambiguous(read.path) &&
+           path_matches(read.path, parts.path);
 }
