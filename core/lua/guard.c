@@ -7,6 +7,7 @@
  */
 #include <config.h>
 #include <time.h>
+#include "base/limits.h"
 #include "lua/guard.h"
 #include "lua/runtime_inside.h"
 
@@ -60,8 +61,10 @@ int64_t guard_now(void)
 void guard_excuse(guard *guard, int64_t since)
 {
     int64_t waited = guard_now() - since;
+    int64_t left = RUNTIME_MOST_EXCUSED_MS * (int64_t)NS_PER_MS - guard->excused;
+    waited = waited < left ? waited : left;
+    guard->excused += waited;
     guard->wall_start += waited;
-    guard->wall_next += waited;
 }
 
 /* The value has no text: making one could need memory, and nobody but runtime_enter sees it. */
@@ -128,6 +131,7 @@ void guard_begin(guard *guard, lua_State *L, const runtime_limits *limits, bool 
     guard->interval_short = loading ? RUNTIME_INTERVAL_LOAD : RUNTIME_INTERVAL_CAREFUL;
     guard->started = false;
     guard->instructions = 0;
+    guard->excused = 0;
     guard->steps = 0;
     guard->last_line = 0;
     guard->killed = GUARD_ALIVE;

@@ -27,6 +27,7 @@ typedef struct guard {
     int interval_long; /* when nothing calls for care */
     int interval_short;
     int64_t wall_start, cpu_start;
+    int64_t excused;   /* ns of wall time, by guard_excuse */
     int64_t wall_next; /* below it, the thread's CPU time need not be read */
     uint64_t instructions;
     size_t steps; /* of C functions, since the last look */
@@ -43,7 +44,8 @@ void guard_be_careful(guard *guard, lua_State *L);
 void guard_charge(guard *guard, lua_State *L, size_t steps);
 /* Whether fewer than `reserve_ns` are left; for C work that cannot raise where it is. */
 bool guard_is_late(guard *guard, int64_t reserve_ns);
-/* Takes the wall time since `since` out of the deadline: C waited for others. */
+/* Takes the wall time since `since` out of the deadline: C waited for others.
+ * RUNTIME_MOST_EXCUSED_MS in an entry. */
 int64_t guard_now(void);
 void guard_excuse(guard *guard, int64_t since);
 /* Raises when the script was killed. */

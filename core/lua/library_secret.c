@@ -89,11 +89,13 @@ secret_source *runtime_to_secret(lua_State *L, int index)
     return handle ? handle->source : NULL;
 }
 
-/* Waiting for a file or a command is not the script's time. */
+/* Waiting for a file or a command is not the script's time, what it costs this thread is: a body
+ * may hold one handle many times. */
 static thingspace_status resolve(lua_State *L, secret_source *source, thingspace_secret **out,
                                  thingspace_error *error)
 {
     runtime *runtime = runtime_of(L);
+    runtime_charge(L, RUNTIME_STEPS_PER_LOOK);
     int64_t since = guard_now();
     thingspace_status status = secret_source_resolve(source, out, &runtime->log, error);
     guard_excuse(&runtime->guard, since);

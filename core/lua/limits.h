@@ -33,6 +33,8 @@ extern const runtime_limits limits_configure;   /* loading and configuring what 
 #define RUNTIME_LARGE_BLOCK 4096
 /* Past the wall deadline a thread that was not scheduled gets this many times the deadline. */
 #define RUNTIME_WALL_FACTOR 10
+/* Waiting for secrets that does not count as the script's: what one command may take. */
+#define RUNTIME_MOST_EXCUSED_MS LIMIT_SECRET_COMMAND_MS
 /* A string or table function looks at the clock after so many byte steps (about 20 us). */
 #define RUNTIME_STEPS_PER_LOOK 16384
 /* Byte steps of one search or match: 10 to 30 ms, whatever the pattern. */

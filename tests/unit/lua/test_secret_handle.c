@@ -327,6 +327,35 @@ static void waiting_for_a_source_is_not_the_time_of_the_script(void)
     CHECK_INT(json_count(tree), 1100);
 }
 
+static unsigned answered;
+
+static thingspace_status answer_with_effort(void *user, thingspace_secret **out,
+                                            thingspace_error *error)
+{
+    (void)user;
+    answered++;
+    for (double begin = script_cpu_ms(); script_cpu_ms() - begin < 1;)
+        ;
+    return thingspace_secret_new(out, CANARY, strlen(CANARY), error);
+}
+
+static void a_body_of_many_secrets_ends_at_the_deadline(void)
+{
+    cleanup_script script script = SCRIPT_INIT;
+    cleanup_source secret_source *source = NULL;
+    const runtime_limits limits = {20, 0, 4 << 20, 256 << 10, 20};
+    body body = {NULL, true};
+    CHECK_OK(secret_source_function(&source, answer_with_effort, NULL, "slow", &script.error));
+    CHECK_OK(open_with_secret(&script, source));
+    CHECK_OK(script_load(&script, "local t = {} for i = 1, 5000 do t[i] = thingspace.key end"
+                                  " return t"));
+    answered = 0;
+    CHECK_STATUS(runtime_enter(script.runtime, take_body, &body, "body", &limits, &script.error),
+                 THINGSPACE_POLICY);
+    CHECK(strstr(script.error.message, "ran over its deadline"));
+    CHECK(answered <= 30);
+}
+
 static const char digits[] = "{\"iccid\":\"89148000000800139708\",\"n\":[9007199254740993,"
                              "-9223372036854775808,0.1,2.5e-7],\"id\":\"0042\"}";
 
@@ -353,6 +382,7 @@ static const check_case cases[] = {
     CHECK_CASE(a_source_that_fails_keeps_its_kind_and_reason),
     CHECK_CASE(a_secret_that_is_no_text_cannot_be_sent),
     CHECK_CASE_ONCE(waiting_for_a_source_is_not_the_time_of_the_script),
+    CHECK_CASE_ONCE(a_body_of_many_secrets_ends_at_the_deadline),
     CHECK_CASE(digits_of_a_body_stay_exact),
     CHECK_CASE(a_handle_leads_to_its_source),
     CHECK_CASE(a_handle_keeps_its_source_alive),
