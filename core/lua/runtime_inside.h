@@ -30,7 +30,7 @@ struct runtime {
     log_target log;
     unsigned logged;
     uint64_t random[4]; /* of thingspace.random; never all zeros */
-    void *user; /* whose script it is */
+    void *user;         /* whose script it is */
     bool entered;
     bool loaded;
     bool dead;
