@@ -77,7 +77,18 @@ thingspace_status manifest_check_api(long long api, thingspace_error *error)
 
 thingspace_status manifest_add_capability(manifest *self, const char *text, thingspace_error *error)
 {
-    return capability_add(&self->capabilities, text, error);
+    size_t size = text ? strlen(text) : 0;
+    bool optional = size > 0 && text[size - 1] == '?';
+    cleanup_text char *name = text_copy_range(text ? text : "", optional ? size - 1 : size);
+    if (!name)
+        return error_memory(error);
+    capability_set added = 0;
+    thingspace_status status = capability_add(&added, name, error);
+    /* Needed once, needed for good. */
+    self->optional =
+        optional ? self->optional | (added & ~self->capabilities) : self->optional & ~added;
+    self->capabilities |= added;
+    return status;
 }
 
 static const char *nearest_hook(const char *wanted)
@@ -112,8 +123,8 @@ thingspace_status manifest_add_hook(manifest *self, const char *name, thingspace
 thingspace_status manifest_check_grant(const manifest *self, const plugin_row *row,
                                        thingspace_error *error)
 {
-    const char *missing =
-        row->grant_declared ? NULL : capability_missing(self->capabilities, row->grant);
+    capability_set needed = row->grant_declared ? 0 : self->capabilities & ~self->optional;
+    const char *missing = capability_missing(needed, row->grant);
     if (!missing)
         return THINGSPACE_OK;
     if (row->tenant)

@@ -32,8 +32,9 @@ typedef struct manifest_option {
 
 typedef struct manifest {
     char *name, *version;
-    capability_set capabilities;
-    unsigned hooks; /* PHASE_BITs */
+    capability_set capabilities; /* declared */
+    capability_set optional;     /* of those, what it can do without */
+    unsigned hooks;              /* PHASE_BITs */
     manifest_option *options;
     size_t option_count;
 } manifest;
@@ -47,6 +48,7 @@ thingspace_status manifest_set_name(manifest *manifest, const char *name, const 
                                     thingspace_error *error);
 /* `api` must be MANIFEST_API. */
 thingspace_status manifest_check_api(long long api, thingspace_error *error);
+/* One that ends with `?` is used when it is granted, not needed. */
 thingspace_status manifest_add_capability(manifest *manifest, const char *text,
                                           thingspace_error *error);
 /* `phase` is a phase of hooks by name ("request"). */
@@ -64,8 +66,8 @@ const char *option_type_name(option_type type);
  */
 thingspace_status manifest_fill_options(const manifest *manifest, const plugin_row *row, json **out,
                                         thingspace_error *error);
-/* Whether the row grants what is declared. Expected: PLUGIN (which one is missing, and where to
- * grant it). */
+/* Whether the row grants what is declared and not optional. Expected: PLUGIN (which one is missing,
+ * and where to grant it). */
 thingspace_status manifest_check_grant(const manifest *manifest, const plugin_row *row,
                                        thingspace_error *error);
 
