@@ -133,6 +133,14 @@ void error_set_place(thingspace_error *error, const char *file, int line)
     SET_NUMBER(error, line, line);
 }
 
+void error_set_hook(thingspace_error *error, const char *plugin, const char *instance,
+                    const char *phase)
+{
+    SET_TEXT(error, plugin, plugin);
+    SET_TEXT(error, instance, instance);
+    SET_TEXT(error, phase, phase);
+}
+
 void error_set_http(thingspace_error *error, int http_status)
 {
     SET_NUMBER(error, http_status, http_status);

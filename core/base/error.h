@@ -28,6 +28,9 @@ void error_prefix(thingspace_error *error, const char *format, ...)
 void error_set_code(thingspace_error *error, const char *code);
 void error_set_account(thingspace_error *error, const char *account);
 void error_set_place(thingspace_error *error, const char *file, int line);
+/* Which hook failed: plugin, instance and phase. */
+void error_set_hook(thingspace_error *error, const char *plugin, const char *instance,
+                    const char *phase);
 void error_set_http(thingspace_error *error, int http_status);
 
 /* Empties the error (kind OK), keeps `size`. */

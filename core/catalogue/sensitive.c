@@ -56,14 +56,14 @@ bool sensitive_member(const char *name)
     return is_listed(name, members, COUNT(members));
 }
 
-/* Replaces a string by a secret of the same bytes. */
+/* Replaces a string by a secret of the same bytes; what is longer than any secret is none. */
 static thingspace_status mark_member(json *object, const json *child)
 {
     const char *text = json_string(child);
     cleanup_secret thingspace_secret *secret = NULL;
     thingspace_status status = thingspace_secret_new(&secret, text, strlen(text), NULL);
-    if (status == THINGSPACE_USAGE) /* longer than any secret: nobody is to read it either */
-        status = thingspace_secret_new(&secret, "", 0, NULL);
+    if (status == THINGSPACE_USAGE)
+        return THINGSPACE_OK;
     return status ? status : json_set(object, json_name(child), json_new_secret(secret));
 }
 

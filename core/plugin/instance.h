@@ -42,9 +42,10 @@ struct instance {
     const instance_backend *backend;
     void *self;
 
-    unsigned long long runs, failures, skipped;
-    unsigned bad_in_row;    /* failures since the last good run, for the back-off */
-    int64_t rests_until_ms; /* monotonic; 0: it does not rest */
+    unsigned long long runs, failures;
+    unsigned long long skipped; /* not run, because it rested */
+    unsigned bad_in_row;        /* failures since the last good run, for the back-off */
+    int64_t rests_until_ms;     /* monotonic; 0: it does not rest */
 };
 
 /* What loading needs besides the row; borrowed for the load, `log` for the instance's life. */

@@ -26,6 +26,7 @@ typedef struct change change; /* its members are known to journal.c and the view
 typedef struct journal {
     change *items;
     size_t count, capacity;
+    size_t bytes; /* of the values before */
 } journal;
 
 void journal_init(journal *journal);

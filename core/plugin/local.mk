@@ -7,7 +7,13 @@ plugin_cppflags = -DPLUGIN_PATH='"$(libdir)/thingspace/plugins:$(datadir)/things
 plugin_sources = \
 	%D%/buckets.c %D%/buckets.h \
 	%D%/capability.c %D%/capability.h \
+	%D%/chain.c %D%/chain.h \
+	%D%/dispatch.c %D%/dispatch.h \
+	%D%/event.c %D%/event.h \
 	%D%/fields.c %D%/fields.h \
+	%D%/instance.c %D%/instance.h \
+	%D%/journal.c %D%/journal.h %D%/journal_inside.h \
+	%D%/journal_write.c \
 	%D%/keyed.c %D%/keyed.h \
 	%D%/manifest.c %D%/manifest.h \
 	%D%/manifest_options.c \
@@ -15,4 +21,8 @@ plugin_sources = \
 	%D%/row.c %D%/row.h \
 	%D%/scalars.c %D%/scalars.h \
 	%D%/search.c %D%/search.h \
-	%D%/verdict.c %D%/verdict.h
+	%D%/trace.c %D%/trace.h \
+	%D%/verdict.c %D%/verdict.h \
+	%D%/view.c %D%/view.h \
+	%D%/view_request.c \
+	%D%/view_response.c

@@ -23,15 +23,19 @@ typedef struct trace_run {
 typedef struct trace {
     trace_run *items;
     size_t count, capacity;
+    bool lost; /* one could not be kept: there is no trace then */
 } trace;
 
 void trace_init(trace *trace);
 void trace_dispose(trace *trace);
-/* Expected: MEMORY. */
+/* Cuts and escapes. */
+void trace_note(trace_run *run, const char *text);
+/* Expected: MEMORY; the trace is lost then. */
 thingspace_status trace_add(trace *trace, const trace_run *run);
 /*
  * [{"plugin","instance","tenant"?,"phase","verdict","wait_ms"?,"us","note"?,"changes":[{"field",
- * "before","after"}]}], redacted. Owned; NULL when out of memory.
+ * "before","after"}]}], redacted. The verdict of a hook that failed or rested is "failed",
+ * "rested". Owned; NULL when out of memory.
  */
 json *trace_json(const trace *trace, const view *view);
 

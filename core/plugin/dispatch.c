@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One loop over the hooks of a phase. What a hook answered is judged here, and nowhere else: a
+ * verdict that the phase does not take is a failure of the hook, a failure is undone and then left
+ * to the instance's `on_error`. The clock is read only for a trace, and for an instance that failed
+ * and is to rest. The client's thread.
+ */
+#include <config.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include "base/clock.h"
+#include "base/error.h"
+#include "plugin/dispatch.h"
+
+/* What one dispatch_run needs everywhere. `scratch` is what hooks write into: its members mean
+ * something only after a failure, so that it need not be cleared. */
+typedef struct run {
+    dispatch *dispatch;
+    view *view;
+    verdict *verdict;
+    const log_target *log;
+    thingspace_error *scratch;
+} run;
+
+void dispatch_begin(dispatch *self, const chain *chain, phase phase)
+{
+    self->chain = chain;
+    self->phase = phase;
+    self->next = 0;
+    self->stopped_operator = self->stopped_tenant = false;
+}
+
+/* --- verdicts --- */
+
+static thingspace_status refuse_verdict(phase phase, verdict_kind kind, thingspace_error *error)
+{
+    char allowed[64] = "";
+    for (verdict_kind other = VERDICT_STOP; other < VERDICT_COUNT; other++)
+        if (phase_of(phase)->verdicts & VERDICT_BIT(other))
+            snprintf(allowed + strlen(allowed), sizeof(allowed) - strlen(allowed), ", %s",
+                     verdict_name(other));
+    return error_set(
+        error, THINGSPACE_PLUGIN, "a hook of the phase %s cannot answer %s: return nothing%s",
+        phase_of(phase)->name, kind < VERDICT_COUNT ? verdict_name(kind) : "so", allowed);
+}
+
+static thingspace_status judge(const run *self, const instance *instance)
+{
+    verdict_kind kind = self->verdict->kind;
+    phase phase = self->dispatch->phase;
+    if (kind == VERDICT_NONE)
+        return THINGSPACE_OK;
+    if (kind >= VERDICT_COUNT || !(phase_of(phase)->verdicts & VERDICT_BIT(kind)))
+        return refuse_verdict(phase, kind, self->scratch);
+    if (kind == VERDICT_REPLY && !(instance->granted & CAPABILITY_REQUEST_REPLY))
+        return error_set(self->scratch, THINGSPACE_PLUGIN,
+                         "the plugin lacks capability %s: declare it in the manifest and grant it "
+                         "in the row",
+                         capability_text(CAPABILITY_INDEX_REQUEST_REPLY));
+    return THINGSPACE_OK;
+}
+
+static void reset(verdict *verdict)
+{
+    if (verdict->kind == VERDICT_NONE && !verdict->reply)
+        return;
+    verdict_dispose(verdict);
+    verdict_init(verdict);
+}
+
+static void deny(const run *self, const instance *instance)
+{
+    const verdict *verdict = self->verdict;
+    thingspace_error *error = self->scratch;
+    error_set(error, THINGSPACE_DENIED, "%s: denied%s%s", instance->name,
+              verdict->text[0] ? ": " : "", verdict->text);
+    error_set_code(error, verdict->code);
+    error_set_account(error, self->view->account);
+    instance_name_error(instance, self->dispatch->phase, error);
+}
+
+/* --- failures --- */
+
+/* The first time, then each time that the number has doubled. */
+static bool is_worth_a_line(unsigned long long count)
+{
+    return (count & (count - 1)) == 0;
+}
+
+static void log_skipped(const run *self, const instance *instance)
+{
+    if (is_worth_a_line(instance->failures))
+        log_write(self->log, THINGSPACE_LOG_WARNING, "%s (skipped, %llu failed so far)",
+                  self->scratch->message, instance->failures);
+}
+
+/* Whether the call fails with it. */
+static bool is_fatal(const instance *instance, phase phase)
+{
+    if (phase_of(phase)->fails_closed)
+        return instance->on_error == ON_ERROR_FAIL;
+    return phase == PHASE_AUDIT && instance->required;
+}
+
+static void undo(const run *self, instance *instance, size_t mark)
+{
+    view *view = self->view;
+    journal_undo(view, mark);
+    scalars_undo(instance->state);
+    scalars_undo(view->vars[instance->tenant != NULL]);
+    reset(self->verdict);
+}
+
+/* Names the error; the answer is that of is_fatal. */
+static bool note_failure(const run *self, instance *instance)
+{
+    phase phase = self->dispatch->phase;
+    thingspace_error *error = self->scratch;
+    if (error->kind == THINGSPACE_OK)
+        error_set(error, THINGSPACE_PLUGIN, "the hook failed without a reason");
+    error_prefix(error, "%s: %s hook", instance->name, phase_of(phase)->name);
+    error_set_account(error, self->view->account);
+    instance_name_error(instance, phase, error);
+    instance->failures++;
+    if (instance->on_error == ON_ERROR_QUARANTINE)
+        instance_note(instance, false, clock_monotonic_ms());
+    if (is_fatal(instance, phase))
+        return true;
+    log_skipped(self, instance);
+    return false;
+}
+
+/* --- one hook --- */
+
+/* Runs it as a transaction. */
+static thingspace_status run_hook(const run *self, instance *instance)
+{
+    view *view = self->view;
+    size_t mark = journal_mark(&view->journal);
+    scalars_begin(instance->state);
+    scalars_begin(view->vars[instance->tenant != NULL]);
+    reset(self->verdict);
+    self->scratch->kind = THINGSPACE_OK;
+    instance->runs++;
+    view->running = instance;
+    thingspace_status status = instance->backend->run(instance->self, self->dispatch->phase, view,
+                                                      self->verdict, self->scratch);
+    view->running = NULL;
+    if (status == THINGSPACE_OK)
+        status = judge(self, instance);
+    if (status != THINGSPACE_OK) {
+        undo(self, instance, mark);
+        return status;
+    }
+    if (instance->bad_in_row > 0)
+        instance_note(instance, true, 0);
+    return THINGSPACE_OK;
+}
+
+static int64_t now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static thingspace_status run_traced(const run *self, instance *instance)
+{
+    view *view = self->view;
+    const verdict *verdict = self->verdict;
+    trace_run entry = {.instance = instance, .phase = self->dispatch->phase};
+    entry.from = journal_mark(&view->journal);
+    int64_t began_ns = now_ns();
+    thingspace_status status = run_hook(self, instance);
+    entry.duration_ns = now_ns() - began_ns;
+    entry.to = journal_mark(&view->journal);
+    entry.failed = status != THINGSPACE_OK;
+    entry.verdict = verdict->kind;
+    entry.wait_ms = verdict->kind == VERDICT_WAIT ? verdict->wait_ms : 0;
+    const char *note = "";
+    if (entry.failed)
+        note = self->scratch->kind ? self->scratch->message : "the hook failed without a reason";
+    else if (verdict->kind == VERDICT_DENY)
+        note = verdict->text;
+    trace_note(&entry, note);
+    trace_add(view->trace, &entry);
+    return status;
+}
+
+static void skip_resting(const run *self, instance *instance)
+{
+    instance->skipped++;
+    if (!self->view->trace)
+        return;
+    trace_run entry = {.instance = instance, .phase = self->dispatch->phase, .rested = true};
+    entry.from = entry.to = journal_mark(&self->view->journal);
+    trace_add(self->view->trace, &entry);
+}
+
+/* --- the loop --- */
+
+static bool is_stopped(const dispatch *self, const instance *instance)
+{
+    return instance->tenant ? self->stopped_tenant : self->stopped_operator;
+}
+
+/* What the verdict of a hook that succeeded means for the loop. */
+static dispatch_outcome follow(const run *self, const instance *instance)
+{
+    dispatch *dispatch = self->dispatch;
+    switch (self->verdict->kind) {
+    case VERDICT_STOP:
+        if (instance->tenant)
+            dispatch->stopped_tenant = true;
+        else
+            dispatch->stopped_operator = true;
+        return DISPATCH_DONE;
+    case VERDICT_WAIT:
+        return DISPATCH_WAIT;
+    case VERDICT_REPLY:
+        dispatch->next = dispatch->chain->phases[dispatch->phase].count;
+        return DISPATCH_REPLY;
+    case VERDICT_DENY:
+        deny(self, instance);
+        return DISPATCH_FAILED;
+    default:
+        return DISPATCH_DONE;
+    }
+}
+
+static dispatch_outcome step(const run *self, instance *instance)
+{
+    if (instance->rests_until_ms > 0 && instance_rests(instance, clock_monotonic_ms())) {
+        skip_resting(self, instance);
+        return DISPATCH_DONE;
+    }
+    thingspace_status status =
+        self->view->trace ? run_traced(self, instance) : run_hook(self, instance);
+    if (status == THINGSPACE_OK)
+        return follow(self, instance);
+    return note_failure(self, instance) ? DISPATCH_FAILED : DISPATCH_DONE;
+}
+
+dispatch_outcome dispatch_run(dispatch *self, view *view, verdict *out, const instance **by,
+                              const log_target *log, thingspace_error *error)
+{
+    thingspace_error scratch;
+    scratch.size = sizeof(scratch);
+    if (by)
+        *by = NULL;
+    if (!chain_has(self->chain, self->phase))
+        return DISPATCH_DONE;
+    const run run = {self, view, out, log, &scratch};
+    const chain_phase *hooks = &self->chain->phases[self->phase];
+    bool failed = false;
+    view->phase = self->phase;
+    while (self->next < hooks->count) {
+        instance *instance = hooks->items[self->next++];
+        if (is_stopped(self, instance))
+            continue;
+        dispatch_outcome outcome = step(&run, instance);
+        if (outcome == DISPATCH_DONE || (failed && outcome == DISPATCH_FAILED))
+            continue;
+        if (by)
+            *by = instance;
+        if (outcome == DISPATCH_FAILED)
+            error_copy(error, &scratch);
+        if (self->phase != PHASE_AUDIT)
+            return outcome;
+        failed = true; /* but all audit hooks run */
+    }
+    reset(out);
+    return failed ? DISPATCH_FAILED : DISPATCH_DONE;
+}

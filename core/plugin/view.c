@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The view itself: its life, its id, and the one test in front of every access. The test is a
+ * table of bits by field; only a refusal looks at names. The client's thread.
+ */
+#include <config.h>
+#include <string.h>
+#include "base/error.h"
+#include "base/limits.h"
+#include "plugin/journal_inside.h"
+
+/* Where a field may be used, and with which capability. */
+typedef struct rule {
+    unsigned phases;
+    capability_set capability;
+} rule;
+
+static const rule rules[FIELD_COUNT] = {
+#define X(id, handle, name, type, writable, phases, capability, doc)                               \
+    [FIELD_##id] = {phases, capability},
+    FIELD_MAP(X)
+#undef X
+};
+
+void view_init(view *self, uint64_t id_bits)
+{
+    *self = (view){.id_bits = id_bits};
+}
+
+void view_dispose(view *self)
+{
+    journal_dispose(&self->journal);
+    scalars_free(self->vars[0]);
+    scalars_free(self->vars[1]);
+    json_free(self->response_json);
+    *self = (view){.id_bits = 0};
+}
+
+const char *view_id(view *self)
+{
+    static const char digits[] = "0123456789abcdef";
+    if (self->id[0])
+        return self->id;
+    for (size_t i = 0; i < sizeof(self->id) - 1; i++)
+        self->id[i] = digits[self->id_bits >> (60 - 4 * i) & 0xf];
+    return self->id;
+}
+
+scalars *view_vars(view *self)
+{
+    scalars **vars = &self->vars[self->running && self->running->tenant];
+    if (!*vars && scalars_new(vars, LIMIT_PLUGIN_VARS) != THINGSPACE_OK)
+        return NULL;
+    return *vars;
+}
+
+thingspace_status view_own_error(thingspace_status status, thingspace_error *error)
+{
+    if (status == THINGSPACE_OK || status == THINGSPACE_MEMORY)
+        return status;
+    if (error)
+        error->kind = THINGSPACE_PLUGIN;
+    return THINGSPACE_PLUGIN;
+}
+
+thingspace_status view_write_body(buffer *out, const json *body, unsigned flags,
+                                  thingspace_error *error)
+{
+    thingspace_status status = body ? json_write(out, body, flags) : THINGSPACE_OK;
+    if (status == THINGSPACE_OK)
+        return status;
+    if (status == THINGSPACE_MEMORY)
+        return error_memory(error);
+    return error_set(error, THINGSPACE_PLUGIN,
+                     "the body is longer than %zu bytes, deeper than %d, or no JSON; make it "
+                     "smaller",
+                     out->maximum, LIMIT_JSON_DEPTH);
+}
+
+/* The phases of a set, as "request or check". */
+static const char *list_phases(unsigned phases, char *out, size_t capacity)
+{
+    size_t size = 0;
+    out[0] = '\0';
+    for (phase phase = PHASE_FIRST_HOOK; phase < PHASE_COUNT; phase++) {
+        const char *name = phase_of(phase)->name;
+        const char *between = size > 0 ? " or " : "";
+        if (!(phases & PHASE_BIT(phase)) || size + strlen(between) + strlen(name) >= capacity)
+            continue;
+        memcpy(out + size, between, strlen(between));
+        size += strlen(between);
+        memcpy(out + size, name, strlen(name) + 1);
+        size += strlen(name);
+    }
+    return out;
+}
+
+static thingspace_status refuse(const view *self, field_id id, thingspace_error *error)
+{
+    const field *field = field_of(id);
+    const rule *rule = &rules[id];
+    char phases[96];
+    if (!self->running)
+        return error_set(error, THINGSPACE_PLUGIN,
+                         "stale handle: %s.%s is used outside of a hook; use it while the hook "
+                         "that got it runs",
+                         handle_name(field->handle), field->name);
+    if (!(rule->phases & PHASE_BIT(self->phase)))
+        return error_set(
+            error, THINGSPACE_PLUGIN, "stale handle: %s.%s belongs to the phase %s, and this is %s",
+            handle_name(field->handle), field->name,
+            list_phases(rule->phases, phases, sizeof(phases)), phase_of(self->phase)->name);
+    return error_set(error, THINGSPACE_PLUGIN,
+                     "the plugin lacks capability %s: declare it in the manifest and grant it in "
+                     "the row",
+                     capability_missing(rule->capability, self->running->granted));
+}
+
+thingspace_status view_check(const view *self, field_id id, thingspace_error *error)
+{
+    const rule *rule = &rules[id];
+    bool allowed = self->running && rule->phases & PHASE_BIT(self->phase) &&
+                   !(rule->capability & ~self->running->granted);
+    return allowed ? THINGSPACE_OK : refuse(self, id, error);
+}
