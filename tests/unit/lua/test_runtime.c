@@ -364,7 +364,7 @@ static void a_new_state_is_small_and_quick_to_make(void)
     }
     double took = (script_cpu_ms() - begin) * 1000 / ROUNDS;
     printf("# a state: %zu bytes, %.1f us\n", size, took);
-    CHECK(size < 32 * 1024);
+    CHECK(size < 25 * 1024);
     CHECK(took < 500 * script_slowness());
 }
 
