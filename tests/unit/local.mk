@@ -35,6 +35,7 @@ include $(top_srcdir)/tests/unit/base/local.mk
 include $(top_srcdir)/tests/unit/catalogue/local.mk
 include $(top_srcdir)/tests/unit/http/local.mk
 include $(top_srcdir)/tests/unit/auth/local.mk
+include $(top_srcdir)/tests/unit/plugin/local.mk
 include $(top_srcdir)/tests/unit/policy/local.mk
 include $(top_srcdir)/tests/unit/lua/local.mk
 include $(top_srcdir)/tests/unit/client/local.mk
@@ -42,6 +43,6 @@ include $(top_srcdir)/tests/unit/callbacks/local.mk
 include $(top_srcdir)/tests/unit/simulator/local.mk
 TESTS += $(unit_tests)
 check_PROGRAMS += $(unit_tests)
-unit_tests = $(base_tests) $(catalogue_tests) $(http_tests) $(auth_tests) $(policy_tests) \
-	$(lua_tests) $(client_tests) $(callbacks_tests) $(simulator_tests)
+unit_tests = $(base_tests) $(catalogue_tests) $(http_tests) $(auth_tests) $(plugin_tests) \
+	$(policy_tests) $(lua_tests) $(client_tests) $(callbacks_tests) $(simulator_tests)
 endif

@@ -1,0 +1,67 @@
+plugin_tests = \
+	tests/unit/plugin/test_buckets \
+	tests/unit/plugin/test_capability \
+	tests/unit/plugin/test_fields \
+	tests/unit/plugin/test_keyed \
+	tests/unit/plugin/test_manifest \
+	tests/unit/plugin/test_manifest_options \
+	tests/unit/plugin/test_phase \
+	tests/unit/plugin/test_row \
+	tests/unit/plugin/test_scalars \
+	tests/unit/plugin/test_search \
+	tests/unit/plugin/test_verdict
+
+tests_unit_plugin_test_buckets_SOURCES = %D%/test_buckets.c
+tests_unit_plugin_test_buckets_CPPFLAGS = $(unit_cppflags)
+tests_unit_plugin_test_buckets_LDFLAGS = $(unit_ldflags)
+tests_unit_plugin_test_buckets_LDADD = $(unit_ldadd)
+
+tests_unit_plugin_test_capability_SOURCES = %D%/test_capability.c
+tests_unit_plugin_test_capability_CPPFLAGS = $(unit_cppflags)
+tests_unit_plugin_test_capability_LDFLAGS = $(unit_ldflags)
+tests_unit_plugin_test_capability_LDADD = $(unit_ldadd)
+
+tests_unit_plugin_test_fields_SOURCES = %D%/test_fields.c
+tests_unit_plugin_test_fields_CPPFLAGS = $(unit_cppflags)
+tests_unit_plugin_test_fields_LDFLAGS = $(unit_ldflags)
+tests_unit_plugin_test_fields_LDADD = $(unit_ldadd)
+
+tests_unit_plugin_test_keyed_SOURCES = %D%/test_keyed.c
+tests_unit_plugin_test_keyed_CPPFLAGS = $(unit_cppflags)
+tests_unit_plugin_test_keyed_LDFLAGS = $(unit_ldflags)
+tests_unit_plugin_test_keyed_LDADD = $(unit_ldadd)
+
+tests_unit_plugin_test_manifest_SOURCES = %D%/test_manifest.c
+tests_unit_plugin_test_manifest_CPPFLAGS = $(unit_cppflags)
+tests_unit_plugin_test_manifest_LDFLAGS = $(unit_ldflags)
+tests_unit_plugin_test_manifest_LDADD = $(unit_ldadd)
+
+tests_unit_plugin_test_manifest_options_SOURCES = %D%/test_manifest_options.c
+tests_unit_plugin_test_manifest_options_CPPFLAGS = $(unit_cppflags)
+tests_unit_plugin_test_manifest_options_LDFLAGS = $(unit_ldflags)
+tests_unit_plugin_test_manifest_options_LDADD = $(unit_ldadd)
+
+tests_unit_plugin_test_phase_SOURCES = %D%/test_phase.c
+tests_unit_plugin_test_phase_CPPFLAGS = $(unit_cppflags)
+tests_unit_plugin_test_phase_LDFLAGS = $(unit_ldflags)
+tests_unit_plugin_test_phase_LDADD = $(unit_ldadd)
+
+tests_unit_plugin_test_row_SOURCES = %D%/test_row.c
+tests_unit_plugin_test_row_CPPFLAGS = $(unit_cppflags)
+tests_unit_plugin_test_row_LDFLAGS = $(unit_ldflags)
+tests_unit_plugin_test_row_LDADD = $(unit_ldadd)
+
+tests_unit_plugin_test_scalars_SOURCES = %D%/test_scalars.c
+tests_unit_plugin_test_scalars_CPPFLAGS = $(unit_cppflags)
+tests_unit_plugin_test_scalars_LDFLAGS = $(unit_ldflags)
+tests_unit_plugin_test_scalars_LDADD = $(unit_ldadd)
+
+tests_unit_plugin_test_search_SOURCES = %D%/test_search.c
+tests_unit_plugin_test_search_CPPFLAGS = $(unit_cppflags)
+tests_unit_plugin_test_search_LDFLAGS = $(unit_ldflags)
+tests_unit_plugin_test_search_LDADD = $(unit_ldadd)
+
+tests_unit_plugin_test_verdict_SOURCES = %D%/test_verdict.c
+tests_unit_plugin_test_verdict_CPPFLAGS = $(unit_cppflags)
+tests_unit_plugin_test_verdict_LDFLAGS = $(unit_ldflags)
+tests_unit_plugin_test_verdict_LDADD = $(unit_ldadd)

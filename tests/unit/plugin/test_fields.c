@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of what hooks see: rules that every row keeps. */
+#include <config.h>
+#include "check.h"
+#include "base/text.h"
+#include "plugin/fields.h"
+
+static void methods_are_told_from_fields_by_their_type(void)
+{
+    CHECK(!field_of(FIELD_CALL_ACCOUNT)->method);
+    CHECK(field_of(FIELD_REQUEST_SET_HEADER)->method);
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        const field *at = field_of((field_id)i);
+        CHECK_INT(at->method, text_starts_with(at->type, "fun("));
+    }
+}
+
+static void no_name_stands_twice_in_a_handle(void)
+{
+    for (size_t i = 0; i < FIELD_COUNT; i++)
+        for (size_t j = 0; j < i; j++) {
+            const field *a = field_of((field_id)i), *b = field_of((field_id)j);
+            CHECK(a->handle != b->handle || !text_equal(a->name, b->name));
+        }
+}
+
+static void every_field_can_be_used_somewhere(void)
+{
+    unsigned hooks = 0;
+    for (phase at = PHASE_FIRST_HOOK; at < PHASE_COUNT; at++)
+        hooks |= PHASE_BIT(at);
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        const field *at = field_of((field_id)i);
+        CHECK(at->phases != 0 && (at->phases & ~hooks) == 0);
+        CHECK(at->doc[0] != '\0');
+    }
+}
+
+static void what_changes_something_needs_a_capability(void)
+{
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        const field *at = field_of((field_id)i);
+        CHECK(!at->writable || at->capability || i == FIELD_CALL_VARS);
+        CHECK((at->capability & (at->capability - 1)) == 0);
+    }
+}
+
+static void nothing_but_vars_can_be_changed_while_checking_or_auditing(void)
+{
+    unsigned frozen = PHASE_BIT(PHASE_CHECK) | PHASE_BIT(PHASE_AUDIT);
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        const field *at = field_of((field_id)i);
+        CHECK(!at->writable || !(at->phases & frozen) || i == FIELD_CALL_VARS);
+    }
+}
+
+static void each_handle_has_a_name(void)
+{
+    CHECK_TEXT(handle_name(HANDLE_CALL), "call");
+    CHECK_TEXT(handle_name(HANDLE_FAILURE), "failure");
+    CHECK_TEXT(handle_name(HANDLE_MESSAGE), "message");
+}
+
+static const check_case cases[] = {
+    CHECK_CASE(methods_are_told_from_fields_by_their_type),
+    CHECK_CASE(no_name_stands_twice_in_a_handle),
+    CHECK_CASE(every_field_can_be_used_somewhere),
+    CHECK_CASE(what_changes_something_needs_a_capability),
+    CHECK_CASE(nothing_but_vars_can_be_changed_while_checking_or_auditing),
+    CHECK_CASE(each_handle_has_a_name),
+};
+CHECK_MAIN(cases)

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* Phases: what each allows, in which order its hooks run, and how it fails. */
+#include <config.h>
+#include "check.h"
+#include "plugin/phase.h"
+
+static void each_phase_is_found_by_its_name(void)
+{
+    for (phase at = PHASE_CONFIGURE; at < PHASE_COUNT; at++)
+        CHECK_INT(phase_find(phase_of(at)->name), at);
+    CHECK_TEXT(phase_of(PHASE_REQUEST)->name, "request");
+    CHECK_TEXT(phase_of(PHASE_DELIVER)->name, "deliver");
+}
+
+static void other_names_are_no_phase(void)
+{
+    CHECK_INT(phase_find("Request"), PHASE_COUNT);
+    CHECK_INT(phase_find(""), PHASE_COUNT);
+    CHECK_INT(phase_find(NULL), PHASE_COUNT);
+}
+
+static void a_check_hook_may_only_deny(void)
+{
+    CHECK_INT(phase_of(PHASE_CHECK)->verdicts, VERDICT_BIT(VERDICT_DENY));
+    CHECK_INT(phase_of(PHASE_AUDIT)->verdicts, 0);
+    CHECK_INT(phase_of(PHASE_ERROR)->verdicts, VERDICT_BIT(VERDICT_STOP));
+}
+
+static void only_request_hooks_may_reply(void)
+{
+    for (phase at = PHASE_CONFIGURE; at < PHASE_COUNT; at++) {
+        bool may = phase_of(at)->verdicts & VERDICT_BIT(VERDICT_REPLY);
+        CHECK_INT(may, at == PHASE_REQUEST);
+    }
+}
+
+static void what_comes_back_runs_in_reverse_with_the_operator_last(void)
+{
+    CHECK(phase_of(PHASE_RESPONSE)->reverse && phase_of(PHASE_RESPONSE)->tenant_first);
+    CHECK(phase_of(PHASE_ERROR)->reverse && phase_of(PHASE_ERROR)->tenant_first);
+    CHECK(!phase_of(PHASE_REQUEST)->reverse && !phase_of(PHASE_REQUEST)->tenant_first);
+    CHECK(!phase_of(PHASE_CHECK)->reverse && phase_of(PHASE_CHECK)->tenant_first);
+}
+
+static void only_error_and_audit_let_the_call_go_on(void)
+{
+    for (phase at = PHASE_CONFIGURE; at < PHASE_COUNT; at++)
+        CHECK_INT(phase_of(at)->fails_closed, at != PHASE_ERROR && at != PHASE_AUDIT);
+}
+
+static void each_verdict_has_a_name(void)
+{
+    CHECK_TEXT(verdict_name(VERDICT_NONE), "none");
+    CHECK_TEXT(verdict_name(VERDICT_STOP), "stop");
+    CHECK_TEXT(verdict_name(VERDICT_REPLY), "reply");
+    CHECK_TEXT(verdict_name(VERDICT_DENY), "deny");
+    CHECK_TEXT(verdict_name(VERDICT_WAIT), "wait");
+}
+
+static const check_case cases[] = {
+    CHECK_CASE(each_phase_is_found_by_its_name),
+    CHECK_CASE(other_names_are_no_phase),
+    CHECK_CASE(a_check_hook_may_only_deny),
+    CHECK_CASE(only_request_hooks_may_reply),
+    CHECK_CASE(what_comes_back_runs_in_reverse_with_the_operator_last),
+    CHECK_CASE(only_error_and_audit_let_the_call_go_on),
+    CHECK_CASE(each_verdict_has_a_name),
+};
+CHECK_MAIN(cases)
