@@ -286,7 +286,7 @@ static inline const char *thingspace_hook_response_member(thingspace_hook *hook,
 {
     return hook->host->response_member(hook, pointer);
 }
-/* Needs response.body:write. */
+/* As thingspace_hook_set_request_member. Needs response.body:read and response.body:write. */
 static inline int thingspace_hook_set_response_member(thingspace_hook *hook, const char *pointer,
                                                       const char *value)
 {

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The host's functions about JSON: bodies of requests, answers and messages, and the event of an
+ * audit hook. What a plugin gets is text with secrets as "***"; what it gives back is put into a
+ * copy of the tree, so that the view can keep the one before. The client's thread.
+ */
+#include <config.h>
+#include <string.h>
+#include "base/error.h"
+#include "base/json_pointer.h"
+#include "plugin/compiled_inside.h"
+
+typedef thingspace_status body_setter(view *view, json *body, thingspace_error *error);
+
+static const char *member(compiled_hook *self, thingspace_status status, const json *body,
+                          const char *pointer)
+{
+    if (status == THINGSPACE_MEMORY)
+        self->out_of_memory = true;
+    return status == THINGSPACE_OK ? compiled_keep_json(self, json_pointer_get(body, pointer))
+                                   : NULL;
+}
+
+/* `*tree` with the part put in; freed and NULL on failure. */
+static thingspace_status put_part(json **tree, const json *old, const char *pointer,
+                                  const char *value, thingspace_error *error)
+{
+    json *part = NULL;
+    thingspace_status status =
+        value ? json_parse(&part, value, strlen(value), error) : THINGSPACE_OK;
+    if (status == THINGSPACE_OK)
+        status = json_keep_secrets(&part, json_pointer_get(old, pointer));
+    if (status == THINGSPACE_OK)
+        return json_pointer_set(tree, pointer, part, error);
+    json_free(part);
+    return status;
+}
+
+static int set_member(compiled_hook *self, const json *old, const char *pointer, const char *value,
+                      body_setter *set)
+{
+    thingspace_error *error = &self->error;
+    cleanup_json json *tree = json_copy(old);
+    if (old && !tree)
+        return compiled_answer(self, error_memory(error));
+    thingspace_status status = put_part(&tree, old, pointer, value, error);
+    if (status == THINGSPACE_MEMORY)
+        return compiled_answer(self, error_memory(error));
+    if (status != THINGSPACE_OK)
+        return compiled_answer(self, status);
+    json *body = tree;
+    tree = NULL;
+    return compiled_answer(self, set(self->view, body, error));
+}
+
+/* --- request --- */
+
+const char *compiled_request_member(thingspace_hook *hook, const char *pointer)
+{
+    compiled_hook *self = compiled_hook_of(hook);
+    const json *body = NULL;
+    if (!self->view)
+        return NULL;
+    return member(self, view_request_json(self->view, &body, NULL), body, pointer);
+}
+
+int compiled_set_request_member(thingspace_hook *hook, const char *pointer, const char *value)
+{
+    compiled_hook *self = compiled_hook_of(hook);
+    if (!self->view)
+        return compiled_stale(self);
+    thingspace_status status = view_check(self->view, FIELD_REQUEST_SET_JSON, &self->error);
+    if (status != THINGSPACE_OK)
+        return compiled_answer(self, status);
+    return set_member(self, request_json(self->view->request), pointer, value,
+                      view_set_request_json);
+}
+
+/* --- response --- */
+
+const char *compiled_response_member(thingspace_hook *hook, const char *pointer)
+{
+    compiled_hook *self = compiled_hook_of(hook);
+    const json *body = NULL;
+    if (!self->view || view_check(self->view, FIELD_RESPONSE_JSON, NULL) != THINGSPACE_OK)
+        return NULL;
+    return member(self, view_response_json(self->view, &body, NULL), body, pointer);
+}
+
+int compiled_set_response_member(thingspace_hook *hook, const char *pointer, const char *value)
+{
+    compiled_hook *self = compiled_hook_of(hook);
+    const json *body = NULL;
+    if (!self->view)
+        return compiled_stale(self);
+    thingspace_status status = view_check(self->view, FIELD_RESPONSE_SET_JSON, &self->error);
+    if (status == THINGSPACE_OK)
+        status = view_response_json(self->view, &body, &self->error);
+    if (status != THINGSPACE_OK)
+        return compiled_answer(self, status);
+    return set_member(self, body, pointer, value, view_set_response_json);
+}
+
+const char *compiled_message_member(thingspace_hook *hook, const char *pointer)
+{
+    compiled_hook *self = compiled_hook_of(hook);
+    const json *body = NULL;
+    if (!self->view || view_check(self->view, FIELD_MESSAGE_JSON, NULL) != THINGSPACE_OK)
+        return NULL;
+    return member(self, view_response_json(self->view, &body, NULL), body, pointer);
+}
+
+/* --- event --- */
+
+const char *compiled_event_member(thingspace_hook *hook, const char *pointer)
+{
+    compiled_hook *self = compiled_hook_of(hook);
+    if (!self->view || view_check(self->view, FIELD_EVENT_ID, NULL) != THINGSPACE_OK)
+        return NULL;
+    if (!self->event)
+        self->event = event_json(self->view->event);
+    return member(self, self->event ? THINGSPACE_OK : THINGSPACE_MEMORY, self->event, pointer);
+}
+
+const char *compiled_event_json(thingspace_hook *hook)
+{
+    return compiled_event_member(hook, "");
+}

@@ -1,0 +1,502 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The table of functions that compiled plugins get, on top of the view. A plugin may ask for
+ * anything at any time: what is not offered reads as absent, and changing it fails with the view's
+ * reason. The client's thread.
+ */
+#include <config.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "plugin/compiled_inside.h"
+
+/* --- failures, and what a hook is given --- */
+
+int compiled_answer(compiled_hook *self, thingspace_status status)
+{
+    if (status == THINGSPACE_OK)
+        return 0;
+    self->outcome = status;
+    return THINGSPACE_HOOK_FAIL;
+}
+
+int compiled_stale(compiled_hook *self)
+{
+    return compiled_answer(self, error_set(&self->error, THINGSPACE_PLUGIN,
+                                           "stale handle: a hook's functions work while it runs"));
+}
+
+/* Room for a text that lives as long as the hook runs. */
+static char *keep_room(compiled_hook *self, size_t size)
+{
+    if (size > LIMIT_COMPILED_TEXTS - self->text_bytes)
+        return NULL;
+    compiled_text *kept = malloc(sizeof(*kept) + size);
+    if (!kept)
+        return NULL;
+    kept->next = self->texts;
+    self->texts = kept;
+    self->text_bytes += size;
+    return kept->text;
+}
+
+const char *compiled_keep(compiled_hook *self, const char *text)
+{
+    size_t size = strlen(text) + 1;
+    char *room = keep_room(self, size);
+    self->out_of_memory |= !room;
+    return room ? memcpy(room, text, size) : NULL;
+}
+
+const char *compiled_keep_json(compiled_hook *self, const json *node)
+{
+    cleanup_text char *text = NULL;
+    if (!node)
+        return NULL;
+    if (json_write_text(&text, node) == THINGSPACE_OK)
+        return compiled_keep(self, text);
+    self->out_of_memory = true;
+    return NULL;
+}
+
+void compiled_hook_end(compiled_hook *self)
+{
+    for (compiled_text *kept = self->texts, *next; kept; kept = next) {
+        next = kept->next;
+        free(kept);
+    }
+    json_free(self->event);
+    self->texts = NULL;
+    self->text_bytes = 0;
+    self->event = NULL;
+    self->view = NULL;
+    self->options = NULL;
+    self->verdict = NULL;
+}
+
+/* --- fields --- */
+
+static const field_id text_fields[] = {
+    [THINGSPACE_FIELD_CALL_ACCOUNT] = FIELD_CALL_ACCOUNT,
+    [THINGSPACE_FIELD_CALL_OPERATION] = FIELD_CALL_OPERATION,
+    [THINGSPACE_FIELD_CALL_SERVICE] = FIELD_CALL_SERVICE,
+    [THINGSPACE_FIELD_CALL_URL] = FIELD_CALL_URL,
+    [THINGSPACE_FIELD_CALL_ID] = FIELD_CALL_ID,
+    [THINGSPACE_FIELD_REQUEST_METHOD] = FIELD_REQUEST_METHOD,
+    [THINGSPACE_FIELD_REQUEST_PATH] = FIELD_REQUEST_PATH,
+    [THINGSPACE_FIELD_FAILURE_KIND] = FIELD_FAILURE_KIND,
+    [THINGSPACE_FIELD_FAILURE_MESSAGE] = FIELD_FAILURE_MESSAGE,
+    [THINGSPACE_FIELD_FAILURE_CODE] = FIELD_FAILURE_CODE,
+    [THINGSPACE_FIELD_EVENT_ID] = FIELD_EVENT_ID,
+    [THINGSPACE_FIELD_EVENT_ACCOUNT] = FIELD_EVENT_ACCOUNT,
+    [THINGSPACE_FIELD_EVENT_OPERATION] = FIELD_EVENT_OPERATION,
+    [THINGSPACE_FIELD_EVENT_SERVICE] = FIELD_EVENT_SERVICE,
+    [THINGSPACE_FIELD_EVENT_URL] = FIELD_EVENT_URL,
+    [THINGSPACE_FIELD_EVENT_METHOD] = FIELD_EVENT_METHOD,
+    [THINGSPACE_FIELD_EVENT_PATH] = FIELD_EVENT_PATH,
+    [THINGSPACE_FIELD_EVENT_TENANT] = FIELD_EVENT_TENANT,
+    [THINGSPACE_FIELD_EVENT_KIND] = FIELD_EVENT_KIND,
+    [THINGSPACE_FIELD_EVENT_MESSAGE] = FIELD_EVENT_MESSAGE,
+    [THINGSPACE_FIELD_EVENT_CODE] = FIELD_EVENT_CODE,
+    [THINGSPACE_FIELD_EVENT_REASON] = FIELD_EVENT_REASON,
+    [THINGSPACE_FIELD_EVENT_REPLIED_BY] = FIELD_EVENT_REPLIED_BY,
+    [THINGSPACE_FIELD_CALL_REASON] = FIELD_CALL_REASON,
+};
+
+static const field_id number_fields[] = {
+    [THINGSPACE_FIELD_CALL_ATTEMPT] = FIELD_CALL_ATTEMPT,
+    [THINGSPACE_FIELD_CALL_DRY_RUN] = FIELD_CALL_DRY_RUN,
+    [THINGSPACE_FIELD_RESPONSE_STATUS] = FIELD_RESPONSE_STATUS,
+    [THINGSPACE_FIELD_FAILURE_STATUS] = FIELD_FAILURE_STATUS,
+    [THINGSPACE_FIELD_EVENT_TIME_MS] = FIELD_EVENT_TIME_MS,
+    [THINGSPACE_FIELD_EVENT_DURATION_MS] = FIELD_EVENT_DURATION_MS,
+    [THINGSPACE_FIELD_EVENT_STATUS] = FIELD_EVENT_STATUS,
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* The view, when the hook may use that field now. */
+static view *usable(const compiled_hook *self, field_id field)
+{
+    return self->view && view_check(self->view, field, NULL) == THINGSPACE_OK ? self->view : NULL;
+}
+
+static const char *unless_empty(const char *text)
+{
+    return text_is_empty(text) ? NULL : text;
+}
+
+/* Texts of the call, and those of the event that are the call's: absent they are NULL. */
+static const char *call_text(view *view, field_id field)
+{
+    switch (field) {
+    case FIELD_CALL_ACCOUNT:
+    case FIELD_EVENT_ACCOUNT:
+        return view->account;
+    case FIELD_CALL_OPERATION:
+    case FIELD_EVENT_OPERATION:
+        return view->operation;
+    case FIELD_CALL_SERVICE:
+    case FIELD_EVENT_SERVICE:
+        return view->service;
+    case FIELD_CALL_URL:
+    case FIELD_EVENT_URL:
+        return view->url;
+    case FIELD_CALL_REASON:
+        return view->reason;
+    case FIELD_EVENT_TENANT:
+        return view->tenant;
+    case FIELD_REQUEST_METHOD:
+    case FIELD_EVENT_METHOD:
+        return view->request ? request_method(view->request) : NULL;
+    case FIELD_REQUEST_PATH:
+    case FIELD_EVENT_PATH:
+        return view->request ? request_path(view->request) : NULL;
+    default:
+        return view_id(view);
+    }
+}
+
+static const char *failure_text(const thingspace_error *failure, field_id field)
+{
+    switch (field) {
+    case FIELD_FAILURE_KIND:
+        return thingspace_status_name(failure->kind);
+    case FIELD_FAILURE_MESSAGE:
+    case FIELD_EVENT_MESSAGE:
+        return failure->message;
+    default:
+        return unless_empty(failure->code);
+    }
+}
+
+static const char *event_text(const event *event, field_id field)
+{
+    switch (field) {
+    case FIELD_EVENT_KIND:
+        return thingspace_status_name(event->status);
+    case FIELD_EVENT_REASON:
+        return event->reason;
+    case FIELD_EVENT_REPLIED_BY:
+        return event->replied_by;
+    case FIELD_EVENT_MESSAGE:
+    case FIELD_EVENT_CODE:
+        return event->error ? failure_text(event->error, field) : NULL;
+    default:
+        return call_text(event->view, field);
+    }
+}
+
+static const char *get_text(const thingspace_hook *hook, int field)
+{
+    const compiled_hook *self = compiled_hook_of(hook);
+    if (field < 1 || (size_t)field >= COUNT(text_fields))
+        return NULL;
+    field_id id = text_fields[field];
+    view *view = usable(self, id);
+    if (!view)
+        return NULL;
+    switch (field_of(id)->handle) {
+    case HANDLE_EVENT:
+        return event_text(view->event, id);
+    case HANDLE_FAILURE:
+        return failure_text(view->failure, id);
+    default:
+        return call_text(view, id);
+    }
+}
+
+static long long get_number(const thingspace_hook *hook, int field)
+{
+    const compiled_hook *self = compiled_hook_of(hook);
+    if (field < 1 || (size_t)field >= COUNT(number_fields))
+        return 0;
+    const view *view = usable(self, number_fields[field]);
+    if (!view)
+        return 0;
+    switch (number_fields[field]) {
+    case FIELD_CALL_ATTEMPT:
+        return view->attempt;
+    case FIELD_CALL_DRY_RUN:
+        return view->dry_run;
+    case FIELD_RESPONSE_STATUS:
+        return view->response ? view->response->status : 0;
+    case FIELD_FAILURE_STATUS:
+        return view->failure->http_status;
+    case FIELD_EVENT_TIME_MS:
+        return view->event->time_ms;
+    case FIELD_EVENT_DURATION_MS:
+        return view->event->duration_ms;
+    default:
+        return view->event->http_status;
+    }
+}
+
+static const char *get_tag(thingspace_hook *hook, const char *name)
+{
+    compiled_hook *self = compiled_hook_of(hook);
+    const view *view = usable(self, FIELD_CALL_TAGS);
+    const json *tag = view && name ? json_get(view->tags, name) : NULL;
+    const char *text = json_string(tag);
+    return text ? text : compiled_keep_json(self, tag);
+}
+
+/* --- vars --- */
+
+/* A number as every locale writes it in JSON. */
+static void write_number(char *out, size_t size, double number)
+{
+    snprintf(out, size, "%.17g", number);
+    char *point = out + strspn(out, "0123456789-");
+    if (*point && !strchr("einIN", *point))
+        *point = '.';
+}
+
+static const char *scalar_text(compiled_hook *self, const scalar *value)
+{
+    char text[64];
+    switch (value->type) {
+    case SCALAR_NIL:
+        return NULL;
+    case SCALAR_TEXT:
+        return compiled_keep(self, value->text);
+    case SCALAR_BOOLEAN:
+        return value->boolean ? "true" : "false";
+    case SCALAR_INTEGER:
+        snprintf(text, sizeof(text), "%lld", value->integer);
+        break;
+    default:
+        write_number(text, sizeof(text), value->number);
+    }
+    return compiled_keep(self, text);
+}
+
+static const char *get_var(thingspace_hook *hook, const char *name)
+{
+    compiled_hook *self = compiled_hook_of(hook);
+    view *view = usable(self, FIELD_CALL_VARS);
+    if (!view || !name)
+        return NULL;
+    const scalars *vars = view_vars(view);
+    if (!vars) {
+        self->out_of_memory = true;
+        return NULL;
+    }
+    scalar value;
+    scalars_get(vars, name, strlen(name), &value);
+    return scalar_text(self, &value);
+}
+
+/* Notes what is wrong with a setter's field or name; 0 when nothing is. */
+static int refuse(compiled_hook *self, field_id field, const char *name)
+{
+    if (!self->view)
+        return compiled_stale(self);
+    if (!name)
+        return compiled_answer(self, error_set(&self->error, THINGSPACE_PLUGIN,
+                                               "%s: a name is missing", field_of(field)->name));
+    return compiled_answer(self, view_check(self->view, field, &self->error));
+}
+
+static int set_var(thingspace_hook *hook, const char *name, const char *value)
+{
+    compiled_hook *self = compiled_hook_of(hook);
+    int refused = refuse(self, FIELD_CALL_VARS, name);
+    if (refused)
+        return refused;
+    scalars *vars = view_vars(self->view);
+    if (!vars)
+        return compiled_answer(self, error_memory(&self->error));
+    scalar scalar = {
+        .type = value ? SCALAR_TEXT : SCALAR_NIL, .text = value, .size = value ? strlen(value) : 0};
+    return compiled_answer(self, scalars_set(vars, name, strlen(name), &scalar, &self->error));
+}
+
+/* --- header fields and query --- */
+
+static const char *get_request_header(const thingspace_hook *hook, const char *name)
+{
+    const view *view = usable(compiled_hook_of(hook), FIELD_REQUEST_HEADER);
+    return view && name ? view_request_header(view, name) : NULL;
+}
+
+static int set_request_header(thingspace_hook *hook, const char *name, const char *value)
+{
+    compiled_hook *self = compiled_hook_of(hook);
+    int refused = refuse(self, FIELD_REQUEST_SET_HEADER, name);
+    if (refused)
+        return refused;
+    return compiled_answer(self,
+                           value ? view_set_request_header(self->view, name, value, &self->error)
+                                 : view_remove_request_header(self->view, name, &self->error));
+}
+
+static const char *get_request_query(const thingspace_hook *hook, const char *name)
+{
+    const view *view = usable(compiled_hook_of(hook), FIELD_REQUEST_QUERY);
+    return view && name ? view_request_query(view, name) : NULL;
+}
+
+static int set_request_query(thingspace_hook *hook, const char *name, const char *value)
+{
+    compiled_hook *self = compiled_hook_of(hook);
+    int refused = refuse(self, FIELD_REQUEST_SET_QUERY, name);
+    if (refused)
+        return refused;
+    return compiled_answer(self, view_set_request_query(self->view, name, value, &self->error));
+}
+
+static const char *get_response_header(const thingspace_hook *hook, const char *name)
+{
+    const view *view = usable(compiled_hook_of(hook), FIELD_RESPONSE_HEADER);
+    return view && name ? view_response_header(view, name) : NULL;
+}
+
+static int set_response_header(thingspace_hook *hook, const char *name, const char *value)
+{
+    compiled_hook *self = compiled_hook_of(hook);
+    int refused = refuse(self, FIELD_RESPONSE_SET_HEADER, name);
+    if (refused)
+        return refused;
+    return compiled_answer(self,
+                           value ? view_set_response_header(self->view, name, value, &self->error)
+                                 : view_remove_response_header(self->view, name, &self->error));
+}
+
+static const char *get_message_header(const thingspace_hook *hook, const char *name)
+{
+    const view *view = usable(compiled_hook_of(hook), FIELD_MESSAGE_HEADER);
+    return view && name ? view_response_header(view, name) : NULL;
+}
+
+/* --- failure --- */
+
+static int set_failure_message(thingspace_hook *hook, const char *message)
+{
+    compiled_hook *self = compiled_hook_of(hook);
+    int refused = refuse(self, FIELD_FAILURE_SET_MESSAGE, message);
+    if (refused)
+        return refused;
+    return compiled_answer(self, view_set_failure_message(self->view, message, &self->error));
+}
+
+static int set_failure_code(thingspace_hook *hook, const char *code)
+{
+    compiled_hook *self = compiled_hook_of(hook);
+    int refused = refuse(self, FIELD_FAILURE_SET_CODE, code);
+    if (refused)
+        return refused;
+    return compiled_answer(self, view_set_failure_code(self->view, code, &self->error));
+}
+
+/* --- verdicts --- */
+
+static int fail(thingspace_hook *hook, const char *reason)
+{
+    compiled_hook *self = compiled_hook_of(hook);
+    return compiled_answer(self, error_set(&self->error, THINGSPACE_PLUGIN, "%s",
+                                           text_is_empty(reason) ? "no reason given" : reason));
+}
+
+/* The verdict is in place when the status is OK. */
+static int made(compiled_hook *self, thingspace_status status, thingspace_hook_result result)
+{
+    if (status != THINGSPACE_OK)
+        return compiled_answer(self, status);
+    self->verdicts++;
+    self->made = result;
+    return result;
+}
+
+static int stop(thingspace_hook *hook)
+{
+    compiled_hook *self = compiled_hook_of(hook);
+    if (!self->verdict)
+        return compiled_stale(self);
+    verdict_dispose(self->verdict);
+    verdict_init(self->verdict);
+    self->verdict->kind = VERDICT_STOP;
+    return made(self, THINGSPACE_OK, THINGSPACE_HOOK_STOP);
+}
+
+static int deny(thingspace_hook *hook, const char *code, const char *text)
+{
+    compiled_hook *self = compiled_hook_of(hook);
+    if (!self->verdict)
+        return compiled_stale(self);
+    verdict_set_deny(self->verdict, code, text);
+    return made(self, THINGSPACE_OK, THINGSPACE_HOOK_DENY);
+}
+
+static int wait_for(thingspace_hook *hook, long long ms)
+{
+    compiled_hook *self = compiled_hook_of(hook);
+    if (!self->verdict)
+        return compiled_stale(self);
+    return made(self, verdict_set_wait(self->verdict, (double)ms, &self->error),
+                THINGSPACE_HOOK_WAIT);
+}
+
+static int reply(thingspace_hook *hook, int status, const char *text)
+{
+    compiled_hook *self = compiled_hook_of(hook);
+    json *body = NULL;
+    if (!self->verdict)
+        return compiled_stale(self);
+    thingspace_status parsed =
+        text ? json_parse(&body, text, strlen(text), &self->error) : THINGSPACE_OK;
+    if (parsed != THINGSPACE_OK)
+        return compiled_answer(self, parsed);
+    return made(self, verdict_set_reply(self->verdict, status, body, &self->error),
+                THINGSPACE_HOOK_REPLY);
+}
+
+static void write_log(const thingspace_hook *hook, const char *line)
+{
+    const compiled_hook *self = compiled_hook_of(hook);
+    if (line)
+        log_write(self->log, THINGSPACE_LOG_INFO, "%s: %s",
+                  self->instance ? self->instance->name : "plugin", line);
+}
+
+const thingspace_host compiled_host = {
+    .size = sizeof(thingspace_host),
+    .major = THINGSPACE_PLUGIN_MAJOR,
+    .minor = THINGSPACE_PLUGIN_MINOR,
+    .text = get_text,
+    .number = get_number,
+    .tag = get_tag,
+    .var = get_var,
+    .set_var = set_var,
+    .request_header = get_request_header,
+    .set_request_header = set_request_header,
+    .request_query = get_request_query,
+    .set_request_query = set_request_query,
+    .request_member = compiled_request_member,
+    .set_request_member = compiled_set_request_member,
+    .response_header = get_response_header,
+    .set_response_header = set_response_header,
+    .response_member = compiled_response_member,
+    .set_response_member = compiled_set_response_member,
+    .set_failure_message = set_failure_message,
+    .set_failure_code = set_failure_code,
+    .event_json = compiled_event_json,
+    .event_member = compiled_event_member,
+    .fail = fail,
+    .stop = stop,
+    .deny = deny,
+    .wait = wait_for,
+    .reply = reply,
+    .option_text = compiled_option_text,
+    .option_integer = compiled_option_integer,
+    .option_number = compiled_option_number,
+    .option_flag = compiled_option_flag,
+    .option_json = compiled_option_json,
+    .folder = compiled_folder,
+    .log = write_log,
+    .message_header = get_message_header,
+    .message_member = compiled_message_member,
+};

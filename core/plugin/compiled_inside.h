@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of compiled plugins share: the object behind an instance and the hook that runs.
+ * The hook lives in the object, so that a plugin that kept its pointer finds it stale afterwards
+ * and not somebody else's memory. The client's thread.
+ */
+#ifndef PLUGIN_COMPILED_INSIDE_H
+#define PLUGIN_COMPILED_INSIDE_H
+
+#include <thingspace/plugin.h>
+#include "plugin/view.h"
+
+/* A text that a hook was given, freed when it ends. */
+typedef struct compiled_text {
+    struct compiled_text *next;
+    char text[];
+} compiled_text;
+
+typedef struct compiled_hook {
+    thingspace_hook shown; /* first: what the plugin has a pointer to */
+    view *view;            /* NULL in `create`, and when no hook runs */
+    verdict *verdict;
+    const instance *instance;
+    const log_target *log;
+    const json *options; /* of `create`; NULL in hooks */
+    const char *folder;
+    json *event; /* made when asked for */
+    compiled_text *texts;
+    size_t text_bytes;
+    int made;           /* the verdict that was made; THINGSPACE_HOOK_CONTINUE: none */
+    unsigned verdicts;  /* how many were made */
+    bool out_of_memory; /* while something was read */
+    thingspace_status outcome;
+    thingspace_error error; /* of `outcome` */
+} compiled_hook;
+
+typedef struct compiled {
+    thingspace_plugin entry; /* as far as the plugin has it; the rest is NULL */
+    char *file;
+    instance *instance;
+    void *self; /* of the plugin */
+    bool created;
+    compiled_hook hook;
+} compiled;
+
+/* --- compiled_open.c --- */
+/* Checks who can write the file, loads it and copies its entry. Expected: PLUGIN, MEMORY. */
+thingspace_status compiled_open(thingspace_plugin *out, const char *file, thingspace_error *error);
+
+/* --- compiled_host.c --- */
+extern const thingspace_host compiled_host;
+static inline compiled_hook *compiled_hook_of(const thingspace_hook *hook)
+{
+    return (compiled_hook *)(void *)(size_t)hook;
+}
+/* What a host function answers: notes a failure, whose details are in the hook's error. */
+int compiled_answer(compiled_hook *hook, thingspace_status status);
+/* Notes that no hook runs. */
+int compiled_stale(compiled_hook *hook);
+/* Copies and keeps a text for the hook's time; NULL notes out of memory. */
+const char *compiled_keep(compiled_hook *hook, const char *text);
+/* The same for a tree, as JSON text; NULL for NULL. */
+const char *compiled_keep_json(compiled_hook *hook, const json *node);
+/* Frees what the hook was given; it is stale afterwards. */
+void compiled_hook_end(compiled_hook *hook);
+
+/* --- compiled_body.c: members of the host table --- */
+const char *compiled_request_member(thingspace_hook *hook, const char *pointer);
+int compiled_set_request_member(thingspace_hook *hook, const char *pointer, const char *value);
+const char *compiled_response_member(thingspace_hook *hook, const char *pointer);
+int compiled_set_response_member(thingspace_hook *hook, const char *pointer, const char *value);
+const char *compiled_message_member(thingspace_hook *hook, const char *pointer);
+const char *compiled_event_member(thingspace_hook *hook, const char *pointer);
+const char *compiled_event_json(thingspace_hook *hook);
+
+/* --- compiled_option.c: members of the host table --- */
+const char *compiled_option_text(const thingspace_hook *hook, const char *name);
+long long compiled_option_integer(const thingspace_hook *hook, const char *name);
+double compiled_option_number(const thingspace_hook *hook, const char *name);
+int compiled_option_flag(const thingspace_hook *hook, const char *name);
+const char *compiled_option_json(thingspace_hook *hook, const char *name);
+const char *compiled_folder(const thingspace_hook *hook);
+
+#endif
