@@ -24,7 +24,7 @@ static bool copy_row(instance *self, const plugin_row *row, const char *file)
     self->priority = row->priority;
     self->on_error = row->on_error;
     self->required = row->required;
-    self->granted = self->manifest.capabilities;
+    self->granted = self->manifest.capabilities & (row->grant_declared ? ~0u : row->grant);
     return self->name && self->place && (self->file || !file) && (self->tenant || !row->tenant);
 }
 
