@@ -7,6 +7,7 @@
 #include <config.h>
 #include <sodium.h>
 #include <stdio.h>
+#include "auth/answer.h"
 #include "auth/flight.h"
 #include "auth/ring.h"
 #include "base/clock.h"
@@ -53,6 +54,37 @@ void flight_what(const flight *self, char out[FLIGHT_WHAT_SIZE], const char *wha
 {
     snprintf(out, FLIGHT_WHAT_SIZE, "the %s of credential \"%.100s\"", what,
              self->ring->credential->name);
+}
+
+/* ---- who is told of exchanges ---- */
+
+static keyring_exchange exchange_of(const flight *self, thingspace_status status, int http_status)
+{
+    return (keyring_exchange){
+        .what = self->step == FLIGHT_LOGIN ? "login" : "token",
+        .http_status = http_status,
+        .status = status,
+        .ms = clock_monotonic_ms() - self->sent_ms,
+    };
+}
+
+void flight_tell(const flight *self, const exchange_result *result)
+{
+    const response *answer = &result->response;
+    bool answered = result->status == THINGSPACE_OK;
+    thingspace_status status = result->status;
+    if (answered && answer->status != 200)
+        status = answer_is_refusal(answer->status) ? THINGSPACE_AUTH : THINGSPACE_SERVICE;
+    const keyring_exchange told = exchange_of(self, status, answered ? answer->status : 0);
+    waiters_tell(self->ring, &told);
+}
+
+void flight_tell_end(const flight *self, const authorisation *leaving, thingspace_status status)
+{
+    if (!leaving->seen || !self->exchange)
+        return;
+    const keyring_exchange told = exchange_of(self, status, 0);
+    leaving->seen(&told, leaving->user);
 }
 
 /* ---- failure and back-off ---- */
@@ -258,6 +290,7 @@ void flight_on_deadline(timer *fired, void *user)
     else
         describe_deadline(&at->flight, &failure);
     bool is_last = waiter == at->waiting.first && !waiter->next;
+    flight_tell_end(&at->flight, waiter, THINGSPACE_TIMEOUT);
     if (is_last && at->flight.exchange)
         back_off(at, &failure);
     keyring_done *done = waiter->done;

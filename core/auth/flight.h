@@ -17,6 +17,7 @@
 #include "auth/lock_wait.h"
 
 struct ring;
+struct authorisation;
 
 typedef enum flight_step {
     FLIGHT_NONE,
@@ -36,6 +37,7 @@ typedef struct flight {
     latch *latch;
     auth_request request;
     exchange *exchange;
+    int64_t sent_ms;        /* when that began */
     unsigned attempts;      /* of the token request */
     bool bearer_is_renewed; /* after the login said that it was refused; once */
     bool changed;           /* the file is older than the ring */
@@ -56,6 +58,10 @@ void flight_finish(flight *self, thingspace_status status, const thingspace_erro
 /* The same, with "the WHAT of credential ...: " in front of the message. */
 void flight_fail(flight *self, thingspace_status status, const thingspace_error *error,
                  const char *what);
+/* Tells who waits how the exchange ended; or one of them, who leaves before its end. */
+void flight_tell(const flight *self, const exchange_result *result);
+void flight_tell_end(const flight *self, const struct authorisation *leaving,
+                     thingspace_status status);
 void flight_ask_token(flight *self);
 void flight_log_in(flight *self);
 /* "the login of credential \"north\"" */

@@ -10,6 +10,7 @@
 #include "auth/flight.h"
 #include "auth/login_request.h"
 #include "auth/ring.h"
+#include "base/clock.h"
 #include "base/error.h"
 
 /* The entry then says more than happened, which is safe. */
@@ -94,6 +95,7 @@ static void on_answer(exchange_result *result, void *user)
 {
     flight *self = user;
     self->exchange = NULL;
+    flight_tell(self, result);
     if (result->status == THINGSPACE_OK && result->response.status == 200) {
         take_session(self, &result->response);
     } else if (result->status == THINGSPACE_OK) {
@@ -123,6 +125,7 @@ static void send_entered(flight *self)
 {
     thingspace_error failure = THINGSPACE_ERROR_INIT;
     ring *at = self->ring;
+    self->sent_ms = clock_monotonic_ms();
     thingspace_status status =
         auth_request_send(&self->request, &self->exchange, at->keyring->options.transport,
                           at->private_allowed, waiters_deadline(at), on_answer, self, &failure);

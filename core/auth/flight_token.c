@@ -69,6 +69,7 @@ static void on_answer(exchange_result *result, void *user)
 {
     flight *self = user;
     self->exchange = NULL;
+    flight_tell(self, result);
     if (result->status != THINGSPACE_OK)
         fail_unanswered(self, result);
     else if (result->response.status == 200)
@@ -93,6 +94,7 @@ void flight_ask_token(flight *self)
     thingspace_error failure = THINGSPACE_ERROR_INIT;
     ring *at = self->ring;
     self->attempts++;
+    self->sent_ms = clock_monotonic_ms();
     thingspace_status status = build(self, &failure);
     if (status == THINGSPACE_OK)
         status =

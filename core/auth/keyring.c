@@ -100,9 +100,16 @@ void keyring_cancel(authorisation *cancelled)
         return;
     ring *left = cancelled->ring;
     bool waits = cancelled->list == &left->waiting;
+    if (waits)
+        flight_tell_end(&left->flight, cancelled, THINGSPACE_CANCELLED);
     waiters_remove(cancelled);
     if (waits)
         flight_on_leave(left);
+}
+
+void keyring_watch(authorisation *watched, keyring_exchange_seen *seen)
+{
+    watched->seen = seen;
 }
 
 thingspace_status keyring_logout(keyring *self, authorisation **out, const endpoint *at,

@@ -57,6 +57,21 @@ thingspace_status keyring_authorise(keyring *keyring, authorisation **out, const
                                     thingspace_error *error);
 void keyring_cancel(authorisation *authorisation);
 
+/* One exchange for tokens that ended while an authorisation waited, whoever caused it. */
+typedef struct keyring_exchange {
+    const char *what;         /* "token", "login" */
+    int http_status;          /* 0: no answer */
+    thingspace_status status; /* OK: it gave a token */
+    int64_t ms;
+} keyring_exchange;
+
+/* Gets the `user` of the authorisation; must not call the keyring. */
+typedef void keyring_exchange_seen(const keyring_exchange *exchange, void *user);
+
+/* Tells `seen` of each exchange from now on; also of one that the waiting ends before, by its
+ * deadline (TIMEOUT) or by keyring_cancel (CANCELLED). */
+void keyring_watch(authorisation *authorisation, keyring_exchange_seen *seen);
+
 /* The service accepted these tokens now: keeps the time of last use (on disk once a minute). */
 void keyring_used(keyring *keyring, const endpoint *endpoint, const credential *credential);
 

@@ -106,6 +106,13 @@ void waiters_fail_before(ring *at, int64_t due_ms, const thingspace_error *error
     call_waking(at, error->kind, error);
 }
 
+void waiters_tell(const ring *at, const keyring_exchange *exchange)
+{
+    for (const authorisation *one = at->waiting.first; one; one = one->next)
+        if (one->seen)
+            one->seen(exchange, one->user);
+}
+
 int64_t waiters_deadline(const ring *at)
 {
     int64_t latest = 0;

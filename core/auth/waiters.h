@@ -21,6 +21,7 @@ struct authorisation {
     authorisation_list *list;
     authorisation *next, *previous;
     keyring_done *done;
+    keyring_exchange_seen *seen; /* NULL: nobody wants to know */
     void *user;
     timer deadline;
     tokens refused;
@@ -41,6 +42,8 @@ void waiters_call(authorisation *waiter, thingspace_status status, const tokens 
 void waiters_wake(struct ring *ring, thingspace_status status, const thingspace_error *error);
 /* Calls those whose deadline comes before `due_ms` now, with an error. */
 void waiters_fail_before(struct ring *ring, int64_t due_ms, const thingspace_error *error);
+/* Tells all that wait and watch of an exchange. */
+void waiters_tell(const struct ring *ring, const keyring_exchange *exchange);
 /* The latest deadline; 0 when nobody waits. */
 int64_t waiters_deadline(const struct ring *ring);
 /* Whether one who waits was refused with this token. */
