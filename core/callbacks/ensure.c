@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Ensure: read first, then do the least that makes the listener as asked. Where the service
- * refuses to overwrite, the old listener is removed and the new one registered; whatever
+ * Ensure: read first, then do the least that makes the listener as asked; what counts as asked is
+ * what the hooks make of it, and what they deny is denied before anything is read. Where the
+ * service refuses to overwrite, the old listener is removed and the new one registered; whatever
  * happens in between, interruption included, one of the two is put there again.
  */
 #include <config.h>
@@ -10,8 +11,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "callbacks/start.h"
-#include "client/client.h"
-#include "client/result.h"
+#include "client/call.h"
 
 /* An absent element and an empty one are the same to the service. */
 static bool same_text(const char *a, const char *b)
@@ -19,30 +19,40 @@ static bool same_text(const char *a, const char *b)
     return text_equal(a ? a : "", b ? b : "");
 }
 
-static bool is_just_so(const listener_row *row, const thingspace_request *request)
+/* A member of the body that would be sent. */
+static bool is_listed(const json *body, const char *name, const char *listed)
 {
-    return same_text(row->shown.url, request->url) &&
-           same_text(row->shown.username, request->username) &&
-           secret_equal_text(request->password, row->password);
+    const json *wanted = json_get(body, name);
+    if (json_type_of(wanted) == JSON_SECRET)
+        return secret_equal_text(json_secret(wanted), listed);
+    return same_text(json_string(wanted), listed);
+}
+
+static bool is_just_so(const listener_row *row, const json *body)
+{
+    return is_listed(body, "url", row->shown.url) &&
+           is_listed(body, "username", row->shown.username) &&
+           is_listed(body, "password", row->password);
 }
 
 static thingspace_status perform(thingspace_client *client, thingspace_result **out,
                                  const thingspace_request *like, thingspace_operation operation,
-                                 thingspace_error *error)
+                                 unsigned flags, thingspace_error *error)
 {
     thingspace_request request = *like;
     request.operation = operation;
-    request.flags = 0;
-    return thingspace_perform(client, out, &request, error);
+    if (out)
+        *out = NULL;
+    return start_perform(client, out, &request, flags, error);
 }
 
 /* For the second half of a change: an interruption is put off until it is done. */
 static thingspace_status perform_despite_interrupt(thingspace_client *client,
                                                    thingspace_result **out,
                                                    const thingspace_request *request,
-                                                   thingspace_error *error)
+                                                   unsigned flags, thingspace_error *error)
 {
-    thingspace_status status = perform(client, out, request, THINGSPACE_REGISTER, error);
+    thingspace_status status = perform(client, out, request, THINGSPACE_REGISTER, flags, error);
     if (status != THINGSPACE_CANCELLED)
         return status;
     if (out) {
@@ -50,11 +60,12 @@ static thingspace_status perform_despite_interrupt(thingspace_client *client,
         *out = NULL;
     }
     thingspace_client_resume(client);
-    status = perform(client, out, request, THINGSPACE_REGISTER, error);
+    status = perform(client, out, request, THINGSPACE_REGISTER, flags, error);
     thingspace_client_interrupt(client);
     return status;
 }
 
+/* What was there goes back as it was: hooks are told of it, but change nothing. */
 static thingspace_status put_back(thingspace_client *client, const listener_row *old,
                                   const thingspace_request *request)
 {
@@ -70,7 +81,7 @@ static thingspace_status put_back(thingspace_client *client, const listener_row 
             return status;
         restored.password = password;
     }
-    return perform_despite_interrupt(client, NULL, &restored, NULL);
+    return perform_despite_interrupt(client, NULL, &restored, CALL_REPAIR, NULL);
 }
 
 static bool is_in_doubt(thingspace_status status, const thingspace_result *result)
@@ -101,7 +112,7 @@ static thingspace_status remove_old(thingspace_client *client, const listener_ro
                                     const thingspace_request *request, thingspace_error *error)
 {
     thingspace_result *removed = NULL;
-    thingspace_status status = perform(client, &removed, request, THINGSPACE_DEREGISTER, error);
+    thingspace_status status = perform(client, &removed, request, THINGSPACE_DEREGISTER, 0, error);
     if (is_in_doubt(status, removed))
         put_back_in_doubt(client, old, request, error);
     thingspace_result_free(removed);
@@ -116,7 +127,7 @@ static thingspace_status remove_and_register(thingspace_client *client, thingspa
     thingspace_status status = remove_old(client, old, request, error);
     if (status != THINGSPACE_OK)
         return status;
-    status = perform_despite_interrupt(client, result, request, error);
+    status = perform_despite_interrupt(client, result, request, 0, error);
     if (status == THINGSPACE_OK)
         return status;
     if (put_back(client, old, request) == THINGSPACE_OK)
@@ -131,7 +142,7 @@ static thingspace_status overwrite(thingspace_client *client, thingspace_result 
                                    const listener_row *old, const thingspace_request *request,
                                    thingspace_error *error)
 {
-    thingspace_status status = perform(client, result, request, THINGSPACE_REGISTER, error);
+    thingspace_status status = perform(client, result, request, THINGSPACE_REGISTER, 0, error);
     if (status != THINGSPACE_SERVICE || (error && error->retriable))
         return status;
     if (result) {
@@ -150,32 +161,46 @@ static thingspace_status refuse(const listener_row *row, const thingspace_reques
 
 static thingspace_status ensure(thingspace_client *client, thingspace_ensured *out,
                                 thingspace_result **result, const thingspace_result *listed,
-                                const thingspace_request *request, thingspace_error *error)
+                                const thingspace_request *request, const json *body,
+                                thingspace_error *error)
 {
     const listener_row *row = result_find(listed, request->service);
     if (!row) {
         *out = THINGSPACE_ENSURED_ADDED;
-        return perform(client, result, request, THINGSPACE_REGISTER, error);
+        return perform(client, result, request, THINGSPACE_REGISTER, 0, error);
     }
     *out = THINGSPACE_ENSURED_UNCHANGED;
-    if (is_just_so(row, request))
+    if (is_just_so(row, body))
         return THINGSPACE_OK;
-    bool moved = !same_text(row->shown.url, request->url);
+    bool moved = !is_listed(body, "url", row->shown.url);
     if (moved && !(request->flags & THINGSPACE_REPLACE))
         return refuse(row, request, error);
     *out = moved ? THINGSPACE_ENSURED_REPLACED : THINGSPACE_ENSURED_UPDATED;
     return overwrite(client, result, row, request, error);
 }
 
-/* What cannot be sent is refused before anything is
- * read: a dry run builds the request and sends none. */
-static thingspace_status check_request(thingspace_client *client, const thingspace_request *request,
-                                       thingspace_error *error)
+/* What cannot be sent, or is denied, is refused before anything is read: a dry run builds the
+ * request, as the hooks leave it, and sends none. */
+static thingspace_status probe(thingspace_client *client, thingspace_result **out,
+                               const thingspace_request *request, thingspace_error *error)
 {
-    thingspace_request dry = *request;
-    dry.operation = THINGSPACE_REGISTER;
-    dry.flags = THINGSPACE_DRY_RUN;
-    return thingspace_perform(client, NULL, &dry, error);
+    return perform(client, out, request, THINGSPACE_REGISTER, THINGSPACE_DRY_RUN | CALL_PROBE,
+                   error);
+}
+
+static thingspace_status read_and_ensure(thingspace_client *client, thingspace_ensured *out,
+                                         thingspace_result **result,
+                                         const thingspace_request *request, thingspace_error *error)
+{
+    thingspace_result *probed = NULL, *listed = NULL;
+    thingspace_status status = probe(client, &probed, request, error);
+    if (status == THINGSPACE_OK)
+        status = perform(client, &listed, request, THINGSPACE_LIST, 0, error);
+    if (status == THINGSPACE_OK)
+        status = ensure(client, out, result, listed, request, request_json(probed->request), error);
+    thingspace_result_free(probed);
+    thingspace_result_free(listed);
+    return status;
 }
 
 thingspace_status thingspace_ensure(thingspace_client *client, thingspace_ensured *out,
@@ -194,13 +219,7 @@ thingspace_status thingspace_ensure(thingspace_client *client, thingspace_ensure
     thingspace_status status = client_enter(client, error);
     if (status != THINGSPACE_OK)
         return status;
-    thingspace_result *listed = NULL;
-    status = check_request(client, &request, error);
-    if (status == THINGSPACE_OK)
-        status = perform(client, &listed, &request, THINGSPACE_LIST, error);
-    if (status == THINGSPACE_OK)
-        status = ensure(client, out ? out : &ignored, result, listed, &request, error);
-    thingspace_result_free(listed);
+    status = read_and_ensure(client, out ? out : &ignored, result, &request, error);
     if (status != THINGSPACE_OK)
         error_set_account(error, given->account);
     client_leave(client);

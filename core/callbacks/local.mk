@@ -3,6 +3,7 @@ callbacks_sources = \
 	%D%/confirmed.c %D%/confirmed.h \
 	%D%/deregister.c \
 	%D%/ensure.c \
+	%D%/explain.c \
 	%D%/list.c \
 	%D%/operations.h \
 	%D%/path.c %D%/path.h \

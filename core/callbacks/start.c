@@ -71,12 +71,16 @@ void start_copy_request(thingspace_request *out, const thingspace_request *given
                                                                 : "GET";
 }
 
+/* What others call these bits is not theirs to give. */
+#define PUBLIC_FLAGS (THINGSPACE_DRY_RUN | THINGSPACE_REPLACE)
+
 static thingspace_status start(thingspace_client *client, thingspace_pending **out,
-                               const thingspace_request *given, thingspace_done *done, void *user,
-                               thingspace_error *error)
+                               const thingspace_request *given, unsigned flags,
+                               thingspace_done *done, void *user, thingspace_error *error)
 {
     thingspace_request request;
     start_copy_request(&request, given);
+    request.flags = flags;
     const operation *operation = find_operation(&request);
     if (!operation)
         return error_set(error, THINGSPACE_USAGE, "operation %d is not known",
@@ -98,7 +102,7 @@ thingspace_status thingspace_call_start(thingspace_client *client, thingspace_pe
     thingspace_status status = client_enter(client, error);
     if (status != THINGSPACE_OK)
         return status;
-    status = start(client, out, request, done, user, error);
+    status = start(client, out, request, request->flags & PUBLIC_FLAGS, done, user, error);
     client_leave(client);
     return status;
 }
@@ -130,12 +134,13 @@ static void keep_result(thingspace_result *result, void *user)
 }
 
 static thingspace_status run(thingspace_client *client, waiting *waiting,
-                             const thingspace_request *request, thingspace_error *error)
+                             const thingspace_request *request, unsigned flags,
+                             thingspace_error *error)
 {
     thingspace_pending *pending;
     thingspace_status status = client_check_blocking(client, error);
     if (status == THINGSPACE_OK)
-        status = start(client, &pending, request, keep_result, waiting, error);
+        status = start(client, &pending, request, flags, keep_result, waiting, error);
     if (status != THINGSPACE_OK)
         return status;
     status = client_run_until(client, &waiting->done, error);
@@ -151,6 +156,23 @@ static thingspace_status run(thingspace_client *client, waiting *waiting,
     return status;
 }
 
+thingspace_status start_perform(thingspace_client *client, thingspace_result **out,
+                                const thingspace_request *request, unsigned flags,
+                                thingspace_error *error)
+{
+    thingspace_status status = client_enter(client, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    waiting waiting = {NULL, false};
+    status = run(client, &waiting, request, flags, error);
+    if (out)
+        *out = waiting.result;
+    else
+        thingspace_result_free(waiting.result);
+    client_leave(client);
+    return status;
+}
+
 thingspace_status thingspace_perform(thingspace_client *client, thingspace_result **out,
                                      const thingspace_request *request, thingspace_error *error)
 {
@@ -158,17 +180,7 @@ thingspace_status thingspace_perform(thingspace_client *client, thingspace_resul
         *out = NULL;
     if (!request)
         return error_set(error, THINGSPACE_USAGE, "no request was given");
-    thingspace_status status = client_enter(client, error);
-    if (status != THINGSPACE_OK)
-        return status;
-    waiting waiting = {NULL, false};
-    status = run(client, &waiting, request, error);
-    if (out)
-        *out = waiting.result;
-    else
-        thingspace_result_free(waiting.result);
-    client_leave(client);
-    return status;
+    return start_perform(client, out, request, request->flags & PUBLIC_FLAGS, error);
 }
 
 thingspace_status thingspace_register(thingspace_client *client, thingspace_result **out,

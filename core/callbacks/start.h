@@ -8,5 +8,10 @@
 /* Copies the members that the caller's version of the struct has, the rest is empty; the method is
  * the operation's own, but for THINGSPACE_CALL. Texts are borrowed. */
 void start_copy_request(thingspace_request *out, const thingspace_request *given);
+/* thingspace_perform for callers inside the library: CALL_... of client/call.h may be in `flags`,
+ * which replace those of the request. */
+thingspace_status start_perform(thingspace_client *client, thingspace_result **out,
+                                const thingspace_request *request, unsigned flags,
+                                thingspace_error *error);
 
 #endif

@@ -16,7 +16,7 @@
 #include "base/limits.h"
 #include "catalogue/api.h"
 #include "catalogue/fault.h"
-#include "client/call.h"
+#include "client/phases.h"
 #include "client/redact.h"
 
 /* Kept for the read-back, so that a time-out leaves time to learn what became of it. */
@@ -51,6 +51,8 @@ static void authorise(call *call, const tokens *refused, call_authorised *next)
                                    refused, call->deadline_ms, on_tokens, call, call_error(call));
     if (status != THINGSPACE_OK || at_hand)
         next(call, status);
+    else if (call->hooks)
+        keyring_watch(call->authorisation, phases_note_tokens);
 }
 
 bool attempt_renew(call *call, const response *answer, call_authorised *next)
@@ -105,6 +107,8 @@ thingspace_status attempt_send(call *call, const request *request, const buffer 
         .fresh_connection = fresh,
     };
     call->result->attempts++;
+    call->reading = !body;
+    phases_sent(call);
     return transport_send(call->client->transport, &call->exchange, &sent, done, call,
                           call_error(call));
 }
@@ -230,6 +234,7 @@ static void on_exchange(exchange_result *outcome, void *user)
 {
     call *call = user;
     call->exchange = NULL;
+    phases_note_answer(call, "send", outcome);
     if (outcome->status == THINGSPACE_OK)
         judge_answer(call, &outcome->response);
     else
@@ -261,6 +266,15 @@ static void send_first(call *call, thingspace_status status)
     }
     budgets_deposit(&call->client->budgets, call->decision.endpoint->name, call->result->account);
     send_counted(call);
+}
+
+/* No token was used and nothing will be repeated: a hook's answer is the last word. */
+void attempt_take_reply(call *call)
+{
+    response *answer = &call->result->response;
+    response_move(answer, &call->hooks->reply);
+    bool good = answer->status >= 200 && answer->status < 300;
+    call_finish(call, good ? THINGSPACE_OK : explain(call, answer));
 }
 
 void attempt_first(call *call)

@@ -62,6 +62,19 @@ static thingspace_status write_status(thingspace_client *client, char **out, con
     return status == THINGSPACE_OK ? status : error_memory(error);
 }
 
+static thingspace_status read_status(thingspace_client *client, char **out, const char *credential,
+                                     thingspace_error *error)
+{
+    cleanup_generation generation *kept = generation_ref(client->generation);
+    cleanup_pairs pairs pairs = {0};
+    thingspace_status status = client_open_keyring(client, error);
+    if (status == THINGSPACE_OK)
+        status = pairs_find(&pairs, client, kept, credential, error);
+    if (status == THINGSPACE_OK)
+        status = write_status(client, out, &pairs, error);
+    return status;
+}
+
 thingspace_status thingspace_auth_status(thingspace_client *client, char **out,
                                          const char *credential, thingspace_error *error)
 {
@@ -69,12 +82,7 @@ thingspace_status thingspace_auth_status(thingspace_client *client, char **out,
     thingspace_status status = client_enter(client, error);
     if (status != THINGSPACE_OK)
         return status;
-    cleanup_pairs pairs pairs = {0};
-    status = client_open_keyring(client, error);
-    if (status == THINGSPACE_OK)
-        status = pairs_find(&pairs, client, credential, error);
-    if (status == THINGSPACE_OK)
-        status = write_status(client, out, &pairs, error);
+    status = read_status(client, out, credential, error);
     client_leave(client);
     return status;
 }

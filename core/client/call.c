@@ -4,15 +4,15 @@
  *
  *   1 resolve    the policy turns the account into endpoint, credential, time-out
  *   2 build      the operation makes method, path, body
- *   3 request    hooks may change it; check hooks may deny it; then it is frozen
+ *   3 request    hooks may change it or answer it; check hooks may deny it; then it is fixed
  *   4 authorise  tokens, from the cache or fetched once for all that wait   (attempt.c)
  *   5 send       attempts, renewals, retries, read-back       (attempt.c, confirm.c)
  *   6 response   hooks see the answer, or error hooks the failure
  *   7 decode     the operation reads the answer into the result
  *   8 audit      hooks are told, always and exactly once
  *
- * Phases that have nothing to run yet are named where they will run. `done` is called from the
- * loop, never inside call_begin and never inside a libcurl callback.
+ * A phase without hooks is one branch (phases.c). `done` is called from the loop, never inside
+ * call_begin and never inside a libcurl callback; so are hooks.
  */
 #include <config.h>
 #include <stdlib.h>
@@ -21,7 +21,8 @@
 #include "base/limits.h"
 #include "catalogue/account.h"
 #include "catalogue/api.h"
-#include "client/call.h"
+#include "client/phases.h"
+#include "client/tenant_check.h"
 
 /* ---- life ---- */
 
@@ -48,6 +49,7 @@ static void unlink_from(call *call)
 
 static void destroy(call *call)
 {
+    phases_free(call->hooks); /* before what its view shows */
     decision_dispose(&call->decision);
     request_free(call->request);
     tokens_dispose(&call->tokens);
@@ -55,6 +57,7 @@ static void destroy(call *call)
     buffer_dispose(&call->body);
     confirm_free(call->read_back);
     thingspace_result_free(call->result);
+    generation_free(call->generation);
     free(call);
 }
 
@@ -82,8 +85,10 @@ void call_wait(call *call, int64_t wait_ms, void (*resume)(struct call *call))
 static void stop_waiting(call *call)
 {
     timers_stop(transport_timers(call->client->transport), &call->timer);
-    if (call->exchange)
+    if (call->exchange) {
         transport_cancel(call->exchange);
+        phases_note_end(call, call->reading ? "read-back" : "send", THINGSPACE_CANCELLED);
+    }
     if (call->authorisation)
         keyring_cancel(call->authorisation);
     call->exchange = NULL;
@@ -92,14 +97,6 @@ static void stop_waiting(call *call)
 
 /* ---- the end: steps 6 to 8 ---- */
 
-static thingspace_status decode(call *call)
-{
-    if (!call->operation->decode)
-        return THINGSPACE_OK;
-    return call->operation->decode(call->result, call_error(call));
-}
-
-/* Phase audit (always, last, exactly once), then the receiver. The call is gone afterwards. */
 static void hand_over(call *call)
 {
     thingspace_result *result = call->result;
@@ -109,27 +106,100 @@ static void hand_over(call *call)
     destroy(call);
 }
 
-void call_finish(call *call, thingspace_status status)
+/* A success that a required audit hook could not note is none to whoever asked for the note. */
+static void after_audit(call *call, thingspace_status status)
 {
     thingspace_result *result = call->result;
-    /* phase response (reverse order), when there is an answer to show */
-    if (status == THINGSPACE_OK)
-        status = decode(call);
-    result->status = status;
-    if (status != THINGSPACE_OK) {
-        /* phase error (reverse order) */
+    if (status != THINGSPACE_OK && result->status == THINGSPACE_OK) {
+        result->status = status;
+        error_copy(&result->error, &call->hooks->failure);
         error_set_account(&result->error, result->account);
-    } else if (result->error.kind != THINGSPACE_OK) {
-        error_clear(&result->error); /* that of an attempt before the one that succeeded */
+        phases_add_to_message(&result->error, "; the call itself was done");
     }
     hand_over(call);
+}
+
+static void audit(call *call)
+{
+    phases_audit(call, call->result->status, after_audit);
+}
+
+static void after_error(call *call, thingspace_status ignored)
+{
+    (void)ignored;
+    audit(call);
+}
+
+static void fail(call *call, thingspace_status status)
+{
+    call->result->status = status;
+    error_set_account(&call->result->error, call->result->account);
+    phases_run(call, PHASE_ERROR, after_error);
+}
+
+static void end_dry(call *call, thingspace_status status)
+{
+    if (preview_write(call, status) != THINGSPACE_OK)
+        status = error_memory(call_error(call));
+    if (status == THINGSPACE_OK) {
+        call->result->request = call->request;
+        call->request = NULL;
+    }
+    call->result->status = status;
+    if (status != THINGSPACE_OK && call->flags & CALL_PROBE)
+        fail(call, status);
+    else
+        hand_over(call);
+}
+
+static thingspace_status decode(call *call)
+{
+    if (!call->operation->decode)
+        return THINGSPACE_OK;
+    return call->operation->decode(call->result, call_error(call));
+}
+
+static void after_response(call *call, thingspace_status status)
+{
+    thingspace_error *error = call_error(call);
+    if (status != THINGSPACE_OK && call->hooks->accepted)
+        phases_add_to_message(error, "; the service had accepted the call");
+    if (status == THINGSPACE_OK)
+        status = decode(call);
+    if (status != THINGSPACE_OK) {
+        fail(call, status);
+        return;
+    }
+    if (error->kind != THINGSPACE_OK)
+        error_clear(error); /* that of an attempt before the one that succeeded */
+    call->result->status = status;
+    audit(call);
+}
+
+void call_finish(call *call, thingspace_status status)
+{
+    if (call->flags & THINGSPACE_DRY_RUN) {
+        end_dry(call, status);
+    } else if (status != THINGSPACE_OK) {
+        fail(call, status);
+    } else {
+        phases_accept(call);
+        /* What was read back has no answer to show. */
+        if (call->result->response.status == 0)
+            after_response(call, THINGSPACE_OK);
+        else
+            phases_run(call, PHASE_RESPONSE, after_response);
+    }
 }
 
 void call_cancel(call *call)
 {
     stop_waiting(call);
+    bool accepted = call->hooks && call->hooks->accepted;
     error_set(call_error(call), THINGSPACE_CANCELLED, "%s: interrupted%s", call->operation->name,
-              call->attempt ? "; what was sent may have taken effect" : "");
+              accepted        ? "; the service had accepted the call"
+              : call->attempt ? "; what was sent may have taken effect"
+                              : "");
     call_finish(call, THINGSPACE_CANCELLED);
 }
 
@@ -140,7 +210,8 @@ static thingspace_status resolve(call *call, const thingspace_request *input)
     thingspace_status status = account_check(input->account, call_error(call));
     if (status != THINGSPACE_OK)
         return status;
-    return client_resolve(call->client, &call->decision, input->account, call_error(call));
+    return client_resolve(call->client, call->generation, &call->decision, input->account,
+                          call_error(call));
 }
 
 static void set_deadline(call *call, const thingspace_request *input)
@@ -160,11 +231,8 @@ static thingspace_status build(call *call, const thingspace_request *input)
     return status;
 }
 
-static thingspace_status freeze(call *call)
+static thingspace_status render(call *call)
 {
-    /* phase request, in order */
-    /* phase check, the operator's last */
-    request_freeze(call->request);
     thingspace_error *error = call_error(call);
     thingspace_status status =
         request_write_url(call->request, &call->url, call->decision.endpoint->api);
@@ -179,26 +247,51 @@ static thingspace_status freeze(call *call)
     return status == THINGSPACE_MEMORY ? error_memory(error) : status;
 }
 
+/* Where the hooks have run: what the tenant was granted counts for what became of the request. */
+static void after_check(call *call, thingspace_status status)
+{
+    if (status == THINGSPACE_OK && !(call->flags & CALL_REPAIR))
+        status = tenant_check_request(call->decision.tenant, call->request, call_error(call));
+    if (status == THINGSPACE_OK)
+        status = render(call);
+    if (status != THINGSPACE_OK || call->flags & THINGSPACE_DRY_RUN)
+        call_finish(call, status);
+    else if (phases_have_reply(call))
+        attempt_take_reply(call);
+    else
+        attempt_first(call);
+}
+
+static void after_request(call *call, thingspace_status status)
+{
+    request_freeze(call->request);
+    if (status == THINGSPACE_OK)
+        phases_run(call, PHASE_CHECK, after_check);
+    else
+        call_finish(call, status);
+}
+
 static thingspace_status prepare(call *call, const thingspace_request *input)
 {
     thingspace_status status = resolve(call, input);
     set_deadline(call, input);
     if (status == THINGSPACE_OK)
-        status = build(call, input);
+        status = phases_open(call, input);
     if (status == THINGSPACE_OK)
-        status = freeze(call);
+        status = build(call, input);
     return status;
 }
 
 /* ---- what comes first in the loop ---- */
 
+static void begin(call *call)
+{
+    phases_run(call, PHASE_REQUEST, after_request);
+}
+
 static void end_early(call *call)
 {
-    thingspace_status status = call_error(call)->kind;
-    if (status != THINGSPACE_OK)
-        call_finish(call, status);
-    else
-        hand_over(call); /* a dry run: nothing was sent, so no response or error phase */
+    call_finish(call, call_error(call)->kind);
 }
 
 static thingspace_status make(call **out, thingspace_client *client, const operation *operation,
@@ -207,7 +300,8 @@ static thingspace_status make(call **out, thingspace_client *client, const opera
     call *made = malloc(sizeof(*made)); /* dearer from calloc, which knows no thread's own blocks */
     if (!made)
         return THINGSPACE_MEMORY;
-    *made = (call){.client = client, .operation = operation};
+    *made = (call){.client = client, .operation = operation, .flags = input->flags};
+    made->generation = generation_ref(client->generation);
     timer_init(&made->timer, continue_after_wait, made);
     buffer_init(&made->url, LIMIT_URL);
     buffer_init_secret(&made->body, LIMIT_REQUEST_BODY);
@@ -237,10 +331,7 @@ thingspace_status call_begin(thingspace_client *client, call **out, const operat
     call->user = user;
     link_in(call);
     status = prepare(call, input);
-    bool dry = status == THINGSPACE_OK && (input->flags & THINGSPACE_DRY_RUN);
-    if (dry && preview_write(call, &call->result->preview) != THINGSPACE_OK)
-        error_memory(call_error(call));
-    call_wait(call, 0, dry || status != THINGSPACE_OK ? end_early : attempt_first);
+    call_wait(call, 0, status == THINGSPACE_OK ? begin : end_early);
     transport_wake(client->transport);
     *out = call;
     return THINGSPACE_OK;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One call on its way. call.c is the list of steps; attempt.c sends and judges what came
- * back; confirm.c reads back what may have happened. A call belongs to its client from
- * call_begin until `done` begins, and is freed after `done`.
+ * One call on its way. call.c is the list of steps; phases.c runs the hooks of each; attempt.c
+ * sends and judges what came back; confirm.c reads back what may have happened. A call belongs to
+ * its client from call_begin until `done` begins, and is freed after `done`.
  */
 #ifndef CALL_H
 #define CALL_H
@@ -12,6 +12,14 @@
 #include "client/result.h"
 
 typedef struct read_back read_back; /* confirm.c */
+typedef struct hooks hooks;         /* phases.c */
+
+/* What callers inside the library may ask for, beside the flags of a thingspace_request. */
+#define CALL_PROBE  (1u << 30) /* a dry run for a change: its failure is told to hooks */
+#define CALL_REPAIR (1u << 31) /* puts back what was there: no hook may change it */
+
+/* Goes on, or with why the call fails (call_error). */
+typedef void call_step(call *call, thingspace_status status);
 
 /* Goes on with tokens, or with why there are none (call_error). */
 typedef void call_authorised(call *call, thingspace_status status);
@@ -24,8 +32,13 @@ struct call {
     void *user;
     thingspace_result *result; /* handed over by `done` */
 
+    unsigned flags;         /* THINGSPACE_DRY_RUN, CALL_... */
+    generation *generation; /* that it began with; a reference */
+    const chain *chain;     /* of its owner; NULL: no hook at all */
+    hooks *hooks;           /* NULL: the same */
+
     decision decision;
-    request *request;                     /* frozen after the check phase */
+    request *request;                     /* frozen when it is checked */
     int64_t deadline_ms;                  /* monotonic */
     tokens tokens;                        /* of the present attempt */
     buffer url, body;                     /* what is sent, rendered once */
@@ -39,6 +52,7 @@ struct call {
     exchange *exchange;
     timer timer;
     void (*resume)(call *call); /* what the timer continues with */
+    bool reading;               /* the exchange is one of the read-back */
     read_back *read_back;       /* NULL until one begins */
 };
 
@@ -61,6 +75,8 @@ void call_wait(call *call, int64_t wait_ms, void (*resume)(struct call *call));
 
 /* attempt.c: step authorise, then send. */
 void attempt_first(call *call);
+/* attempt.c: judges what a hook answered in place of the service. */
+void attempt_take_reply(call *call);
 /* attempt.c: replaces the token that `answer` complains about, once for each token in a call, then
  * goes on with `next`. False: it was replaced before, or the answer is not about tokens. */
 bool attempt_renew(call *call, const response *answer, call_authorised *next);
@@ -74,8 +90,8 @@ bool attempt_again(call *call, const response *answer);
 void confirm_start(call *call);
 void confirm_free(read_back *read_back);
 
-/* preview.c: the request as it would be sent, as JSON {"method","url","headers","body","hooks"}.
- * Owned text: free(). Expected: MEMORY. */
-thingspace_status preview_write(call *call, char **out);
+/* preview.c: what a dry run shows, into the result: the request as it would be sent, unless the
+ * call failed, and which hooks ran. Expected: MEMORY. */
+thingspace_status preview_write(call *call, thingspace_status status);
 
 #endif

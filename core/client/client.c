@@ -5,15 +5,14 @@
  * wakes the loop, which then ends the calls.
  */
 #include <config.h>
-#include <pthread.h>
 #include <stdlib.h>
+#include <thingspace/plugins.h>
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "client/call.h"
 #include "client/client.h"
 #include "client/load.h"
-#include "lua/runtime.h"
 
 /* Promised in thingspace/client.h. */
 #define DEFAULT_TIMEOUT_MS 30000
@@ -23,8 +22,10 @@ static void destroy(thingspace_client *client)
     keyring_free(client->keyring);
     transport_free(client->transport);
     state_close(client->state);
-    policy_free(client->policy);
+    generation_free(client->generation);
+    load_source_dispose(&client->source);
     budgets_dispose(&client->budgets);
+    free(client->reason);
     free(client->state_dir);
     free(client->ca_file);
     free(client->proxy);
@@ -48,6 +49,8 @@ thingspace_status client_enter(thingspace_client *client, thingspace_error *erro
         !atomic_compare_exchange_strong(&client->owner, &nobody, self))
         return error_set(error, THINGSPACE_USAGE,
                          "the client is in use by another thread; give each thread its own client");
+    if (client->in_hook)
+        return error_set(error, THINGSPACE_USAGE, "a hook cannot call its own client");
     client->depth++;
     return THINGSPACE_OK;
 }
@@ -105,6 +108,21 @@ void thingspace_client_free(thingspace_client *client)
     destroy(client);
 }
 
+thingspace_status thingspace_client_reload(thingspace_client *client, thingspace_error *error)
+{
+    thingspace_status status = client_enter(client, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    generation *made = NULL;
+    status = load_generation(&made, client, error);
+    if (status == THINGSPACE_OK) {
+        generation_free(client->generation); /* calls in flight keep it */
+        client->generation = made;
+    }
+    client_leave(client);
+    return status;
+}
+
 thingspace_status client_open_transport(thingspace_client *client, thingspace_error *error)
 {
     if (client->transport)
@@ -152,15 +170,14 @@ thingspace_status client_open_keyring(thingspace_client *client, thingspace_erro
 
 /* ---- resolve ---- */
 
-static thingspace_status read_decision(thingspace_client *client, decision *out,
+static thingspace_status read_decision(const policy *policy, decision *out,
                                        const thingspace_decision *said, const char *account,
                                        thingspace_error *error)
 {
     const char *name = said->endpoint;
-    out->endpoint =
-        name ? policy_endpoint(client->policy, name) : policy_default_endpoint(client->policy);
+    out->endpoint = name ? policy_endpoint(policy, name) : policy_default_endpoint(policy);
     out->credential =
-        policy_credential(client->policy, said->credential ? said->credential : "environment");
+        policy_credential(policy, said->credential ? said->credential : "environment");
     out->timeout_ms = said->timeout_ms;
     if (!out->endpoint)
         return error_set(error, THINGSPACE_POLICY,
@@ -173,8 +190,9 @@ static thingspace_status read_decision(thingspace_client *client, decision *out,
     return THINGSPACE_OK;
 }
 
-static thingspace_status resolve_by_function(thingspace_client *client, decision *out,
-                                             const char *account, thingspace_error *error)
+static thingspace_status resolve_by_function(thingspace_client *client, const policy *policy,
+                                             decision *out, const char *account,
+                                             thingspace_error *error)
 {
     thingspace_decision said = {.size = sizeof(said)};
     thingspace_error why = THINGSPACE_ERROR_INIT;
@@ -182,15 +200,16 @@ static thingspace_status resolve_by_function(thingspace_client *client, decision
     if (status != THINGSPACE_OK)
         return error_set(error, THINGSPACE_POLICY, "%s: the policy function failed: %s", account,
                          why.message[0] ? why.message : thingspace_status_name(status));
-    return read_decision(client, out, &said, account, error);
+    return read_decision(policy, out, &said, account, error);
 }
 
-thingspace_status client_resolve(thingspace_client *client, decision *out, const char *account,
-                                 thingspace_error *error)
+thingspace_status client_resolve(thingspace_client *client, const generation *by, decision *out,
+                                 const char *account, thingspace_error *error)
 {
+    policy *policy = generation_policy(by);
     thingspace_status status = client->resolve
-                                   ? resolve_by_function(client, out, account, error)
-                                   : policy_resolve(client->policy, out, account, error);
+                                   ? resolve_by_function(client, policy, out, account, error)
+                                   : policy_resolve(policy, out, account, error);
     if (status != THINGSPACE_OK)
         error_set_account(error, account);
     return status;
@@ -323,13 +342,13 @@ void thingspace_client_resume(thingspace_client *client)
 
 size_t thingspace_client_account_count(const thingspace_client *client)
 {
-    return client ? policy_account_count(client->policy) : 0;
+    return client ? policy_account_count(generation_policy(client->generation)) : 0;
 }
 
 const char *thingspace_client_account(const thingspace_client *client, size_t index)
 {
-    return client && index < policy_account_count(client->policy)
-               ? policy_account(client->policy, index)
+    return index < thingspace_client_account_count(client)
+               ? policy_account(generation_policy(client->generation), index)
                : NULL;
 }
 

@@ -11,12 +11,24 @@
 #include <thingspace/client.h>
 #include "auth/keyring.h"
 #include "client/budget.h"
-#include "policy/policy.h"
+#include "client/generation.h"
 
 typedef struct call call;
 
+/* What policy and plugins are made from, once and again by a reload: a copy of the options. */
+typedef struct load_source {
+    char *policy_file, *policy_text, *policy_name, *policy_folder;
+    thingspace_ask_function *ask;
+    void *ask_user;
+    char **settings, **plugins; /* end with NULL; NULL: none */
+    char *plugin_path;
+} load_source;
+
 struct thingspace_client {
-    policy *policy;
+    generation
+        *generation; /* the present one; whoever works with it for longer holds a reference */
+    load_source source;
+    char *reason;                         /* of changes, for audit hooks; NULL: none */
     thingspace_resolve_function *resolve; /* NULL: the policy decides */
     void *resolve_user;
     log_target log;
@@ -33,17 +45,19 @@ struct thingspace_client {
 
     call *calls; /* in flight, a doubly linked list */
     size_t pending;
+    uint64_t ids; /* of calls: the state of their generator; 0: not seeded yet */
 
     _Atomic(uintptr_t) owner; /* who is inside; 0: nobody */
     unsigned depth;           /* how deep, on that thread */
     unsigned looping;         /* inside the loop: blocking functions are refused */
+    bool in_hook;             /* a plugin runs: it cannot call its own client */
     bool doomed;              /* freed inside a callback */
     atomic_int interrupted;   /* set by any thread or a signal handler: lock-free */
 };
 
 /*
  * Every public function brackets its work with these two. Expected: USAGE (another thread is
- * inside). After client_leave the client may be gone.
+ * inside, or a hook). After client_leave the client may be gone.
  */
 thingspace_status client_enter(thingspace_client *client, thingspace_error *error);
 void client_leave(thingspace_client *client);
@@ -53,9 +67,10 @@ thingspace_status client_open_transport(thingspace_client *client, thingspace_er
 /* Makes the keyring; a state directory that cannot be used is the error of each login. */
 thingspace_status client_open_keyring(thingspace_client *client, thingspace_error *error);
 
-/* Phase resolve: the C function or the policy. */
-thingspace_status client_resolve(thingspace_client *client, decision *out, const char *account,
-                                 thingspace_error *error);
+/* Phase resolve: the C function or the policy of `by`, which the answer borrows from. Expected:
+ * POLICY, MEMORY. */
+thingspace_status client_resolve(thingspace_client *client, const generation *by, decision *out,
+                                 const char *account, thingspace_error *error);
 
 /* What one call may take: what the client was made
  * with, the decision (may be NULL), the default. */

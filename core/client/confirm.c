@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include "base/error.h"
 #include "base/limits.h"
-#include "client/call.h"
+#include "client/phases.h"
 
 struct read_back {
     request *request;
@@ -103,6 +103,7 @@ static void on_read(exchange_result *outcome, void *user)
 {
     call *call = user;
     call->exchange = NULL;
+    phases_note_answer(call, "read-back", outcome);
     response *answer = &outcome->response;
     confirmation found = NOT_CONFIRMED;
     bool answered = outcome->status == THINGSPACE_OK;

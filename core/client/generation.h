@@ -27,6 +27,8 @@ thingspace_status generation_new(generation **out, policy *policy,
                                  const generation_options *options, thingspace_error *error);
 generation *generation_ref(generation *generation);
 void generation_free(generation *generation); /* gives one reference back; NULL is allowed */
+void generation_cleanup(generation **generation);
+#define cleanup_generation __attribute__((cleanup(generation_cleanup)))
 
 policy *generation_policy(const generation *generation);
 /* `tenant` NULL: calls that the operator's policy decides. NULL when no hook runs at all. */

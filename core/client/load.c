@@ -19,20 +19,75 @@ void load_options(thingspace_client_options *out, const thingspace_client_option
     out->size = sizeof(*out);
 }
 
-static thingspace_status load_policy(policy **out, const thingspace_client_options *options,
-                                     const log_target *log, thingspace_error *error)
+/* ---- the copy of the options ---- */
+
+static bool copy_if_given(char **out, const char *text)
+{
+    *out = text_copy(text);
+    return *out || !text;
+}
+
+static void free_texts(char **texts)
+{
+    for (size_t i = 0; texts && texts[i]; i++)
+        free(texts[i]);
+    free(texts);
+}
+
+static bool copy_texts(char ***out, const char *const *texts)
+{
+    size_t count = 0;
+    if (!texts)
+        return true;
+    while (texts[count])
+        count++;
+    *out = calloc(count + 1, sizeof(char *));
+    for (size_t i = 0; *out && i < count; i++)
+        if (!copy_if_given(&(*out)[i], texts[i]))
+            return false;
+    return *out != NULL;
+}
+
+static bool copy_source(load_source *out, const thingspace_client_options *options)
+{
+    out->ask = options->ask;
+    out->ask_user = options->ask_user;
+    return copy_if_given(&out->policy_file, options->policy_file) &&
+           copy_if_given(&out->policy_text, options->policy_text) &&
+           copy_if_given(&out->policy_name, options->policy_name) &&
+           copy_if_given(&out->policy_folder, options->policy_folder) &&
+           copy_if_given(&out->plugin_path, options->plugin_path) &&
+           copy_texts(&out->settings, options->settings) &&
+           copy_texts(&out->plugins, options->plugins);
+}
+
+void load_source_dispose(load_source *self)
+{
+    free(self->policy_file);
+    free(self->policy_text);
+    free(self->policy_name);
+    free(self->policy_folder);
+    free(self->plugin_path);
+    free_texts(self->settings);
+    free_texts(self->plugins);
+    *self = (load_source){0};
+}
+
+/* ---- policy and plugins ---- */
+
+static thingspace_status load_policy(policy **out, const load_source *source, const log_target *log,
+                                     thingspace_error *error)
 {
     const policy_script_options script = {
-        .settings = options->settings,
-        .environment = {.ask = options->ask, .user = options->ask_user},
+        .settings = (const char *const *)source->settings,
+        .environment = {.ask = source->ask, .user = source->ask_user},
         .log = log,
     };
-    if (options->policy_text)
-        return policy_script_load_text(out, options->policy_name ? options->policy_name : "policy",
-                                       options->policy_text, options->policy_folder, &script,
-                                       error);
-    if (options->policy_file)
-        return policy_script_load(out, options->policy_file, &script, error);
+    if (source->policy_text)
+        return policy_script_load_text(out, source->policy_name ? source->policy_name : "policy",
+                                       source->policy_text, source->policy_folder, &script, error);
+    if (source->policy_file)
+        return policy_script_load(out, source->policy_file, &script, error);
     cleanup_text char *found = NULL;
     thingspace_status status = environment_policy_file(&found, error);
     if (status != THINGSPACE_OK)
@@ -42,11 +97,28 @@ static thingspace_status load_policy(policy **out, const thingspace_client_optio
     return environment_policy(out, &script.environment, error);
 }
 
-static bool copy_if_given(char **out, const char *text)
+thingspace_status load_generation(generation **out, thingspace_client *client,
+                                  thingspace_error *error)
 {
-    *out = text_copy(text);
-    return *out || !text;
+    const load_source *source = &client->source;
+    policy *policy = NULL;
+    *out = NULL;
+    thingspace_status status = load_policy(&policy, source, &client->log, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    const generation_options options = {
+        .plugins = (const char *const *)source->plugins,
+        .instances =
+            {
+                .search_path = source->plugin_path,
+                .settings = (const char *const *)source->settings,
+                .log = &client->log,
+            },
+    };
+    return generation_new(out, policy, &options, error);
 }
+
+/* ---- the client ---- */
 
 /* A host and port, or a URL. Nothing of it is repeated. */
 static thingspace_status check_proxy(const char *proxy, thingspace_error *error)
@@ -87,7 +159,8 @@ thingspace_status load_client(thingspace_client *client, const thingspace_client
     client->foreign_loop = options->flags & THINGSPACE_FOREIGN_LOOP;
     if (!copy_if_given(&client->state_dir, options->state_dir) ||
         !copy_if_given(&client->ca_file, options->ca_file) ||
-        !copy_if_given(&client->proxy, options->proxy))
+        !copy_if_given(&client->proxy, options->proxy) ||
+        !copy_if_given(&client->reason, options->reason) || !copy_source(&client->source, options))
         return error_memory(error);
-    return load_policy(&client->policy, options, &client->log, error);
+    return load_generation(&client->generation, client, error);
 }

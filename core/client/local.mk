@@ -5,13 +5,17 @@ client_sources = \
 	%D%/call.c %D%/call.h \
 	%D%/client.c %D%/client.h \
 	%D%/confirm.c \
+	%D%/generation.c %D%/generation.h \
 	%D%/load.c %D%/load.h \
 	%D%/login.c \
 	%D%/operation.h \
 	%D%/pairs.c %D%/pairs.h \
+	%D%/phases.c %D%/phases.h \
+	%D%/plugin_list.c \
 	%D%/policy_check.c \
 	%D%/policy_eval.c \
 	%D%/preview.c \
 	%D%/redact.c %D%/redact.h \
 	%D%/result.c %D%/result.h \
+	%D%/tenant_check.c %D%/tenant_check.h \
 	%D%/version.c

@@ -91,6 +91,22 @@ static thingspace_status for_each(thingspace_client *client, const pairs *pairs,
     return first;
 }
 
+static thingspace_status exchange_inside(thingspace_client *client, const char *name,
+                                         pair_function *function, unsigned flags,
+                                         thingspace_error *error)
+{
+    cleanup_generation generation *kept = generation_ref(client->generation);
+    cleanup_pairs pairs pairs = {0};
+    thingspace_status status = client_check_blocking(client, error);
+    if (status == THINGSPACE_OK)
+        status = client_open_keyring(client, error);
+    if (status == THINGSPACE_OK)
+        status = pairs_find(&pairs, client, kept, name, error);
+    if (status == THINGSPACE_OK)
+        status = for_each(client, &pairs, function, flags, error);
+    return status;
+}
+
 static thingspace_status exchange_each(thingspace_client *client, const char *name,
                                        pair_function *function, unsigned flags,
                                        thingspace_error *error)
@@ -98,14 +114,7 @@ static thingspace_status exchange_each(thingspace_client *client, const char *na
     thingspace_status status = client_enter(client, error);
     if (status != THINGSPACE_OK)
         return status;
-    cleanup_pairs pairs pairs = {0};
-    status = client_check_blocking(client, error);
-    if (status == THINGSPACE_OK)
-        status = client_open_keyring(client, error);
-    if (status == THINGSPACE_OK)
-        status = pairs_find(&pairs, client, name, error);
-    if (status == THINGSPACE_OK)
-        status = for_each(client, &pairs, function, flags, error);
+    status = exchange_inside(client, name, function, flags, error);
     client_leave(client);
     return status;
 }
@@ -127,10 +136,11 @@ thingspace_status thingspace_auth_logout(thingspace_client *client, const char *
 static thingspace_status unlatch(thingspace_client *client, const char *name, unsigned *cleared,
                                  thingspace_error *error)
 {
+    cleanup_generation generation *kept = generation_ref(client->generation);
     cleanup_pairs pairs pairs = {0};
     thingspace_status status = client_open_keyring(client, error);
     if (status == THINGSPACE_OK)
-        status = pairs_find(&pairs, client, name, error);
+        status = pairs_find(&pairs, client, kept, name, error);
     for (size_t i = 0; i < pairs.count && status == THINGSPACE_OK; i++) {
         unsigned before = 0;
         status = keyring_unlatch(client->keyring, pairs.items[i].endpoint,

@@ -36,14 +36,16 @@ static bool is_wanted(const credential *credential, const char *name)
     return !name || text_equal(credential->name, name);
 }
 
-static thingspace_status add_of_accounts(pairs *out, thingspace_client *client, const char *name)
+static thingspace_status add_of_accounts(pairs *out, thingspace_client *client,
+                                         const generation *by, const char *name)
 {
     thingspace_status status = THINGSPACE_OK;
-    size_t count = policy_account_count(client->policy);
+    const policy *policy = generation_policy(by);
+    size_t count = policy_account_count(policy);
     for (size_t i = 0; i < count && status == THINGSPACE_OK; i++) {
         decision decision = {0};
-        const char *account = policy_account(client->policy, i);
-        if (client_resolve(client, &decision, account, NULL) == THINGSPACE_OK &&
+        const char *account = policy_account(policy, i);
+        if (client_resolve(client, by, &decision, account, NULL) == THINGSPACE_OK &&
             is_wanted(decision.credential, name))
             status = add(out, decision.endpoint, decision.credential);
         decision_dispose(&decision);
@@ -53,13 +55,13 @@ static thingspace_status add_of_accounts(pairs *out, thingspace_client *client, 
 
 /* Named ones, and every declared one but `environment`,
  * which counts only when nothing else is there. */
-static thingspace_status add_unused(pairs *out, thingspace_client *client, const char *name)
+static thingspace_status add_unused(pairs *out, const policy *policy, const char *name)
 {
-    const endpoint *endpoint = policy_default_endpoint(client->policy);
-    credential *fallback = policy_credential(client->policy, "environment");
+    const endpoint *endpoint = policy_default_endpoint(policy);
+    credential *fallback = policy_credential(policy, "environment");
     thingspace_status status = THINGSPACE_OK;
-    for (size_t i = 0; i < policy_credential_count(client->policy); i++) {
-        credential *credential = policy_credential_at(client->policy, i);
+    for (size_t i = 0; i < policy_credential_count(policy); i++) {
+        credential *credential = policy_credential_at(policy, i);
         bool counts = name ? text_equal(credential->name, name) : credential != fallback;
         if (status == THINGSPACE_OK && counts && !has(out, NULL, credential))
             status = add(out, endpoint, credential);
@@ -69,12 +71,12 @@ static thingspace_status add_unused(pairs *out, thingspace_client *client, const
     return status;
 }
 
-thingspace_status pairs_find(pairs *out, thingspace_client *client, const char *name,
-                             thingspace_error *error)
+thingspace_status pairs_find(pairs *out, thingspace_client *client, const generation *by,
+                             const char *name, thingspace_error *error)
 {
-    thingspace_status status = add_of_accounts(out, client, name);
+    thingspace_status status = add_of_accounts(out, client, by, name);
     if (status == THINGSPACE_OK)
-        status = add_unused(out, client, name);
+        status = add_unused(out, generation_policy(by), name);
     if (status != THINGSPACE_OK)
         return error_memory(error);
     if (out->count == 0)

@@ -10,6 +10,8 @@
 
 typedef struct check {
     thingspace_client *client;
+    const generation *generation;
+    policy *policy; /* its */
     json *decisions, *warnings, *errors;
     const char *account, *service; /* what is looked at */
     long long listeners;
@@ -61,7 +63,7 @@ static void note_decision(check *check, const decision *decision, size_t listene
     json_put(object, "accountName", json_new_string(check->account), status);
     json_put(object, "endpoint", json_new_string(decision->endpoint->name), status);
     json_put(object, "credential", json_new_string(decision->credential->name), status);
-    json_put(object, "script", json_new_string(policy_script(check->client->policy)), status);
+    json_put(object, "script", json_new_string(policy_script(check->policy)), status);
     json_put(object, "listeners", json_new_integer((long long)listeners), status);
     json_add(check->decisions, object, status);
 }
@@ -71,9 +73,10 @@ static void check_account(check *check)
     thingspace_error error = THINGSPACE_ERROR_INIT;
     decision decision = {0};
     desired_listeners listeners = {0};
-    thingspace_status status = client_resolve(check->client, &decision, check->account, &error);
+    thingspace_status status =
+        client_resolve(check->client, check->generation, &decision, check->account, &error);
     if (status == THINGSPACE_OK)
-        status = policy_listeners(check->client->policy, &listeners, check->account, &error);
+        status = policy_listeners(check->policy, &listeners, check->account, &error);
     for (size_t i = 0; status == THINGSPACE_OK && i < listeners.count; i++)
         check_listener(check, &listeners.items[i]);
     if (status == THINGSPACE_OK)
@@ -104,9 +107,9 @@ static json *credential_names(const policy *policy, thingspace_status *status)
 
 static void check_all(check *check)
 {
-    size_t count = policy_account_count(check->client->policy);
+    size_t count = policy_account_count(check->policy);
     for (size_t i = 0; i < count && check->status == THINGSPACE_OK; i++) {
-        check->account = policy_account(check->client->policy, i);
+        check->account = policy_account(check->policy, i);
         check->failed = false;
         check_account(check);
         check->failures += check->failed;
@@ -116,7 +119,7 @@ static void check_all(check *check)
 /* The document takes the three lists. */
 static thingspace_status write_report(check *check, char **out)
 {
-    const policy *policy = check->client->policy;
+    const policy *policy = check->policy;
     thingspace_status *status = &check->status;
     cleanup_json json *document = json_new_object();
     json_put(document, "name", json_new_string(policy_name(policy)), status);
@@ -135,8 +138,11 @@ static thingspace_status write_report(check *check, char **out)
 static thingspace_status check_policy(thingspace_client *client, char **out,
                                       thingspace_error *error)
 {
+    cleanup_generation generation *kept = generation_ref(client->generation);
     check check = {
         .client = client,
+        .generation = kept,
+        .policy = generation_policy(kept),
         .decisions = json_new_array(),
         .warnings = json_new_array(),
         .errors = json_new_array(),

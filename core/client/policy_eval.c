@@ -32,8 +32,8 @@ static json *tags_json(const decision *decision)
     return decision->tags ? json_copy(decision->tags) : json_new_object();
 }
 
-static thingspace_status write_decision(const thingspace_client *client, char **out,
-                                        const char *account, const decision *decision,
+static thingspace_status write_decision(const thingspace_client *client, const policy *policy,
+                                        char **out, const char *account, const decision *decision,
                                         const desired_listeners *listeners, thingspace_error *error)
 {
     thingspace_status status = THINGSPACE_OK;
@@ -44,7 +44,7 @@ static thingspace_status write_decision(const thingspace_client *client, char **
     json_put(document, "timeout_ms", json_new_integer(client_timeout_ms(client, decision)),
              &status);
     json_put(document, "tags", tags_json(decision), &status);
-    json_put(document, "script", json_new_string(policy_script(client->policy)), &status);
+    json_put(document, "script", json_new_string(policy_script(policy)), &status);
     json_put(document, "listeners", listeners_json(listeners, &status), &status);
     if (status == THINGSPACE_OK)
         status = json_write_text(out, document);
@@ -54,15 +54,17 @@ static thingspace_status write_decision(const thingspace_client *client, char **
 static thingspace_status eval(thingspace_client *client, char **out, const char *account,
                               thingspace_error *error)
 {
+    cleanup_generation generation *kept = generation_ref(client->generation);
+    policy *policy = generation_policy(kept);
     decision decision = {0};
     desired_listeners listeners = {0};
     thingspace_status status = account_check(account, error);
     if (status == THINGSPACE_OK)
-        status = client_resolve(client, &decision, account, error);
+        status = client_resolve(client, kept, &decision, account, error);
     if (status == THINGSPACE_OK)
-        status = policy_listeners(client->policy, &listeners, account, error);
+        status = policy_listeners(policy, &listeners, account, error);
     if (status == THINGSPACE_OK)
-        status = write_decision(client, out, account, &decision, &listeners, error);
+        status = write_decision(client, policy, out, account, &decision, &listeners, error);
     desired_listeners_dispose(&listeners);
     decision_dispose(&decision);
     return status;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The request of a dry run, redacted: secrets are "***". Owns nothing; on the client's thread. */
+/* What a dry run leaves in its result, redacted: secrets are "***". On the client's thread. */
 #include <config.h>
 #include "catalogue/api.h"
-#include "client/call.h"
+#include "client/phases.h"
 
 static json *headers_json(const headers *fields, thingspace_status *status)
 {
@@ -22,15 +22,27 @@ static json *body_json(const request *request)
     return request_json(request) ? json_copy(request_json(request)) : json_new_null();
 }
 
-thingspace_status preview_write(call *call, char **out)
+static thingspace_status write_request(call *call)
 {
     const request *request = call->request;
+    const json *trace = call->result->trace;
     cleanup_json json *preview = json_new_object();
     thingspace_status status = THINGSPACE_OK;
     json_put(preview, "method", json_new_string(request_method(request)), &status);
     json_put(preview, "url", json_new_string(buffer_text(&call->url)), &status);
     json_put(preview, "headers", headers_json(request_headers(request), &status), &status);
     json_put(preview, "body", body_json(request), &status);
-    json_put(preview, "hooks", json_new_array(), &status);
-    return status == THINGSPACE_OK ? json_write_text(out, preview) : status;
+    json_put(preview, "hooks", trace ? json_copy(trace) : json_new_array(), &status);
+    return status == THINGSPACE_OK ? json_write_text(&call->result->preview, preview) : status;
+}
+
+thingspace_status preview_write(call *call, thingspace_status status)
+{
+    thingspace_result *result = call->result;
+    if (call->hooks) {
+        result->trace = trace_json(&call->hooks->trace, &call->hooks->view);
+        if (!result->trace)
+            return THINGSPACE_MEMORY;
+    }
+    return status == THINGSPACE_OK ? write_request(call) : THINGSPACE_OK;
 }

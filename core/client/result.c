@@ -34,6 +34,8 @@ void thingspace_result_free(thingspace_result *result)
     free(result->rows);
     thingspace_secret_free(result->signing_key);
     free(result->preview);
+    json_free(result->trace);
+    request_free(result->request);
     free(result);
 }
 

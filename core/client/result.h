@@ -8,6 +8,7 @@
 
 #include <thingspace/callbacks.h>
 #include "base/json.h"
+#include "http/request.h"
 #include "http/response.h"
 
 /* One registration in a list; texts borrow from the result's document. */
@@ -26,8 +27,12 @@ struct thingspace_result {
     listener_row *rows;
     size_t row_count;
     thingspace_secret *signing_key;
-    char *preview;
     unsigned attempts;
+
+    /* Of a dry run. */
+    char *preview;
+    json *trace;      /* which hooks ran; NULL: there are none */
+    request *request; /* what would have been sent; NULL: the call failed */
 };
 
 /* `service` may be NULL. Expected: MEMORY. Owned: thingspace_result_free. */

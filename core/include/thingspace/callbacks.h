@@ -85,7 +85,7 @@ THINGSPACE_API thingspace_status thingspace_perform(thingspace_client *client,
 
 /*
  * Sends one registration. A register whose answer was lost is read back before anything else.
- * Expected: all kinds but PLUGIN and DENIED. `username` and `password` as in thingspace_request.
+ * Expected: all kinds. `username` and `password` as in thingspace_request.
  */
 THINGSPACE_API thingspace_status thingspace_register(
     thingspace_client *client, thingspace_result **out, const char *account, const char *service,

@@ -84,8 +84,8 @@ typedef struct thingspace_client_options {
 /*
  * Loads the policy; reads no secret but those of the environment and sends nothing. An unusable
  * state directory is reported by the first call that needs it. `options` may be NULL. Owned:
- * thingspace_client_free. Expected: POLICY, USAGE, AUTH (a part of the environment's credential
- * cannot be read), LOCAL, MEMORY.
+ * thingspace_client_free. Expected: POLICY, PLUGIN, USAGE, AUTH (a part of the environment's
+ * credential cannot be read), LOCAL, MEMORY.
  */
 THINGSPACE_API thingspace_status thingspace_client_new(thingspace_client **out,
                                                        const thingspace_client_options *options,
@@ -119,7 +119,8 @@ THINGSPACE_API size_t thingspace_client_pending(const thingspace_client *client)
 THINGSPACE_API void thingspace_client_interrupt(thingspace_client *client);
 THINGSPACE_API void thingspace_client_resume(thingspace_client *client);
 
-/* The accounts that the policy declares, in its order; 0 without a policy. Borrowed texts. */
+/* The accounts that the policy declares, in its order; 0 without a policy. Texts are borrowed until
+ * the client is freed or reloaded. */
 THINGSPACE_API size_t thingspace_client_account_count(const thingspace_client *client);
 THINGSPACE_API const char *thingspace_client_account(const thingspace_client *client, size_t index);
 

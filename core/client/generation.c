@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * See generation.h. Owns the policy, the rows of --plugin, the instances (the operator's first) and
+ * the chains: one for the operator's calls, one for each tenant that has instances of its own. An
+ * owner without hooks has no chain, so that its calls ask nobody.
+ */
+#include <config.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/error.h"
+#include "base/text.h"
+#include "client/generation.h"
+#include "lua/plugin_script.h"
+#include "plugin/compiled.h"
+#include "plugin/search.h"
+
+struct generation {
+    unsigned references;
+    policy *policy;
+    plugin_row **rows; /* of --plugin */
+    size_t row_count;
+    instance **instances;
+    size_t count, capacity;
+    chain *operators;   /* NULL: no hook */
+    map *tenants;       /* name -> chain *; NULL: no tenant has instances */
+    size_t of_operator; /* how many instances are the operator's */
+};
+
+/* ---- life ---- */
+
+static void free_chain(void *value)
+{
+    chain_free(value);
+}
+
+static void destroy(generation *self)
+{
+    map_free(self->tenants);
+    chain_free(self->operators);
+    for (size_t i = 0; i < self->count; i++)
+        instance_free(self->instances[i]);
+    free(self->instances);
+    for (size_t i = 0; i < self->row_count; i++)
+        plugin_row_free(self->rows[i]);
+    free(self->rows);
+    policy_free(self->policy);
+    free(self);
+}
+
+generation *generation_ref(generation *self)
+{
+    self->references++;
+    return self;
+}
+
+void generation_free(generation *self)
+{
+    if (self && --self->references == 0)
+        destroy(self);
+}
+
+void generation_cleanup(generation **self)
+{
+    generation_free(*self);
+}
+
+/* ---- one instance ---- */
+
+typedef thingspace_status load_function(instance **out, const plugin_row *row, const char *file,
+                                        const instance_options *options, thingspace_error *error);
+
+static const struct loader {
+    const char *suffix;
+    load_function *load;
+} loaders[] = {
+    {".lua", plugin_script_load},
+    {".so", compiled_load},
+};
+
+static load_function *find_loader(const char *file)
+{
+    size_t size = strlen(file);
+    for (size_t i = 0; i < sizeof(loaders) / sizeof(loaders[0]); i++) {
+        size_t suffix = strlen(loaders[i].suffix);
+        if (size > suffix && text_equal(file + size - suffix, loaders[i].suffix))
+            return loaders[i].load;
+    }
+    return NULL;
+}
+
+static thingspace_status load_file(instance **out, const plugin_row *row,
+                                   const generation_options *options, thingspace_error *error)
+{
+    cleanup_text char *file = NULL;
+    thingspace_status status = search_plugin(&file, row, options->instances.search_path, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    load_function *load = find_loader(file);
+    if (!load)
+        return error_set(error, THINGSPACE_PLUGIN,
+                         "%s: plugin '%s' is neither a script (.lua) nor compiled (.so)",
+                         row->place, file);
+    return load(out, row, file, &options->instances, error);
+}
+
+/* `first`: where the instances of the same owner begin. */
+static thingspace_status check_name(const generation *self, size_t first, const instance *made,
+                                    thingspace_error *error)
+{
+    for (size_t i = first; i < self->count; i++)
+        if (text_equal(self->instances[i]->name, made->name))
+            return error_set(error, THINGSPACE_PLUGIN,
+                             "%s and %s: two instances are called '%s'; give one of them another "
+                             "`name`",
+                             self->instances[i]->place, made->place, made->name);
+    return THINGSPACE_OK;
+}
+
+/* Takes the instance, also on failure. */
+static thingspace_status add(generation *self, instance *made, thingspace_error *error)
+{
+    if (self->count == self->capacity) {
+        size_t capacity = self->capacity ? self->capacity * 2 : 8;
+        instance **items = realloc(self->instances, capacity * sizeof(*items));
+        if (!items) {
+            instance_free(made);
+            return error_memory(error);
+        }
+        self->instances = items;
+        self->capacity = capacity;
+    }
+    self->instances[self->count++] = made;
+    return THINGSPACE_OK;
+}
+
+static thingspace_status load_row(generation *self, size_t first, const plugin_row *row,
+                                  const generation_options *options, thingspace_error *error)
+{
+    instance *made = NULL;
+    thingspace_status status = load_file(&made, row, options, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    made->row = self->count - first;
+    status = check_name(self, first, made, error);
+    if (status != THINGSPACE_OK) {
+        instance_free(made);
+        return status;
+    }
+    return add(self, made, error);
+}
+
+/* ---- chains ---- */
+
+static bool is_empty(const chain *chain)
+{
+    for (int phase = PHASE_FIRST_HOOK; phase < PHASE_COUNT; phase++)
+        if (chain_has(chain, phase))
+            return false;
+    return true;
+}
+
+/* Of the operator's instances, and the last `own` ones of a tenant. */
+static thingspace_status make_chain(chain **out, const generation *self, size_t own,
+                                    thingspace_error *error)
+{
+    const instance_list operators = {self->instances, self->of_operator};
+    const instance_list tenants = {own ? self->instances + self->count - own : NULL, own};
+    thingspace_status status = chain_new(out, &operators, own ? &tenants : NULL);
+    if (status != THINGSPACE_OK)
+        return error_memory(error);
+    if (is_empty(*out)) {
+        chain_free(*out);
+        *out = NULL;
+    }
+    return THINGSPACE_OK;
+}
+
+/* ---- the operator's ---- */
+
+static thingspace_status load_policy_rows(generation *self, size_t first, const policy *rows,
+                                          const generation_options *options,
+                                          thingspace_error *error)
+{
+    thingspace_status status = THINGSPACE_OK;
+    for (size_t i = 0; status == THINGSPACE_OK && i < policy_plugin_count(rows); i++)
+        status = load_row(self, first, policy_plugin_at(rows, i), options, error);
+    return status;
+}
+
+static size_t count_texts(const char *const *texts)
+{
+    size_t count = 0;
+    while (texts && texts[count])
+        count++;
+    return count;
+}
+
+static thingspace_status load_given(generation *self, const generation_options *options,
+                                    thingspace_error *error)
+{
+    size_t count = count_texts(options->plugins);
+    if (count == 0)
+        return THINGSPACE_OK;
+    self->rows = calloc(count, sizeof(plugin_row *));
+    thingspace_status status = self->rows ? THINGSPACE_OK : error_memory(error);
+    while (status == THINGSPACE_OK && self->row_count < count) {
+        plugin_row **row = &self->rows[self->row_count];
+        status = plugin_row_parse(row, options->plugins[self->row_count], error);
+        if (status != THINGSPACE_OK)
+            break;
+        self->row_count++;
+        status = load_row(self, 0, *row, options, error);
+    }
+    return status;
+}
+
+static thingspace_status load_operator(generation *self, const generation_options *options,
+                                       thingspace_error *error)
+{
+    thingspace_status status = load_policy_rows(self, 0, self->policy, options, error);
+    if (status == THINGSPACE_OK)
+        status = load_given(self, options, error);
+    self->of_operator = self->count;
+    if (status == THINGSPACE_OK)
+        status = make_chain(&self->operators, self, 0, error);
+    return status;
+}
+
+/* ---- tenants ---- */
+
+static thingspace_status keep_chain(generation *self, const char *tenant, chain *chain,
+                                    thingspace_error *error)
+{
+    thingspace_status status = THINGSPACE_OK;
+    if (!self->tenants)
+        status = map_new(&self->tenants, free_chain);
+    if (status == THINGSPACE_OK)
+        status = map_set(self->tenants, tenant, chain);
+    if (status == THINGSPACE_OK)
+        return status;
+    chain_free(chain);
+    return error_memory(error);
+}
+
+static thingspace_status load_tenant_rows(generation *self, tenant *tenant, size_t first,
+                                          const generation_options *options,
+                                          thingspace_error *error)
+{
+    thingspace_status status = THINGSPACE_OK;
+    for (size_t i = 0; status == THINGSPACE_OK && i < policy_plugin_count(tenant->own); i++) {
+        const plugin_row *row = policy_plugin_at(tenant->own, i);
+        status = tenant_check_plugin(tenant, row, error);
+        if (status == THINGSPACE_OK)
+            status = load_row(self, first, row, options, error);
+    }
+    return status;
+}
+
+static void unload_from(generation *self, size_t first)
+{
+    while (self->count > first)
+        instance_free(self->instances[--self->count]);
+}
+
+/* A plugin that does not load breaks its tenant; only memory ends the generation. */
+static thingspace_status load_tenant(generation *self, tenant *tenant,
+                                     const generation_options *options, thingspace_error *error)
+{
+    if (!tenant->own || policy_plugin_count(tenant->own) == 0)
+        return THINGSPACE_OK;
+    size_t first = self->count;
+    thingspace_error why = THINGSPACE_ERROR_INIT;
+    thingspace_status status = load_tenant_rows(self, tenant, first, options, &why);
+    if (status == THINGSPACE_MEMORY)
+        return error_memory(error);
+    if (status != THINGSPACE_OK) {
+        unload_from(self, first);
+        error_copy(&tenant->broken, &why);
+        log_write(options->instances.log, THINGSPACE_LOG_ERROR, "tenant %s does not work: %s",
+                  tenant->name, why.message);
+        return THINGSPACE_OK;
+    }
+    chain *chain = NULL;
+    status = make_chain(&chain, self, self->count - first, error);
+    return status == THINGSPACE_OK && chain ? keep_chain(self, tenant->name, chain, error) : status;
+}
+
+static thingspace_status load_tenants(generation *self, const generation_options *options,
+                                      thingspace_error *error)
+{
+    thingspace_status status = THINGSPACE_OK;
+    for (size_t i = 0; status == THINGSPACE_OK && i < policy_tenant_count(self->policy); i++)
+        status = load_tenant(self, policy_tenant_at(self->policy, i), options, error);
+    return status;
+}
+
+thingspace_status generation_new(generation **out, policy *policy,
+                                 const generation_options *options, thingspace_error *error)
+{
+    *out = NULL;
+    generation *made = calloc(1, sizeof(*made));
+    if (!made) {
+        policy_free(policy);
+        return error_memory(error);
+    }
+    made->references = 1;
+    made->policy = policy;
+    thingspace_status status = load_operator(made, options, error);
+    if (status == THINGSPACE_OK)
+        status = load_tenants(made, options, error);
+    if (status != THINGSPACE_OK) {
+        generation_free(made);
+        return status;
+    }
+    *out = made;
+    return THINGSPACE_OK;
+}
+
+/* ---- looking ---- */
+
+policy *generation_policy(const generation *self)
+{
+    return self->policy;
+}
+
+const chain *generation_chain(const generation *self, const tenant *tenant)
+{
+    const chain *own = tenant && self->tenants ? map_get(self->tenants, tenant->name) : NULL;
+    return own ? own : self->operators;
+}
+
+size_t generation_instance_count(const generation *self)
+{
+    return self->count;
+}
+
+instance *generation_instance(const generation *self, size_t index)
+{
+    return self->instances[index];
+}
