@@ -39,7 +39,7 @@ static bool is_token(const char *name)
     for (const char *c = name; *c; c++) {
         bool alphanumeric =
             (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9');
-        if (!alphanumeric && !strchr(marks, *c))
+        if (!alphanumeric && *c != '-' && !strchr(marks, *c))
             return false;
     }
     return *name != '\0';
@@ -84,10 +84,17 @@ static thingspace_status refuse_value(const char *name, thingspace_error *error)
                      name);
 }
 
+/* Case is one bit, so most names are told apart by their first letter. */
+static bool may_be_equal(const char *a, const char *b)
+{
+    return ((a[0] ^ b[0]) & ~0x20) == 0;
+}
+
 static header *find(const headers *self, const char *name)
 {
     for (size_t i = 0; i < self->count; i++)
-        if (text_equal_ignoring_case(self->items[i].name, name))
+        if (may_be_equal(self->items[i].name, name) &&
+            text_equal_ignoring_case(self->items[i].name, name))
             return &self->items[i];
     return NULL;
 }
@@ -97,23 +104,20 @@ const header *headers_find(const headers *self, const char *name)
     return find(self, name);
 }
 
-static size_t total_bytes(const headers *self)
+static size_t bytes_of(const header *item)
 {
-    size_t total = 0;
-    for (size_t i = 0; i < self->count; i++)
-        total += strlen(self->items[i].name) + strlen(self->items[i].value);
-    return total;
+    return strlen(item->name) + strlen(item->value);
 }
 
-static thingspace_status check_limits(const headers *self, const header *old, const char *name,
-                                      const char *value, thingspace_error *error)
+/* `given_up`: the bytes of `old`. */
+static thingspace_status check_limits(const headers *self, const header *old, size_t given_up,
+                                      size_t bytes, thingspace_error *error)
 {
-    size_t total = total_bytes(self) - (old ? strlen(old->name) + strlen(old->value) : 0);
-    size_t room = LIMIT_REQUEST_HEADER_BYTES - total;
+    size_t room = LIMIT_REQUEST_HEADER_BYTES - (self->bytes - given_up);
     if (!old && self->count >= LIMIT_REQUEST_HEADERS)
         return error_set(error, THINGSPACE_USAGE, "more than %d headers; send fewer",
                          LIMIT_REQUEST_HEADERS);
-    if (strlen(name) > room || strlen(value) > room - strlen(name))
+    if (bytes > room)
         return error_set(error, THINGSPACE_USAGE,
                          "the headers are longer than %d bytes together; send less",
                          LIMIT_REQUEST_HEADER_BYTES);
@@ -149,7 +153,8 @@ static thingspace_status put(headers *self, header *item, header_before *before,
                              thingspace_error *error)
 {
     header *old = find(self, item->name);
-    thingspace_status status = check_limits(self, old, item->name, item->value, error);
+    size_t bytes = bytes_of(item), given_up = old ? bytes_of(old) : 0;
+    thingspace_status status = check_limits(self, old, given_up, bytes, error);
     if (status)
         return status;
     if (!copy_texts(item, item->name, item->value) || (!old && !make_room(self)))
@@ -158,6 +163,7 @@ static thingspace_status put(headers *self, header *item, header_before *before,
     if (!old)
         old = &self->items[self->count++];
     before->place = (size_t)(old - self->items);
+    self->bytes += bytes - given_up;
     *old = *item;
     *item = (header){.name = NULL};
     return THINGSPACE_OK;
@@ -206,7 +212,9 @@ thingspace_status headers_add_literal(headers *self, const char *name, const cha
 {
     if (!make_room(self))
         return error_memory(error);
-    self->items[self->count++] = (header){.name = name, .value = value};
+    header *added = &self->items[self->count++];
+    *added = (header){.name = name, .value = value};
+    self->bytes += bytes_of(added);
     return THINGSPACE_OK;
 }
 
@@ -214,6 +222,7 @@ thingspace_status headers_add_literal(headers *self, const char *name, const cha
 static header take(headers *self, size_t place)
 {
     header item = self->items[place];
+    self->bytes -= bytes_of(&item);
     self->count--;
     memmove(&self->items[place], &self->items[place + 1],
             (self->count - place) * sizeof(*self->items));
@@ -264,6 +273,15 @@ thingspace_status headers_swap(headers *self, const char *name, const char *valu
     return status;
 }
 
+static void put_back(headers *self, const header *item, size_t place)
+{
+    memmove(&self->items[place + 1], &self->items[place],
+            (self->count - place) * sizeof(*self->items));
+    self->items[place] = *item;
+    self->bytes += bytes_of(item);
+    self->count++;
+}
+
 /* A removed field goes back where there was room for it: swaps are undone backwards, and the
  * capacity never shrinks. */
 void headers_restore(headers *self, header_before *before)
@@ -271,17 +289,11 @@ void headers_restore(headers *self, header_before *before)
     size_t place = before->place;
     if (place == HEADER_NOWHERE)
         return;
-    if (!before->item.name) {
+    if (!before->item.name || !before->removed) {
         header taken = take(self, place);
         free_item(&taken);
-    } else if (before->removed) {
-        memmove(&self->items[place + 1], &self->items[place],
-                (self->count - place) * sizeof(*self->items));
-        self->items[place] = before->item;
-        self->count++;
-    } else {
-        free_item(&self->items[place]);
-        self->items[place] = before->item;
     }
+    if (before->item.name)
+        put_back(self, &before->item, place);
     *before = (header_before){.place = HEADER_NOWHERE};
 }

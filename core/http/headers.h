@@ -21,6 +21,7 @@ typedef struct headers {
     header *items;
     size_t count;
     size_t capacity;
+    size_t bytes; /* of names and plain values */
 } headers;
 
 /* What headers_swap found, so that it can be undone. */

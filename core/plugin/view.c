@@ -24,7 +24,8 @@ static const rule rules[FIELD_COUNT] = {
 
 void view_init(view *self, uint64_t id_bits)
 {
-    *self = (view){.id_bits = id_bits};
+    memset(self, 0, sizeof(*self));
+    self->id_bits = id_bits;
 }
 
 void view_dispose(view *self)
@@ -32,8 +33,11 @@ void view_dispose(view *self)
     journal_dispose(&self->journal);
     scalars_free(self->vars[0]);
     scalars_free(self->vars[1]);
+    self->vars[0] = self->vars[1] = NULL;
     json_free(self->response_json);
-    *self = (view){.id_bits = 0};
+    self->response_json = NULL;
+    self->response_parsed = false;
+    self->running = NULL;
 }
 
 const char *view_id(view *self)
