@@ -108,6 +108,17 @@ static void a_saturated_bucket_does_not_drift(void)
     }
 }
 
+/* A seventh of a second is no whole number of nanoseconds. */
+static void less_than_a_nanosecond_is_no_wait(void)
+{
+    OWNED_BUCKETS(kept, 8);
+    int64_t wait_ms;
+    for (int i = 0; i < 1000; i++) {
+        CHECK_OK(take(kept, "a", 7, 1, START + i * SECOND / 7, &wait_ms));
+        CHECK_INT(wait_ms, 0);
+    }
+}
+
 static void nothing_overflows(void)
 {
     OWNED_BUCKETS(kept, 8);
@@ -165,6 +176,7 @@ static const check_case cases[] = {
     CHECK_CASE(a_wait_that_is_over_is_no_wait),
     CHECK_CASE(slow_and_fast_rates_are_exact),
     CHECK_CASE(a_saturated_bucket_does_not_drift),
+    CHECK_CASE(less_than_a_nanosecond_is_no_wait),
     CHECK_CASE(nothing_overflows),
     CHECK_CASE(a_clock_that_goes_back_grows_no_tokens),
     CHECK_CASE(a_rate_or_burst_that_is_none_is_refused),
