@@ -11,6 +11,7 @@ client_sources = \
 	%D%/operation.h \
 	%D%/pairs.c %D%/pairs.h \
 	%D%/phases.c %D%/phases.h \
+	%D%/plugin_check.c \
 	%D%/plugin_list.c \
 	%D%/policy_check.c \
 	%D%/policy_eval.c \

@@ -3,6 +3,7 @@ client_tests = \
 	tests/unit/client/test_hostile \
 	tests/unit/client/test_login \
 	tests/unit/client/test_offline \
+	tests/unit/client/test_plugin_check \
 	tests/unit/client/test_recovery \
 	tests/unit/client/test_result
 
@@ -35,3 +36,8 @@ tests_unit_client_test_result_SOURCES = %D%/test_result.c
 tests_unit_client_test_result_CPPFLAGS = $(unit_cppflags)
 tests_unit_client_test_result_LDFLAGS = $(unit_ldflags)
 tests_unit_client_test_result_LDADD = $(service_ldadd)
+
+tests_unit_client_test_plugin_check_SOURCES = %D%/test_plugin_check.c
+tests_unit_client_test_plugin_check_CPPFLAGS = $(unit_cppflags)
+tests_unit_client_test_plugin_check_LDFLAGS = $(unit_ldflags)
+tests_unit_client_test_plugin_check_LDADD = $(unit_ldadd)
