@@ -25,12 +25,17 @@ lua_policy_sources = \
 	%D%/policy_credentials.c \
 	%D%/policy_files.c \
 	%D%/policy_inside.h \
+	%D%/policy_limits.c \
 	%D%/policy_listeners.c \
+	%D%/policy_plugins.c \
 	%D%/policy_read.c \
 	%D%/policy_resolve.c \
 	%D%/policy_script.c %D%/policy_script.h \
 	%D%/policy_secrets.c \
-	%D%/policy_table.c
+	%D%/policy_table.c \
+	%D%/policy_tenants.c \
+	%D%/row_limits.c %D%/row_limits.h \
+	%D%/tenant_script.c
 # The check of a script that is read and never run.
 lua_source_sources = \
 	%D%/source_expression.c \

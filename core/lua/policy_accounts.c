@@ -29,7 +29,7 @@ static size_t find_before(const policy *in, const char *account)
     return 0;
 }
 
-static thingspace_status add_account(policy *to, const char *account, json *row, const script *self,
+static thingspace_status add_account(policy *to, const char *account, json *row, script *self,
                                      size_t place, thingspace_error *error)
 {
     const char *hint = account_hint(account);
@@ -40,15 +40,15 @@ static thingspace_status add_account(policy *to, const char *account, json *row,
                   account, before);
     if (status != THINGSPACE_OK)
         error_set_account(error, account);
-    else if (hint)
+    else if (hint && !self->tenant) /* tenants cannot fill the operator's log */
         log_write(self->log, THINGSPACE_LOG_WARNING, "%s: accounts[%zu]: %s", self->name, place,
                   hint);
     return status;
 }
 
 /* The row is the table at `index`. may raise */
-static thingspace_status add_row(lua_State *L, int index, policy *to, const script *self,
-                                 size_t place, thingspace_error *error)
+static thingspace_status add_row(lua_State *L, int index, policy *to, script *self, size_t place,
+                                 thingspace_error *error)
 {
     int type = policy_table_push(L, index, "account");
     const char *account = policy_table_text(L, -1);
@@ -62,7 +62,7 @@ static thingspace_status add_row(lua_State *L, int index, policy *to, const scri
 }
 
 /* The value on top is the account at `place`. may raise */
-static thingspace_status read_account(lua_State *L, policy *to, const script *self, size_t place,
+static thingspace_status read_account(lua_State *L, policy *to, script *self, size_t place,
                                       thingspace_error *error)
 {
     const char *account = policy_table_text(L, -1);
@@ -74,7 +74,7 @@ static thingspace_status read_account(lua_State *L, policy *to, const script *se
 }
 
 /* may raise */
-thingspace_status policy_read_accounts(lua_State *L, int index, const script *self, policy *to,
+thingspace_status policy_read_accounts(lua_State *L, int index, script *self, policy *to,
                                        thingspace_error *error)
 {
     size_t count;

@@ -37,8 +37,8 @@ static bool is_better_hidden(const char *part)
 }
 
 /* The value on top becomes the part's source. */
-static thingspace_status read_part(lua_State *L, const char *part, const script *self,
-                                   credential *to, thingspace_error *error)
+static thingspace_status read_part(lua_State *L, const char *part, script *self, credential *to,
+                                   thingspace_error *error)
 {
     secret_source *handle = runtime_to_secret(L, -1);
     const char *text = policy_table_text(L, -1);
@@ -59,7 +59,7 @@ static thingspace_status read_part(lua_State *L, const char *part, const script 
 }
 
 /* May raise; `to` hangs on the policy. */
-static thingspace_status read_parts(lua_State *L, int table, const script *self, credential *to,
+static thingspace_status read_parts(lua_State *L, int table, script *self, credential *to,
                                     thingspace_error *error)
 {
     thingspace_status status = THINGSPACE_OK;
@@ -74,8 +74,8 @@ static thingspace_status read_parts(lua_State *L, int table, const script *self,
 }
 
 /* The credential is the table on top. may raise */
-static thingspace_status read_credential(lua_State *L, const char *name, const script *self,
-                                         policy *to, thingspace_error *error)
+static thingspace_status read_credential(lua_State *L, const char *name, script *self, policy *to,
+                                         thingspace_error *error)
 {
     credential *made;
     int table = lua_gettop(L);
@@ -94,7 +94,7 @@ static thingspace_status read_credential(lua_State *L, const char *name, const s
 }
 
 /* may raise */
-thingspace_status policy_read_credentials(lua_State *L, int index, const script *self, policy *to,
+thingspace_status policy_read_credentials(lua_State *L, int index, script *self, policy *to,
                                           thingspace_error *error)
 {
     return policy_table_each(L, index, "credentials", read_credential, self, to, error);

@@ -20,7 +20,7 @@
 
 /* --- Reading below a folder --- */
 
-static bool leaves_folder(const char *path)
+bool policy_file_leaves_folder(const char *path)
 {
     if (*path == '/')
         return true;
@@ -34,20 +34,32 @@ static bool leaves_folder(const char *path)
 }
 
 /* Links are followed before the comparison, so that none leads out. */
-static thingspace_status find_file(char **out, const char *folder, const char *path,
-                                   thingspace_error *error)
+static thingspace_status check_inside(const char *real, const char *folder, const char *path,
+                                      thingspace_error *error)
 {
-    cleanup_text char *joined = text_format("%s/%s", folder, path);
     cleanup_text char *root = realpath(folder, NULL);
-    cleanup_text char *real = joined ? realpath(joined, NULL) : NULL;
-    int failure = errno;
-    if (!joined || ((!root || !real) && failure == ENOMEM))
+    if (!root && errno == ENOMEM)
         return error_memory(error);
-    if (!root || !real)
-        return error_errno(error, THINGSPACE_POLICY, failure, "%s", path);
+    if (!root)
+        return error_errno(error, THINGSPACE_POLICY, errno, "%s", folder);
     size_t length = strcmp(root, "/") == 0 ? 0 : strlen(root);
     if (strncmp(real, root, length) != 0 || real[length] != '/')
         return error_set(error, THINGSPACE_POLICY, "%s leads out of the policy's folder", path);
+    return THINGSPACE_OK;
+}
+
+static thingspace_status find_file(char **out, const char *folder, const char *path,
+                                   thingspace_error *error)
+{
+    cleanup_text char *joined = folder ? text_format("%s/%s", folder, path) : text_copy(path);
+    cleanup_text char *real = joined ? realpath(joined, NULL) : NULL;
+    if (!joined || (!real && errno == ENOMEM))
+        return error_memory(error);
+    if (!real)
+        return error_errno(error, THINGSPACE_POLICY, errno, "%s", path);
+    thingspace_status status = folder ? check_inside(real, folder, path, error) : THINGSPACE_OK;
+    if (status != THINGSPACE_OK)
+        return status;
     *out = real;
     real = NULL;
     return THINGSPACE_OK;
@@ -66,8 +78,8 @@ static thingspace_status read_descriptor(int descriptor, const char *path, buffe
         if (buffer_append(out, block, (size_t)count) == THINGSPACE_MEMORY)
             return error_memory(error);
         if (out->status != THINGSPACE_OK)
-            return error_set(error, THINGSPACE_POLICY, "%s is larger than %d MiB", path,
-                             LIMIT_POLICY_FILE / (1024 * 1024));
+            return error_set(error, THINGSPACE_POLICY, "%s is larger than %zu KiB", path,
+                             out->maximum / 1024);
     }
     return THINGSPACE_OK;
 }
@@ -88,20 +100,26 @@ static thingspace_status read_regular(const char *real, const char *path, buffer
     return status;
 }
 
+thingspace_status policy_file_read(const char *folder, const char *path, buffer *out,
+                                   thingspace_error *error)
+{
+    cleanup_text char *real = NULL;
+    thingspace_status status = find_file(&real, folder, path, error);
+    return status == THINGSPACE_OK ? read_regular(real, path, out, error) : status;
+}
+
 static thingspace_status read_below(const script *self, const char *path, buffer *out,
                                     thingspace_error *error)
 {
-    cleanup_text char *real = NULL;
     if (!self->loading)
         return error_set(error, THINGSPACE_POLICY,
                          "files are read at load only: call this outside of functions");
     if (!self->folder)
         return error_set(error, THINGSPACE_POLICY, "this policy has no folder to read files from");
-    if (!path || !*path || leaves_folder(path))
+    if (!path || !*path || policy_file_leaves_folder(path))
         return error_set(error, THINGSPACE_POLICY,
                          "a file is named relative to the policy's folder, without '..'");
-    thingspace_status status = find_file(&real, self->folder, path, error);
-    return status == THINGSPACE_OK ? read_regular(real, path, out, error) : status;
+    return policy_file_read(self->folder, path, out, error);
 }
 
 /* Reads the file named by the first argument into `held_file`; returns that name. may raise */

@@ -15,9 +15,6 @@
 /* Tables in tables: what one reader leaves on the stack is below twenty values. */
 #define STACK_SLOTS 64
 
-static const char *const policy_members[] = {"name",    "endpoints", "credentials", "accounts",
-                                             "resolve", "listeners", "owns",        "tenants",
-                                             "plugins", NULL};
 static const char *const endpoint_members[] = {"url", "api", "token", "insecure", "private", NULL};
 
 /* may raise */
@@ -54,8 +51,8 @@ static thingspace_status read_endpoint_options(lua_State *L, int index, endpoint
 }
 
 /* The endpoint is the table on top. may raise */
-static thingspace_status read_endpoint(lua_State *L, const char *name, const script *self,
-                                       policy *to, thingspace_error *error)
+static thingspace_status read_endpoint(lua_State *L, const char *name, script *self, policy *to,
+                                       thingspace_error *error)
 {
     (void)self;
     endpoint_options options = {0};
@@ -74,14 +71,14 @@ static thingspace_status read_endpoint(lua_State *L, const char *name, const scr
 }
 
 /* may raise */
-static thingspace_status read_endpoints(lua_State *L, int index, const script *self, policy *to,
+static thingspace_status read_endpoints(lua_State *L, int index, script *self, policy *to,
                                         thingspace_error *error)
 {
     return policy_table_each(L, index, "endpoints", read_endpoint, self, to, error);
 }
 
 /* may raise */
-static thingspace_status read_owned(lua_State *L, int index, const script *self, policy *to,
+static thingspace_status read_owned(lua_State *L, int index, script *self, policy *to,
                                     thingspace_error *error)
 {
     (void)self;
@@ -101,18 +98,6 @@ static thingspace_status read_owned(lua_State *L, int index, const script *self,
     return status;
 }
 
-/* Tables that a policy of this version does not know yet. may raise */
-static thingspace_status refuse_later(lua_State *L, int index, const char *name,
-                                      thingspace_error *error)
-{
-    bool given = policy_table_push(L, index, name) != LUA_TNIL;
-    lua_pop(L, 1);
-    if (!given)
-        return THINGSPACE_OK;
-    return error_set(error, THINGSPACE_POLICY,
-                     "%s are not supported by this version: remove the member", name);
-}
-
 /* may raise */
 static thingspace_status check_function(lua_State *L, int index, const char *name, bool *given,
                                         thingspace_error *error)
@@ -126,19 +111,65 @@ static thingspace_status check_function(lua_State *L, int index, const char *nam
                      lua_typename(L, type));
 }
 
+/* --- The members of the table --- */
+
+#define EVERYBODY (SCRIPT_OPERATOR | SCRIPT_TENANT)
+
+/* In the order in which they are read; without a reader: looked at before. */
+static const struct {
+    const char *name;
+    unsigned owners; /* whose scripts may have it */
+    policy_table_function *read;
+} members[] = {
+    {"name", EVERYBODY, NULL},
+    {"endpoints", SCRIPT_OPERATOR, read_endpoints},
+    {"credentials", SCRIPT_OPERATOR, policy_read_credentials},
+    {"accounts", EVERYBODY, policy_read_accounts},
+    {"resolve", EVERYBODY, NULL},
+    {"listeners", EVERYBODY, NULL},
+    {"owns", SCRIPT_OPERATOR, read_owned},
+    {"tenants", SCRIPT_OPERATOR, policy_read_tenants},
+    {"plugins", EVERYBODY, policy_read_plugins},
+};
+
+#define MEMBER_COUNT (sizeof(members) / sizeof(*members))
+
+/* Members that only others may have are refused by name. may raise */
+static thingspace_status refuse_others(lua_State *L, int table, const script *self,
+                                       thingspace_error *error)
+{
+    for (size_t i = 0; i < MEMBER_COUNT; i++) {
+        bool given = policy_table_push(L, table, members[i].name) != LUA_TNIL;
+        lua_pop(L, 1);
+        if (given && !(members[i].owners & self->kind->owner))
+            return error_set(error, THINGSPACE_POLICY,
+                             "a tenant cannot declare %s: ask the operator", members[i].name);
+    }
+    return THINGSPACE_OK;
+}
+
+/* may raise */
+static thingspace_status check_members(lua_State *L, int table, const script *self,
+                                       thingspace_error *error)
+{
+    const char *known[MEMBER_COUNT + 1] = {NULL};
+    size_t count = 0;
+    for (size_t i = 0; i < MEMBER_COUNT; i++)
+        if (members[i].owners & self->kind->owner)
+            known[count++] = members[i].name;
+    thingspace_status status = refuse_others(L, table, self, error);
+    return status == THINGSPACE_OK ? policy_table_check(L, table, known, error) : status;
+}
+
 /* What must hold before anything is made; tells whether there is a `resolve`. may raise */
-static thingspace_status check_table(lua_State *L, int table, bool *resolve,
+static thingspace_status check_table(lua_State *L, int table, const script *self, bool *resolve,
                                      thingspace_error *error)
 {
     bool listeners;
     if (!lua_istable(L, table))
         return error_set(error, THINGSPACE_POLICY,
                          "the script must return a table: return { name = \"...\", ... }");
-    thingspace_status status = policy_table_check(L, table, policy_members, error);
-    if (status == THINGSPACE_OK)
-        status = refuse_later(L, table, "tenants", error);
-    if (status == THINGSPACE_OK)
-        status = refuse_later(L, table, "plugins", error);
+    thingspace_status status = check_members(L, table, self, error);
     if (status == THINGSPACE_OK)
         status = check_function(L, table, "resolve", resolve, error);
     if (status == THINGSPACE_OK)
@@ -146,36 +177,44 @@ static thingspace_status check_table(lua_State *L, int table, bool *resolve,
     return status;
 }
 
-/* may raise */
+thingspace_status policy_check_name(const char *name, thingspace_error *error)
+{
+    if (text_is_empty(name) || text_has_control(name) || strlen(name) > LIMIT_POLICY_NAME)
+        return error_set(error, THINGSPACE_POLICY, "name must be one line of at most %d bytes",
+                         LIMIT_POLICY_NAME);
+    return THINGSPACE_OK;
+}
+
+/* A tenant's script has the tenant's name unless it says another. may raise */
 static thingspace_status read_name(lua_State *L, int table, const script *self, policy **out,
                                    thingspace_error *error)
 {
     const char *name;
     thingspace_status status = policy_table_read_text(L, table, "name", &name, error);
+    if (status == THINGSPACE_OK && !name && self->tenant)
+        name = self->tenant->name;
     if (status == THINGSPACE_OK && text_is_empty(name))
         status = error_set(error, THINGSPACE_POLICY, "the policy needs a name: name = \"fleet\"");
-    if (status == THINGSPACE_OK && (text_has_control(name) || strlen(name) > LIMIT_POLICY_NAME))
-        status = error_set(error, THINGSPACE_POLICY, "name must be one line of at most %d bytes",
-                           LIMIT_POLICY_NAME);
+    if (status == THINGSPACE_OK)
+        status = policy_check_name(name, error);
     if (status == THINGSPACE_OK)
         status = policy_new(out, name, self->name, error);
+    if (status == THINGSPACE_OK)
+        policy_set_tenant(*out, self->tenant);
     lua_pop(L, 1);
     return status;
 }
 
-typedef thingspace_status table_reader(lua_State *L, int index, const script *self, policy *to,
-                                       thingspace_error *error);
-
-/* Reads table[name] with `reader` when it is given. may raise */
+/* Reads table[name] with `read` when it is given. may raise */
 static thingspace_status read_member(lua_State *L, int table, const char *name,
-                                     table_reader *reader, const script *self, policy *to,
+                                     policy_table_function *read, script *self, policy *to,
                                      thingspace_error *error)
 {
     int top = lua_gettop(L);
     int type = policy_table_push(L, table, name);
     thingspace_status status = THINGSPACE_OK;
     if (type == LUA_TTABLE)
-        status = reader(L, -1, self, to, error);
+        status = read(L, -1, self, to, error);
     else if (type != LUA_TNIL)
         status = error_set(error, THINGSPACE_POLICY, "%s must be a table, not a %s", name,
                            lua_typename(L, type));
@@ -183,17 +222,31 @@ static thingspace_status read_member(lua_State *L, int table, const char *name,
     return status;
 }
 
-/* Without a list of accounts, `resolve` must know them. may raise */
-static thingspace_status read_accounts(lua_State *L, int table, script *self, bool resolve,
-                                       policy *to, thingspace_error *error)
+/* Without a list of accounts, `resolve` must know them; a tenant's script may leave that to the
+ * operator's list. may raise */
+static thingspace_status settle_accounts(lua_State *L, int table, script *self, bool resolve,
+                                         policy *to, thingspace_error *error)
 {
-    self->open = policy_table_push(L, table, "accounts") == LUA_TNIL;
+    bool given = policy_table_push(L, table, "accounts") != LUA_TNIL;
     lua_pop(L, 1);
-    if (self->open && !resolve)
-        return error_set(error, THINGSPACE_POLICY,
-                         "the policy declares no accounts: give accounts = { ... } or resolve");
+    self->open = !given && resolve;
     policy_set_open(to, self->open);
-    return read_member(L, table, "accounts", policy_read_accounts, self, to, error);
+    policy_set_inherits(to, !given);
+    if (given || resolve || self->tenant)
+        return THINGSPACE_OK;
+    return error_set(error, THINGSPACE_POLICY,
+                     "the policy declares no accounts: give accounts = { ... } or resolve");
+}
+
+/* may raise */
+static thingspace_status read_rest(lua_State *L, int table, script *self, policy *to,
+                                   thingspace_error *error)
+{
+    thingspace_status status = THINGSPACE_OK;
+    for (size_t i = 0; i < MEMBER_COUNT && status == THINGSPACE_OK; i++)
+        if (members[i].read)
+            status = read_member(L, table, members[i].name, members[i].read, self, to, error);
+    return status;
 }
 
 /* may raise */
@@ -204,18 +257,14 @@ thingspace_status policy_read(lua_State *L, script *self, policy **out,
     luaL_checkstack(L, STACK_SLOTS, NULL);
     runtime_push_value(L);
     int table = lua_gettop(L);
-    thingspace_status status = check_table(L, table, &resolve, error);
+    thingspace_status status = check_table(L, table, self, &resolve, error);
     if (status == THINGSPACE_OK)
         status = read_name(L, table, self, out, error);
-    if (status == THINGSPACE_OK)
+    if (status == THINGSPACE_OK && !self->tenant)
         status = environment_add(*out, environment, error);
     if (status == THINGSPACE_OK)
-        status = read_member(L, table, "endpoints", read_endpoints, self, *out, error);
+        status = settle_accounts(L, table, self, resolve, *out, error);
     if (status == THINGSPACE_OK)
-        status = read_member(L, table, "credentials", policy_read_credentials, self, *out, error);
-    if (status == THINGSPACE_OK)
-        status = read_accounts(L, table, self, resolve, *out, error);
-    if (status == THINGSPACE_OK)
-        status = read_member(L, table, "owns", read_owned, self, *out, error);
+        status = read_rest(L, table, self, *out, error);
     return status;
 }

@@ -14,6 +14,8 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "lua/policy_inside.h"
+#include "lua/row_limits.h"
+#include "lua/runtime_inside.h" /* whether memory was refused */
 
 /* --- The script object --- */
 
@@ -28,9 +30,13 @@ static void release_held(script *self)
     free(self->held_csv);
     json_free(self->held_json);
     secret_source_free(self->held_source);
+    plugin_row_free(self->held_row);
+    tenant_free(self->held_tenant);
     self->held_csv = NULL;
     self->held_json = NULL;
     self->held_source = NULL;
+    self->held_row = NULL;
+    self->held_tenant = NULL;
 }
 
 static void free_settings(char **settings)
@@ -91,7 +97,31 @@ static thingspace_status refuse_registered(void *user, thingspace_secret **out,
     return error_set(error, THINGSPACE_AUTH, "secret.registered is no secret that can be sent");
 }
 
-static thingspace_status script_new(script **out, const char *name, const char *folder,
+static void set_limits(script *self)
+{
+    self->load_limits = limits_policy_load;
+    self->call_limits = limits_hook;
+    if (!self->tenant)
+        return;
+    self->load_limits = row_limits_loading(&self->tenant->limits);
+    self->call_limits = row_limits_running(&self->tenant->limits);
+}
+
+static thingspace_status name_script(script *self, const script_identity *identity,
+                                     thingspace_error *error)
+{
+    self->kind = identity->kind;
+    self->tenant = identity->tenant;
+    self->name = text_copy(identity->name);
+    self->folder = text_copy(identity->folder);
+    if (!self->name || (identity->folder && !self->folder) ||
+        map_new(&self->variables, free_source) != THINGSPACE_OK)
+        return error_memory(error);
+    return secret_source_function(&self->registered, refuse_registered, NULL, "what is registered",
+                                  error);
+}
+
+static thingspace_status script_new(script **out, const script_identity *identity,
                                     const policy_script_options *options, thingspace_error *error)
 {
     cleanup_script script *made = calloc(1, sizeof(*made));
@@ -100,17 +130,12 @@ static thingspace_status script_new(script **out, const char *name, const char *
         return error_memory(error);
     buffer_init(&made->held_file, LIMIT_POLICY_FILE);
     made->log = options ? options->log : NULL;
-    made->name = text_copy(name);
-    made->folder = text_copy(folder);
-    if (!made->name || (folder && !made->folder) ||
-        map_new(&made->variables, free_source) != THINGSPACE_OK)
-        return error_memory(error);
-    thingspace_status status = secret_source_function(&made->registered, refuse_registered, NULL,
-                                                      "what is registered", error);
+    thingspace_status status = name_script(made, identity, error);
     if (status == THINGSPACE_OK)
         status = copy_settings(made, options ? options->settings : NULL, error);
     if (status != THINGSPACE_OK)
         return status;
+    set_limits(made);
     *out = made;
     made = NULL;
     return THINGSPACE_OK;
@@ -124,8 +149,7 @@ static int add_functions(lua_State *L)
     script *self = lua_touserdata(L, 1);
     luaL_checkstack(L, LUA_MINSTACK, NULL);
     runtime_push_host(L);
-    policy_files_open(L, self);
-    policy_secrets_open(L, self);
+    self->kind->open(L, self);
     return 0;
 }
 
@@ -147,14 +171,19 @@ static thingspace_status load_text(script *self, runtime *into, thingspace_error
         runtime_set_log(into, self->log);
     thingspace_status status = pass_settings(self, into, error);
     if (status == THINGSPACE_OK)
-        status = runtime_enter(into, add_functions, self, "load", &limits_policy_load, error);
+        status = runtime_enter(into, add_functions, self, "load", &self->load_limits, error);
     if (status != THINGSPACE_OK)
         return status;
     self->loading = true;
-    status = runtime_load(into, self->text, self->size, &limits_policy_load, error);
+    status = runtime_load(into, self->text, self->size, &self->load_limits, error);
     self->loading = false;
     release_held(self);
     return status;
+}
+
+static void note_stop(script *self, const runtime *ran, thingspace_status status)
+{
+    self->stopped = status == THINGSPACE_POLICY && (runtime_is_dead(ran) || ran->memory.refused);
 }
 
 /* Makes the runtime (again) when there is none that lives. */
@@ -169,6 +198,7 @@ static thingspace_status make_ready(script *self, thingspace_error *error)
     if (status != THINGSPACE_OK)
         return status;
     status = load_text(self, made, error);
+    note_stop(self, made, status);
     if (status == THINGSPACE_OK)
         self->runtime = made;
     else
@@ -236,10 +266,12 @@ thingspace_status policy_script_enter(script *self, runtime_body *body, policy_e
     thingspace_error found = THINGSPACE_ERROR_INIT;
     entry->script = self;
     entry->error = &found;
+    self->stopped = false;
     thingspace_status status = make_ready(self, error);
     if (status != THINGSPACE_OK)
         return status;
-    status = runtime_enter(self->runtime, body, entry, "the script", &limits_hook, &found);
+    status = runtime_enter(self->runtime, body, entry, "the script", &self->call_limits, &found);
+    note_stop(self, self->runtime, status);
     int line = status == THINGSPACE_OK ? entry->line : found.line;
     if (status == THINGSPACE_OK)
         status = entry->status;
@@ -278,7 +310,7 @@ static thingspace_status read_policy(policy **out, script *self,
 {
     read_entry entry = {self, NULL, environment, THINGSPACE_OK, THINGSPACE_ERROR_INIT};
     thingspace_status status =
-        runtime_enter(self->runtime, read_table, &entry, "the policy", &limits_policy_load, error);
+        runtime_enter(self->runtime, read_table, &entry, "the policy", &self->load_limits, error);
     *out = entry.policy;
     if (status != THINGSPACE_OK)
         return status;
@@ -291,19 +323,24 @@ static thingspace_status read_policy(policy **out, script *self,
     return entry.status;
 }
 
+static bool was_stopped(const void *self)
+{
+    return ((const script *)self)->stopped;
+}
+
 static void free_backend(void *self)
 {
     script_free(self);
 }
 
-/* Takes the text of the buffer. */
-static thingspace_status load(policy **out, const char *name, const char *folder, buffer *text,
-                              const policy_script_options *options, thingspace_error *error)
+thingspace_status policy_script_open(policy **out, const script_identity *identity, buffer *text,
+                                     const policy_script_options *options, thingspace_error *error)
 {
-    static const policy_backend backend = {policy_resolve_run, policy_listeners_run, free_backend};
+    static const policy_backend backend = {policy_resolve_run, policy_listeners_run, was_stopped,
+                                           free_backend};
     cleanup_script script *self = NULL;
     cleanup_policy policy *made = NULL;
-    thingspace_status status = script_new(&self, name, folder, options, error);
+    thingspace_status status = script_new(&self, identity, options, error);
     if (status != THINGSPACE_OK)
         return status;
     self->size = text->size;
@@ -318,6 +355,31 @@ static thingspace_status load(policy **out, const char *name, const char *folder
     policy_set_backend(made, &backend, self);
     *out = made;
     self = NULL;
+    made = NULL;
+    return THINGSPACE_OK;
+}
+
+/* --- The operator's policy --- */
+
+static void open_operator(lua_State *L, script *self)
+{
+    policy_files_open(L, self);
+    policy_secrets_open(L, self);
+}
+
+/* The policy, then the scripts of its tenants, which are nobody's failure but their own. */
+static thingspace_status load(policy **out, const char *name, const char *folder, buffer *text,
+                              const policy_script_options *options, thingspace_error *error)
+{
+    static const script_kind kind = {SCRIPT_OPERATOR, open_operator};
+    const script_identity identity = {&kind, name, folder, NULL};
+    cleanup_policy policy *made = NULL;
+    thingspace_status status = policy_script_open(&made, &identity, text, options, error);
+    if (status == THINGSPACE_OK)
+        status = tenant_script_load_all(made, folder, options ? options->log : NULL, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    *out = made;
     made = NULL;
     return THINGSPACE_OK;
 }

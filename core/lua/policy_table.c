@@ -107,7 +107,7 @@ thingspace_status policy_table_check(lua_State *L, int index, const char *const 
 
 /* may raise */
 thingspace_status policy_table_each(lua_State *L, int index, const char *what,
-                                    policy_member_function *read, const script *self, policy *to,
+                                    policy_member_function *read, script *self, policy *to,
                                     thingspace_error *error)
 {
     const char **names;
@@ -123,6 +123,32 @@ thingspace_status policy_table_each(lua_State *L, int index, const char *what,
         lua_settop(L, top);
         if (status == THINGSPACE_POLICY)
             error_prefix(error, "%s.%s", what, names[i]);
+    }
+    return status;
+}
+
+/* may raise */
+thingspace_status policy_table_each_text(lua_State *L, int index, const char *what,
+                                         policy_text_function *take, void *to,
+                                         thingspace_error *error)
+{
+    size_t count = 0;
+    int table = lua_absindex(L, index);
+    thingspace_status status = THINGSPACE_OK;
+    if (lua_isnil(L, table))
+        return status;
+    if (!lua_istable(L, table) || !policy_table_is_list(L, table, &count))
+        return error_set(error, THINGSPACE_POLICY, "%s must be a list of texts, without holes",
+                         what);
+    for (size_t i = 1; i <= count && status == THINGSPACE_OK; i++) {
+        lua_rawgeti(L, table, (lua_Integer)i);
+        const char *text = policy_table_text(L, -1);
+        status = text ? take(to, text, error)
+                      : error_set(error, THINGSPACE_POLICY, "a text belongs here, not a %s",
+                                  lua_typename(L, lua_type(L, -1)));
+        lua_pop(L, 1);
+        if (status == THINGSPACE_POLICY)
+            error_prefix(error, "%s[%zu]", what, i);
     }
     return status;
 }

@@ -7,6 +7,7 @@
 #include <config.h>
 #include "base/error.h"
 #include "base/limits.h"
+#include "policy/declared.h"
 #include "policy/policy_inside.h"
 
 /* Marks in place of a tenant; only their addresses count. */
@@ -71,10 +72,22 @@ static thingspace_status note_own(policy *self, const policy *own, thingspace_er
     return status;
 }
 
+/* Only what is declared can be granted. */
+static thingspace_status check_list(const map *declared, const char *kind, const tenant_list *list,
+                                    thingspace_error *error)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (!declared_find(declared, kind, list->items[i], error))
+            return THINGSPACE_POLICY;
+    return THINGSPACE_OK;
+}
+
 thingspace_status policy_add_tenant(policy *self, tenant *added, thingspace_error *error)
 {
-    thingspace_status status = THINGSPACE_OK;
-    if (map_count(self->tenants) >= LIMIT_TENANTS)
+    thingspace_status status = check_list(self->endpoints, "endpoint", &added->endpoints, error);
+    if (status == THINGSPACE_OK)
+        status = check_list(self->credentials, "credential", &added->credentials, error);
+    if (status == THINGSPACE_OK && map_count(self->tenants) >= LIMIT_TENANTS)
         status = error_set(error, THINGSPACE_POLICY, "more than %d tenants: split the policy",
                            LIMIT_TENANTS);
     if (status == THINGSPACE_OK)

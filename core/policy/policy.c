@@ -279,6 +279,11 @@ void policy_set_open(policy *self, bool open)
     self->open = open;
 }
 
+void policy_set_inherits(policy *self, bool inherits)
+{
+    self->inherits = inherits;
+}
+
 void policy_set_tenant(policy *self, const tenant *tenant)
 {
     self->tenant = tenant;

@@ -84,6 +84,8 @@ thingspace_status policy_open_tenant(policy *to, tenant *tenant, policy *own,
                                      thingspace_error *error);
 /* This policy is `tenant`'s own (borrowed): what is added must be granted to it. */
 void policy_set_tenant(policy *policy, const tenant *tenant);
+/* A tenant's policy that lists no accounts has those of the operator's that match. */
+void policy_set_inherits(policy *policy, bool inherits);
 /* Whether any account may be resolved (environment, C function), or only declared ones. */
 void policy_set_open(policy *policy, bool open);
 

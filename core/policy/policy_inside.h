@@ -25,6 +25,7 @@ struct policy {
     policy_backend backend;
     void *backend_self;
     bool open;
+    bool inherits;
     kept *kept;
 };
 

@@ -59,8 +59,7 @@ static bool is_declared(const question *self)
 {
     if (map_get(self->with->accounts, self->account))
         return true;
-    return self->tenant && !self->tenant->lists_accounts &&
-           map_get(self->policy->accounts, self->account);
+    return self->tenant && self->with->inherits && map_get(self->policy->accounts, self->account);
 }
 
 static const json *find_row(const question *self)

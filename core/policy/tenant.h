@@ -23,6 +23,7 @@ typedef struct tenant {
     /* The operator's row. */
     char *name;
     char *script;            /* file, relative to the policy's folder made absolute or as given */
+    bool relative;           /* it was named relative: no link may lead out of the folder */
     tenant_list accounts;    /* patterns with * */
     tenant_list endpoints;   /* names that the policy declares */
     tenant_list credentials; /* the same */

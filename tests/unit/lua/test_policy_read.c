@@ -90,14 +90,13 @@ static void a_wrong_member_is_refused_by_name(void)
         {NAMED "acounts = {} }", "p.lua: unknown member 'acounts'; did you mean 'accounts'?"},
         {NAMED "'x' }", "p.lua: a member without a name: write name = value (found number 1)"},
         {NAMED "}", "p.lua: the policy declares no accounts: give accounts = { ... } or resolve"},
-        {WITH "tenants = {} }",
-         "p.lua: tenants are not supported by this version: remove the member"},
-        {WITH "plugins = {} }",
-         "p.lua: plugins are not supported by this version: remove the member"},
+        {WITH "tenants = 'x' }", "p.lua: tenants must be a table, not a string"},
+        {WITH "plugins = 'x' }", "p.lua: plugins must be a table, not a string"},
         {WITH "resolve = 'x' }", "p.lua: resolve must be a function, not a string"},
         {WITH "owns = 'x' }", "p.lua: owns must be a table, not a string"},
         {WITH "owns = { 1 } }",
-         "p.lua: owns[1]: a pattern is a URL of at most 8192 bytes, with * for any text"},
+         "p.lua: owns[1]: not a pattern of URLs: it is empty; write one like "
+         "https://*.example.com/*"},
     };
     CHECK_REFUSED(rows)
 }
