@@ -1,6 +1,7 @@
 # The runtime (limited states and their library), and the policy scripts on top of it.
 
-lua_sources = $(lua_runtime_sources) $(lua_policy_sources) $(lua_source_sources)
+lua_sources = $(lua_runtime_sources) $(lua_policy_sources) $(lua_plugin_sources) \
+	$(lua_source_sources)
 lua_runtime_sources = \
 	%D%/allocator.c %D%/allocator.h \
 	%D%/guard.c %D%/guard.h \
@@ -36,6 +37,23 @@ lua_policy_sources = \
 	%D%/policy_tenants.c \
 	%D%/row_limits.c %D%/row_limits.h \
 	%D%/tenant_script.c
+# Plugins written in Lua, and the handles that their hooks get.
+lua_plugin_sources = \
+	%D%/handle.c %D%/handle.h \
+	%D%/handle_call.c \
+	%D%/handle_event.c \
+	%D%/handle_failure.c \
+	%D%/handle_message.c \
+	%D%/handle_request.c \
+	%D%/handle_response.c \
+	%D%/plugin_host.c \
+	%D%/plugin_inside.h \
+	%D%/plugin_manifest.c \
+	%D%/plugin_script.c %D%/plugin_script.h \
+	%D%/plugin_state.c \
+	%D%/plugin_value.c \
+	%D%/plugin_verdict.c \
+	%D%/script_file.c %D%/script_file.h
 # The check of a script that is read and never run.
 lua_source_sources = \
 	%D%/source_expression.c \

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What plugins have in the table `thingspace` besides what every script has: verdicts, state, take,
+ * and the secrets that the row names. Files, variables and commands are the policy's alone.
+ */
+#include <config.h>
+#include <time.h>
+#include "base/error.h"
+#include "lua/plugin_inside.h"
+
+static int64_t now_ns(void)
+{
+    struct timespec now = {0};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static double check_number(lua_State *L, int index, const char *what)
+{
+    if (lua_type(L, index) != LUA_TNUMBER)
+        luaL_error(L, "take: the %s must be a number, not a %s", what, luaL_typename(L, index));
+    return lua_tonumber(L, index);
+}
+
+/* take(key, rate, burst): milliseconds until the token that is reserved may be used. A dry run
+ * reserves none. */
+static int host_take(lua_State *L)
+{
+    size_t size;
+    int64_t wait_ms = 0;
+    plugin_script *self = plugin_script_of(L);
+    const view *view = plugin_check_view(L, "take");
+    plugin_check_count(L, 3, "thingspace.take(key, rate, burst)");
+    if (lua_type(L, 1) != LUA_TSTRING)
+        return luaL_error(L, "take: the key must be text, not a %s", luaL_typename(L, 1));
+    const char *key = lua_tolstring(L, 1, &size);
+    double rate = check_number(L, 2, "rate"), burst = check_number(L, 3, "burst");
+    buckets *buckets = instance_buckets(self->instance);
+    if (!buckets)
+        return runtime_raise_memory(L);
+    plugin_check(L, buckets_take(buckets, key, size, rate, burst, now_ns(), !view->dry_run,
+                                 &wait_ms, &self->error));
+    lua_pushinteger(L, wait_ms);
+    return 1;
+}
+
+static int secret_named(lua_State *L)
+{
+    const plugin_script *self = plugin_script_of(L);
+    const char *name = plugin_check_text(L, 1, "secret.named: name");
+    plugin_check_count(L, 1, "thingspace.secret.named(name)");
+    secret_source *source = self->secrets ? map_get(self->secrets, name) : NULL;
+    if (!source)
+        return luaL_error(L, "the row gives no secret '%s'", name);
+    runtime_push_secret(L, source);
+    return 1;
+}
+
+int plugin_host_open(lua_State *L)
+{
+    plugin_script *self = lua_touserdata(L, 1);
+    luaL_checkstack(L, LUA_MINSTACK, NULL);
+    runtime_push_host(L);
+    lua_pushcfunction(L, host_take);
+    lua_setfield(L, -2, "take");
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, secret_named);
+    lua_setfield(L, -2, "named");
+    lua_setfield(L, -2, "secret");
+    plugin_state_open(L, self);
+    plugin_verdict_open(L, self);
+    return 0;
+}

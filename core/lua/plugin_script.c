@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The life of a Lua plugin: text is loaded in a limited state, its manifest makes an instance, its
+ * configure gets the options. A hook that was killed leaves a dead state behind; the next hook
+ * loads and configures the same text again, within limits of its own. One thread at a time.
+ */
+#include <config.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "lua/plugin_inside.h"
+#include "lua/row_limits.h"
+#include "lua/script_file.h"
+
+/* --- The object --- */
+
+static void forget_state(plugin_script *self)
+{
+    runtime_free(self->runtime);
+    self->runtime = NULL;
+    self->configure = LUA_NOREF;
+    for (size_t i = 0; i < PHASE_COUNT; i++)
+        self->hooks[i] = (plugin_hook){LUA_NOREF, LUA_NOREF, LUA_NOREF};
+    memset(self->handles, 0, sizeof(self->handles));
+    self->vars = self->state = self->answer = NULL;
+}
+
+static void script_free(void *memory)
+{
+    plugin_script *self = memory;
+    if (!self)
+        return;
+    forget_state(self);
+    plugin_release(self);
+    for (size_t i = 0; self->settings && self->settings[i]; i++)
+        free(self->settings[i]);
+    free(self->settings);
+    json_free(self->options);
+    map_free(self->secrets);
+    free(self->name);
+    free(self->text);
+    free(self);
+}
+
+static void script_cleanup(plugin_script **self)
+{
+    script_free(*self);
+}
+
+#define cleanup_script __attribute__((cleanup(script_cleanup)))
+
+static thingspace_status copy_settings(plugin_script *self, const char *const *settings,
+                                       thingspace_error *error)
+{
+    size_t count = 0;
+    while (settings && settings[count])
+        count++;
+    self->settings = calloc(count + 1, sizeof(*self->settings));
+    for (size_t i = 0; self->settings && i < count; i++) {
+        const char *equals = strchr(settings[i], '=');
+        if (!equals || equals == settings[i])
+            return error_set(error, THINGSPACE_USAGE, "a setting is NAME=VALUE, not '%s'",
+                             settings[i]);
+        self->settings[i] = text_copy(settings[i]);
+        if (!self->settings[i])
+            return error_memory(error);
+    }
+    return self->settings ? THINGSPACE_OK : error_memory(error);
+}
+
+static void free_source(void *source)
+{
+    secret_source_free(source);
+}
+
+static thingspace_status copy_secrets(plugin_script *self, const map *secrets,
+                                      thingspace_error *error)
+{
+    if (!secrets)
+        return THINGSPACE_OK;
+    if (map_new(&self->secrets, free_source) != THINGSPACE_OK)
+        return error_memory(error);
+    for (size_t i = 0; i < map_count(secrets); i++) {
+        secret_source *source = secret_source_ref(map_value(secrets, i));
+        if (map_set(self->secrets, map_key(secrets, i), source) != THINGSPACE_OK) {
+            secret_source_free(source);
+            return error_memory(error);
+        }
+    }
+    return THINGSPACE_OK;
+}
+
+static thingspace_status copy_text(plugin_script *self, const char *name, const char *text,
+                                   size_t size, thingspace_error *error)
+{
+    self->name = text_copy(name);
+    self->text = malloc(size + 1);
+    self->size = size;
+    if (!self->name || !self->text)
+        return error_memory(error);
+    memcpy(self->text, text, size);
+    return THINGSPACE_OK;
+}
+
+/* --- Its state --- */
+
+static thingspace_status pass_settings(plugin_script *self, thingspace_error *error)
+{
+    thingspace_status status = THINGSPACE_OK;
+    for (size_t i = 0; self->settings[i] && status == THINGSPACE_OK; i++) {
+        const char *equals = strchr(self->settings[i], '=');
+        cleanup_text char *name =
+            text_copy_range(self->settings[i], (size_t)(equals - self->settings[i]));
+        status = name ? runtime_set_setting(self->runtime, name, equals + 1, error)
+                      : error_memory(error);
+    }
+    return status;
+}
+
+/* Makes the state and reads the manifest. */
+static thingspace_status load_state(plugin_script *self, manifest *manifest,
+                                    thingspace_error *error)
+{
+    forget_state(self);
+    thingspace_status status = runtime_new(&self->runtime, self->name, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    runtime_set_kind(self->runtime, THINGSPACE_PLUGIN);
+    runtime_set_user(self->runtime, self);
+    if (self->log)
+        runtime_set_log(self->runtime, self->log);
+    status = pass_settings(self, error);
+    if (status == THINGSPACE_OK)
+        status = runtime_enter(self->runtime, plugin_host_open, self, "the library",
+                               &self->configuring, error);
+    if (status == THINGSPACE_OK)
+        status = runtime_load(self->runtime, self->text, self->size, &self->configuring, error);
+    return status == THINGSPACE_OK ? plugin_manifest_read(self, manifest, error) : status;
+}
+
+/* Pushes the options as configure gets them: secrets are handles. may raise */
+static void push_options(lua_State *L, const plugin_script *self)
+{
+    runtime_push_json(L, self->options);
+    for (size_t i = 0; self->secrets && i < map_count(self->secrets); i++) {
+        runtime_push_secret(L, map_value(self->secrets, i));
+        lua_setfield(L, -2, map_key(self->secrets, i));
+    }
+}
+
+/* may raise */
+static int configure_body(lua_State *L)
+{
+    plugin_script *self = lua_touserdata(L, 1);
+    handle_open(L, self);
+    plugin_vars_open(L, self);
+    if (self->configure != LUA_NOREF) {
+        lua_rawgeti(L, LUA_REGISTRYINDEX, self->configure);
+        push_options(L, self);
+        lua_call(L, 1, 2);
+        plugin_verdict_judge(L, self, self->configure, "configure");
+    }
+    lua_settop(L, 0);
+    lua_gc(L, LUA_GCCOLLECT);
+    return 0;
+}
+
+/* Kinds that a function of C raised with are those of a plugin to whoever runs it. */
+static thingspace_status report(thingspace_status status, thingspace_error *error)
+{
+    if (status == THINGSPACE_OK || status == THINGSPACE_MEMORY || status == THINGSPACE_LOCAL)
+        return status;
+    if (error)
+        error->kind = THINGSPACE_PLUGIN;
+    return THINGSPACE_PLUGIN;
+}
+
+static thingspace_status run_entry(plugin_script *self, runtime_body *body, const char *what,
+                                   const runtime_limits *limits, thingspace_error *error)
+{
+    self->made = 0;
+    self->outcome = THINGSPACE_OK;
+    thingspace_status status = runtime_enter(self->runtime, body, self, what, limits, error);
+    plugin_release(self);
+    if (status == THINGSPACE_OK && self->outcome == THINGSPACE_OK)
+        return THINGSPACE_OK;
+    if (status == THINGSPACE_OK && error)
+        error_copy(error, &self->error);
+    return report(status == THINGSPACE_OK ? self->outcome : status, error);
+}
+
+static thingspace_status configure(plugin_script *self, thingspace_error *error)
+{
+    return run_entry(self, configure_body, "configure", &self->configuring, error);
+}
+
+/* Again, after a limit ended the state that was there. */
+static thingspace_status make_again(plugin_script *self, thingspace_error *error)
+{
+    cleanup_manifest manifest manifest;
+    manifest_init(&manifest);
+    thingspace_status status = load_state(self, &manifest, error);
+    if (status == THINGSPACE_OK && manifest.hooks != self->instance->manifest.hooks) {
+        status =
+            error_set(error, THINGSPACE_PLUGIN,
+                      "%s: the plugin has other hooks than when it was loaded first", self->name);
+        error_set_place(error, self->name, 0);
+    }
+    if (status == THINGSPACE_OK)
+        status = configure(self, error);
+    if (status != THINGSPACE_OK)
+        forget_state(self);
+    return report(status, error);
+}
+
+/* --- Hooks --- */
+
+const char *plugin_hook_name(phase phase)
+{
+    static const char *const names[PHASE_COUNT] = {
+        [PHASE_CONFIGURE] = "configure",        [PHASE_RESOLVE] = "resolve",
+        [PHASE_REQUEST] = "the request hook",   [PHASE_CHECK] = "the check hook",
+        [PHASE_RESPONSE] = "the response hook", [PHASE_ERROR] = "the error hook",
+        [PHASE_AUDIT] = "the audit hook",       [PHASE_ACCEPT] = "the accept hook",
+        [PHASE_MESSAGE] = "the message hook",   [PHASE_DELIVER] = "the deliver hook",
+    };
+    return names[phase];
+}
+
+/* The way of every hook: mind what is added. may raise */
+static int hook_body(lua_State *L)
+{
+    plugin_script *self = lua_touserdata(L, 1);
+    const plugin_hook *hook = &self->hooks[self->phase];
+    lua_rawgeti(L, LUA_REGISTRYINDEX, hook->function);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, hook->first);
+    if (hook->second == LUA_NOREF) {
+        lua_call(L, 1, 2);
+    } else {
+        lua_rawgeti(L, LUA_REGISTRYINDEX, hook->second);
+        lua_call(L, 2, 2);
+    }
+    if (self->made || !lua_isnil(L, -1) || !lua_isnil(L, -2))
+        plugin_verdict_judge(L, self, hook->function, plugin_hook_name(self->phase));
+    return 0;
+}
+
+/* What a hook began to answer counts only when it succeeded. */
+static void forget_verdict(verdict *verdict)
+{
+    verdict_dispose(verdict);
+    verdict_init(verdict);
+}
+
+static thingspace_status script_run(void *memory, phase phase, view *view, verdict *out,
+                                    thingspace_error *error)
+{
+    plugin_script *self = memory;
+    if (!self->runtime || runtime_is_dead(self->runtime)) {
+        thingspace_status status = make_again(self, error);
+        if (status != THINGSPACE_OK)
+            return status;
+    }
+    self->view = view;
+    self->verdict = out;
+    self->phase = phase;
+    runtime_seed(self->runtime, view->id_bits + (uint64_t)phase);
+    thingspace_status status =
+        run_entry(self, hook_body, plugin_hook_name(phase), &self->running, error);
+    self->view = NULL;
+    self->verdict = NULL;
+    if (out->kind != VERDICT_NONE && (status != THINGSPACE_OK || self->made == 0))
+        forget_verdict(out);
+    return status;
+}
+
+/* --- Loading --- */
+
+static thingspace_status prepare(plugin_script **out, const plugin_row *row, const char *name,
+                                 const char *text, size_t size, const instance_options *options,
+                                 thingspace_error *error)
+{
+    cleanup_script plugin_script *self = calloc(1, sizeof(*self));
+    if (!self)
+        return error_memory(error);
+    self->error = (thingspace_error)THINGSPACE_ERROR_INIT;
+    forget_state(self);
+    self->log = options ? options->log : NULL;
+    self->configuring = row_limits_loading(&row->limits);
+    thingspace_status status = copy_text(self, name, text, size, error);
+    if (status == THINGSPACE_OK)
+        status = copy_settings(self, options ? options->settings : NULL, error);
+    if (status == THINGSPACE_OK)
+        status = copy_secrets(self, row->secrets, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    *out = self;
+    self = NULL;
+    return THINGSPACE_OK;
+}
+
+static thingspace_status check_size(const char *name, size_t size, thingspace_error *error)
+{
+    if (size <= LIMIT_SCRIPT)
+        return THINGSPACE_OK;
+    error_set(error, THINGSPACE_PLUGIN, "%s: the script is longer than %d KiB", name,
+              LIMIT_SCRIPT / 1024);
+    error_set_place(error, name, 0);
+    return THINGSPACE_PLUGIN;
+}
+
+thingspace_status plugin_script_load_text(instance **out, const plugin_row *row, const char *name,
+                                          const char *text, size_t size,
+                                          const instance_options *options, thingspace_error *error)
+{
+    static const instance_backend backend = {script_run, script_free};
+    cleanup_script plugin_script *self = NULL;
+    cleanup_instance instance *made = NULL;
+    cleanup_manifest manifest manifest;
+    manifest_init(&manifest);
+    *out = NULL;
+    thingspace_status status = check_size(name, size, error);
+    if (status == THINGSPACE_OK)
+        status = prepare(&self, row, name, text, size, options, error);
+    if (status == THINGSPACE_OK)
+        status = load_state(self, &manifest, error);
+    if (status == THINGSPACE_OK)
+        status = instance_new(&made, &manifest, row, name, &self->options, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    self->instance = made;
+    self->running = row_limits_instance(&row->limits, made->granted);
+    status = configure(self, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    instance_set_backend(made, &backend, self);
+    self = NULL;
+    *out = made;
+    made = NULL;
+    return THINGSPACE_OK;
+}
+
+thingspace_status plugin_script_load(instance **out, const plugin_row *row, const char *file,
+                                     const instance_options *options, thingspace_error *error)
+{
+    cleanup_buffer buffer text;
+    buffer_init(&text, LIMIT_SCRIPT);
+    *out = NULL;
+    thingspace_status status = script_file_read(&text, file, "plugin", THINGSPACE_PLUGIN, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    return plugin_script_load_text(out, row, file, buffer_text(&text), text.size, options, error);
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Arguments of the functions that plugins call, and bodies on their way in and out. What C holds
+ * meanwhile belongs to the object, so that raising loses nothing. One thread at a time.
+ */
+#include <config.h>
+#include <string.h>
+#include "base/error.h"
+#include "lua/plugin_inside.h"
+
+/* may raise */
+int plugin_check(lua_State *L, thingspace_status status)
+{
+    if (status == THINGSPACE_MEMORY)
+        return runtime_raise_memory(L);
+    if (status != THINGSPACE_OK)
+        return runtime_raise(L, &plugin_script_of(L)->error);
+    return 0;
+}
+
+/* may raise */
+const char *plugin_check_text(lua_State *L, int index, const char *what)
+{
+    size_t size;
+    if (lua_type(L, index) != LUA_TSTRING)
+        luaL_error(L, "%s must be text, not %s", what,
+                   runtime_is_secret(L, index) ? "a secret" : luaL_typename(L, index));
+    const char *text = lua_tolstring(L, index, &size);
+    if (memchr(text, '\0', size))
+        luaL_error(L, "%s has a zero byte", what);
+    return text;
+}
+
+/* may raise */
+void plugin_check_count(lua_State *L, int most, const char *usage)
+{
+    if (lua_gettop(L) > most)
+        luaL_error(L, "too many arguments: write %s", usage);
+}
+
+/* may raise */
+view *plugin_check_view(lua_State *L, const char *what)
+{
+    view *view = plugin_script_of(L)->view;
+    if (!view)
+        luaL_error(L, "thingspace.%s is for hooks: no hook runs", what);
+    return view;
+}
+
+/* may raise */
+void plugin_check_body_size(lua_State *L, const response *response)
+{
+    size_t most = plugin_script_of(L)->running.allocation;
+    if (response->body.size > most)
+        luaL_error(L,
+                   "the body has %d KiB, more than the %d KiB that this instance may hold: raise "
+                   "allocation_bytes in the limits of its row",
+                   (int)(response->body.size / 1024), (int)(most / 1024));
+}
+
+/* may raise */
+int plugin_push_body(lua_State *L, const json *body)
+{
+    if (body)
+        runtime_push_json(L, body);
+    else
+        lua_pushnil(L);
+    return 1;
+}
+
+/* may raise */
+json *plugin_take_body(lua_State *L, int index, const char *what)
+{
+    if (lua_isnoneornil(L, index))
+        luaL_error(L, "%s needs a value: thingspace.json.null is the null of JSON", what);
+    runtime_to_body(L, index, !plugin_script_of(L)->view->dry_run);
+    return runtime_take_json(L, -1);
+}
+
+buffer *plugin_hold_text(plugin_script *self)
+{
+    plugin_release(self);
+    buffer_init(&self->held_text, self->running.allocation);
+    self->holds = true;
+    return &self->held_text;
+}
+
+/* may raise */
+int plugin_push_held(lua_State *L, plugin_script *self)
+{
+    lua_pushlstring(L, buffer_text(&self->held_text), self->held_text.size);
+    plugin_release(self);
+    return 1;
+}
+
+void plugin_hold_json(plugin_script *self, json *json)
+{
+    plugin_release(self);
+    self->held_json = json;
+    self->holds = true;
+}
+
+void plugin_release(plugin_script *self)
+{
+    if (!self->holds)
+        return;
+    buffer_dispose(&self->held_text);
+    json_free(self->held_json);
+    self->held_json = NULL;
+    self->holds = false;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* See script_file.h. */
+#include <config.h>
+#include <errno.h>
+#include <stdio.h>
+#include "base/error.h"
+#include "base/limits.h"
+#include "lua/script_file.h"
+
+/* Ends early when the buffer is full. */
+static int read_all(buffer *out, FILE *file)
+{
+    char block[4096];
+    size_t count;
+    while ((count = fread(block, 1, sizeof(block), file)) > 0)
+        if (buffer_append(out, block, count) != THINGSPACE_OK)
+            break;
+    return ferror(file) ? errno : 0;
+}
+
+thingspace_status script_file_read(buffer *out, const char *path, const char *what,
+                                   thingspace_status kind, thingspace_error *error)
+{
+    FILE *file = fopen(path, "re");
+    int failure = file ? read_all(out, file) : errno;
+    if (file)
+        fclose(file);
+    if (failure)
+        return error_errno(error, THINGSPACE_LOCAL, failure, "%s %s cannot be read", what, path);
+    if (out->status == THINGSPACE_MEMORY)
+        return error_memory(error);
+    if (out->status == THINGSPACE_OK)
+        return THINGSPACE_OK;
+    error_set(error, kind, "%s: the script is longer than %d KiB", path, LIMIT_SCRIPT / 1024);
+    error_set_place(error, path, 0);
+    return kind;
+}
