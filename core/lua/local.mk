@@ -56,9 +56,18 @@ lua_plugin_sources = \
 	%D%/script_file.c %D%/script_file.h
 # The check of a script that is read and never run.
 lua_source_sources = \
+	%D%/source_check.c %D%/source_check.h %D%/source_check_inside.h \
 	%D%/source_expression.c \
+	%D%/source_flow.c \
+	%D%/source_function.c \
+	%D%/source_globals.c %D%/source_globals.h \
+	%D%/source_handles.c \
 	%D%/source_lexer.c %D%/source_lexer.h \
+	%D%/source_manifest.c \
+	%D%/source_names.c \
 	%D%/source_parser.c %D%/source_parser.h %D%/source_parser_inside.h \
+	%D%/source_resolve.c \
 	%D%/source_scope.c \
 	%D%/source_statement.c \
-	%D%/source_tree.c %D%/source_tree.h
+	%D%/source_tree.c %D%/source_tree.h \
+	%D%/source_verdicts.c

@@ -75,9 +75,11 @@ void source_list_add(source_list *list, source_node *node);
 /* Marks an expression whose value goes no further: an operand, a condition. */
 void source_consume(source_node *node);
 
-/* --- source_statement.c --- */
+/* --- source_function.c --- */
 /* From the parameters to `end`; the current token is "(". */
 source_node *source_function_body(source_parser *parser, bool method, int line);
+
+/* --- source_statement.c --- */
 /* The statements up to the end of a block. */
 void source_statements(source_parser *parser);
 

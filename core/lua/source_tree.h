@@ -27,6 +27,7 @@ typedef struct source_name {
     source_local *local;      /* the innermost that is visible; while parsing */
     source_label *label;      /* the same */
     source_goto *pending;     /* the newest goto without a label; while parsing */
+    bool defined, member;     /* for source_check: the script sets a global, a field named so */
 } source_name;
 
 typedef enum source_kind {
@@ -61,6 +62,7 @@ struct source_node {
     bool consumed;     /* an operand, a condition, or what a member is taken of: not passed on */
     bool returned;     /* inside of the values of a return */
     bool statement;    /* a call whose results nobody takes */
+    bool followed;     /* for source_check: passed on to where the check looks too */
     bool outermost;    /* a return of the function's own block */
     source_node *next; /* in its list of expressions */
     source_node *following; /* in the list of all */
@@ -82,6 +84,10 @@ struct source_node {
             source_node *callee; /* of a method: the object */
             source_name *method; /* NULL: a plain call */
             source_node *arguments;
+            /* for source_check */
+            source_function *target; /* what is called, if the text tells */
+            bool known;              /* a function of the library is called */
+            bool protected;          /* pcall: the first argument is called */
         } call;
         struct {
             source_field *first, *last;
@@ -111,7 +117,11 @@ struct source_local {
     source_local *beneath; /* of the scope: the one before */
     source_local *next;    /* of the function's parameters */
     source_local *following;
-    unsigned roles; /* for source_check */
+    /* for source_check */
+    unsigned roles;             /* which arguments of which hooks it may be */
+    unsigned reads, load_calls; /* of these, calls that can happen at load alone */
+    int verdict;                /* the line where it gets a verdict, or 0 */
+    bool passed_on;             /* its value goes somewhere: returned, an argument, stored */
 };
 
 struct source_function {
@@ -121,8 +131,10 @@ struct source_function {
     source_local *parameters, *last_parameter;
     unsigned active; /* locals; while parsing */
     source_function *following;
-    unsigned phases; /* for source_check */
-    bool at_load;    /* the same */
+    /* for source_check */
+    unsigned phases; /* of the hooks that may run it */
+    bool at_load;    /* runs while the script is loaded or configured, and never later */
+    bool answers;    /* returns verdicts */
 };
 
 typedef struct source_tree {

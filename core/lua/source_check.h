@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is wrong with a Lua plugin, told without running it: it is compiled as the load would, then
+ * its text is read. Needs no network, no policy and no grant. Bounded time and memory, whatever the
+ * text. Any thread.
+ */
+#ifndef LUA_SOURCE_CHECK_H
+#define LUA_SOURCE_CHECK_H
+
+#include "base/json.h"
+
+/*
+ * `*out` is {"file", "name", "version", "capabilities": [...], "hooks": [...], "findings":
+ * [{"line", "severity": "error" or "warning", "rule", "message"}, ...]}, findings by line; name and
+ * version are null when the text does not tell them. OK also when there are findings: a script that
+ * does not compile has one of rule "syntax". Owned: json_free. Expected: MEMORY, LOCAL (another Lua
+ * in this process).
+ */
+thingspace_status source_check(json **out, const char *name, const char *text, size_t size,
+                               thingspace_error *error);
+
+#endif

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Rules about what hooks do with their arguments: members that are not there, capabilities that are
+ * not declared, changes where nothing may change. What an argument can do is the table of
+ * plugin/fields.h.
+ */
+#include <config.h>
+#include <stdio.h>
+#include "base/text.h"
+#include "lua/source_check_inside.h"
+
+/* One use of an argument. */
+typedef struct access {
+    const source_node *node;
+    unsigned roles;
+    const char *name;
+    bool as_method;
+} access;
+
+static handle_kind second_handle(phase phase)
+{
+    switch (phase) {
+    case PHASE_REQUEST:
+    case PHASE_CHECK:
+        return HANDLE_REQUEST;
+    case PHASE_RESPONSE:
+        return HANDLE_RESPONSE;
+    case PHASE_ERROR:
+        return HANDLE_FAILURE;
+    case PHASE_AUDIT:
+        return HANDLE_COUNT;
+    default:
+        return HANDLE_MESSAGE;
+    }
+}
+
+static handle_kind handle_of(phase phase, unsigned index)
+{
+    if (index == 1)
+        return second_handle(phase);
+    return phase == PHASE_AUDIT ? HANDLE_EVENT : HANDLE_CALL;
+}
+
+static const field *find_field(handle_kind handle, const char *name)
+{
+    for (unsigned id = 0; id < FIELD_COUNT; id++)
+        if (field_of(id)->handle == handle && text_equal(field_of(id)->name, name))
+            return field_of(id);
+    return NULL;
+}
+
+static const char *near_field(handle_kind handle, const char *name)
+{
+    nearest near;
+    nearest_begin(&near, name);
+    for (unsigned id = 0; id < FIELD_COUNT; id++)
+        if (field_of(id)->handle == handle)
+            nearest_offer(&near, field_of(id)->name);
+    return near.found;
+}
+
+/* --- One use --- */
+
+static void report_unknown(source_checker *checker, const access *access, handle_kind handle)
+{
+    const char *near = near_field(handle, access->name);
+    if (near)
+        source_report(checker, access->node->line, SOURCE_ERROR, "unknown-member",
+                      "the %s has no '%.80s'; did you mean '%s'?", handle_name(handle),
+                      access->name, near);
+    else
+        source_report(checker, access->node->line, SOURCE_ERROR, "unknown-member",
+                      "the %s has no '%.80s'; thingspace-plugin(7) lists its members",
+                      handle_name(handle), access->name);
+}
+
+static void check_form(source_checker *checker, const access *access, const field *field)
+{
+    const char *handle = handle_name(field->handle);
+    if (access->as_method && !field->method)
+        source_report(checker, access->node->line, SOURCE_ERROR, "not-a-method",
+                      "'%s' of the %s is a value: write %s.%s", field->name, handle, handle,
+                      field->name);
+    if (access->node->assigned)
+        source_report(checker, access->node->line, SOURCE_ERROR, "read-only",
+                      "'%s' of the %s cannot be assigned; thingspace-plugin(7) tells what can be "
+                      "changed and how",
+                      field->name, handle);
+}
+
+static void check_phase(source_checker *checker, const access *access, const field *field,
+                        phase phase)
+{
+    if (field->phases & PHASE_BIT(phase))
+        return;
+    if (phase == PHASE_CHECK)
+        source_report(checker, access->node->line, SOURCE_ERROR, "wrong-phase",
+                      "the request is final in check: move %s to a request hook", field->name);
+    else
+        source_report(checker, access->node->line, SOURCE_ERROR, "wrong-phase",
+                      "'%s' of the %s does not work in phase '%s'", field->name,
+                      handle_name(field->handle), phase_of(phase)->name);
+}
+
+static void need(source_checker *checker, capability_set *told, capability_set capability,
+                 const source_node *node, const char *object, const char *member)
+{
+    const char *missing = capability_missing(capability, checker->declared | *told);
+    if (!missing || !checker->declared_all)
+        return;
+    *told |= capability;
+    source_report(checker, node->line, SOURCE_ERROR, "missing-capability",
+                  "%s%s needs a capability: add \"%s\" to the manifest's capabilities", object,
+                  member, missing);
+}
+
+static void check_access(source_checker *checker, const access *access, capability_set *used,
+                         capability_set *told)
+{
+    char object[32];
+    for (unsigned bit = 0; bit < 2 * PHASE_COUNT; bit++) {
+        phase phase = bit / 2;
+        handle_kind handle = handle_of(phase, bit % 2);
+        if (!(access->roles & 1u << bit) || handle == HANDLE_COUNT)
+            continue;
+        const field *field = find_field(handle, access->name);
+        if (!field) {
+            report_unknown(checker, access, handle);
+            return;
+        }
+        snprintf(object, sizeof(object), "%s:", handle_name(handle));
+        check_form(checker, access, field);
+        check_phase(checker, access, field, phase);
+        *used |= field->capability;
+        if (field->phases & PHASE_BIT(phase))
+            need(checker, told, field->capability, access->node, object, field->name);
+        return; /* a helper of several phases is judged by the first */
+    }
+}
+
+/* --- Finding the uses --- */
+
+static unsigned roles_of(const source_node *node)
+{
+    while (node->kind == SOURCE_PARENTHESES)
+        node = node->as.inner;
+    return node->kind == SOURCE_NAME && node->as.name.local ? node->as.name.local->roles : 0;
+}
+
+static access access_of(const source_node *node)
+{
+    access access = {.node = node};
+    if (node->kind == SOURCE_INDEX && node->as.index.key->kind == SOURCE_STRING) {
+        access.roles = roles_of(node->as.index.object);
+        access.name = node->as.index.key->as.string->text;
+    } else if (node->kind == SOURCE_CALL && node->as.call.method) {
+        access.roles = roles_of(node->as.call.callee);
+        access.name = node->as.call.method->text;
+        access.as_method = true;
+    }
+    return access;
+}
+
+/* request.header("X"): without the request itself. */
+static void check_dot(source_checker *checker, const source_node *call)
+{
+    access access = access_of(call->as.call.callee);
+    const source_node *first = call->as.call.arguments;
+    if (call->as.call.method || !access.roles || (first && roles_of(first)))
+        return;
+    for (unsigned bit = 0; bit < 2 * PHASE_COUNT; bit++) {
+        handle_kind handle = handle_of(bit / 2, bit % 2);
+        if (!(access.roles & 1u << bit) || handle == HANDLE_COUNT)
+            continue;
+        const field *field = find_field(handle, access.name);
+        if (field && field->method)
+            source_report(checker, call->line, SOURCE_ERROR, "dot-for-colon",
+                          "a method is called with a colon: write %s:%s(...)", handle_name(handle),
+                          field->name);
+        return;
+    }
+}
+
+static bool escapes(const source_node *node)
+{
+    return node->kind == SOURCE_NAME && roles_of(node) && !node->assigned && !node->consumed &&
+           !node->followed;
+}
+
+static void check_reply(source_checker *checker, const source_node *call, capability_set *used,
+                        capability_set *told)
+{
+    unsigned phases = call->function->phases;
+    if (source_verdict_of(call) != VERDICT_REPLY)
+        return;
+    *used |= CAPABILITY_REQUEST_REPLY;
+    if (phases & PHASE_BIT(PHASE_REQUEST))
+        need(checker, told, CAPABILITY_REQUEST_REPLY, call, "thingspace.", "reply");
+}
+
+static void report_unused(source_checker *checker, capability_set used)
+{
+    for (size_t i = 0; i < CAPABILITY_COUNT; i++)
+        if (checker->declared & ~used & 1u << i)
+            source_report(checker, checker->declared_lines[i], SOURCE_WARNING, "unused-capability",
+                          "the capability \"%s\" is declared and not used: remove it",
+                          capability_text(i));
+}
+
+void source_handles_check(source_checker *checker)
+{
+    capability_set used = 0, told = 0;
+    bool seen_all = checker->hooks_all && checker->declared_all;
+    for (const source_node *node = checker->tree->nodes; node; node = node->following) {
+        access access = access_of(node);
+        if (access.roles)
+            check_access(checker, &access, &used, &told);
+        if (node->kind == SOURCE_CALL) {
+            check_dot(checker, node);
+            check_reply(checker, node, &used, &told);
+        }
+        if (escapes(node))
+            seen_all = false;
+    }
+    if (seen_all)
+        report_unused(checker, used);
+}

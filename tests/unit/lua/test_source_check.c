@@ -1,0 +1,544 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a check reports, and what it does not: each rule by a script that breaks it, plugins as
+ * people write them that break none, and hostile text within bounded time.
+ */
+#include <config.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "base/limits.h"
+#include "base/text.h"
+#include "lua/plugin_script.h"
+#include "lua/source_check.h"
+#include "script.h"
+
+/* A manifest that is right, around what is tested. */
+#define BEGIN      "return { name = 'x', version = '1', api = 1, "
+#define HEAD(body) BEGIN "hooks = { request = function(call, request)\n" body "\nend } }"
+
+static thingspace_status check(json **out, const char *text)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    return source_check(out, "x.lua", text, strlen(text), &error);
+}
+
+/* The findings, a line each: "3 error missing-capability: message". */
+static char *lines_of(const json *checked)
+{
+    cleanup_buffer buffer text;
+    buffer_init(&text, 1024 * 1024);
+    for (const json *finding = json_first(json_get(checked, "findings")); finding;
+         finding = json_next(finding))
+        buffer_append_format(&text, "%s %s %s: %s\n", json_number(json_get(finding, "line")),
+                             json_get_string(finding, "severity"), json_get_string(finding, "rule"),
+                             json_get_string(finding, "message"));
+    return text.status == THINGSPACE_OK ? text_copy(buffer_text(&text)) : NULL;
+}
+
+/* --- Each rule --- */
+
+typedef struct example {
+    const char *text, *findings;
+} example;
+
+static const example names[] = {
+    {HEAD("local x = ipair({})"),
+     "2 error unknown-global: there is no 'ipair'; did you mean 'ipairs'?\n"},
+    {HEAD("local account = call.account return acount"),
+     "2 error unknown-global: there is no 'acount'; did you mean 'account'?\n"},
+    {HEAD("print(call.id)"),
+     "2 error unknown-global: 'print' is not there for plugins: use thingspace.log\n"},
+    {HEAD("thingspace.log(os.time())"),
+     "2 error unknown-global: 'os' is not there for plugins: use "
+     "thingspace.time_ms for the time\n"},
+    {HEAD("local t = thingspace t.logg('x')"),
+     "2 error unknown-member: there is no 'thingspace.logg'; did you mean 'log'?\n"},
+    {HEAD("return ('x'):rep(2), string.reps('x', 2)"),
+     "2 error unknown-member: there is no 'string.reps'; did you mean 'rep'?\n"},
+    {HEAD("thingspace.state:incr('x')"),
+     "2 error unknown-member: there is no 'thingspace.state.incr'; thingspace-plugin(7) lists what "
+     "plugins have\n"},
+    {HEAD("local s = thingspace.secret.file('x')"),
+     "2 error unknown-member: 'thingspace.secret.file' is not there for plugins: only the "
+     "operator's policy has it; take the value as an option of the plugin's row\n"},
+    {HEAD("local s = thingspace.csv('x')"),
+     "2 error unknown-member: 'thingspace.csv' is not there for plugins: only the operator's "
+     "policy has it; take the value as an option of the plugin's row\n"},
+    {HEAD("count = 1"), "2 error global-assignment: assignment to the global 'count' raises in a "
+                        "call; write local count\n"},
+    {"count = 1\n" HEAD("local x = count"),
+     "1 warning global-assignment: 'count' becomes a global; write local count\n"},
+    {"function f() end\n" HEAD("f()"),
+     "1 warning global-assignment: 'f' becomes a global; write local f\n"},
+    {"local n = 0\n" HEAD("n = n + 1"),
+     "3 warning module-local: assignment to 'n', a local of the whole script: it survives the "
+     "call; use thingspace.state\n"},
+    {"local t = {}\n" HEAD("t[#t + 1] = call.id t.x.y = 1 table.insert(t, 1)"),
+     "3 warning module-local: change of the table 't', a local of the whole script: it survives "
+     "the call; use thingspace.state\n"
+     "3 warning module-local: change of the table 't', a local of the whole script: it survives "
+     "the call; use thingspace.state\n"
+     "3 warning module-local: change of the table 't', a local of the whole script: it survives "
+     "the call; use thingspace.state\n"},
+};
+
+static const example verdicts[] = {
+    {HEAD("thingspace.deny('a', 'b')"),
+     "2 error verdict-not-returned: thingspace.deny(...) only makes a verdict: write return "
+     "thingspace.deny(...)\n"},
+    {"local deny = thingspace.deny\n" HEAD("if call.service then deny('a', 'b') end"),
+     "3 error verdict-not-returned: thingspace.deny(...) only makes a verdict: write return "
+     "thingspace.deny(...)\n"},
+    {HEAD("local v = thingspace.stop() if v then return nil end"),
+     "2 warning verdict-not-returned: the verdict in 'v' is never returned: write return v\n"},
+    {HEAD("local v v = thingspace.wait(5)"),
+     "2 warning verdict-not-returned: the verdict in 'v' is never returned: write return v\n"},
+    {"local function refuse() return thingspace.deny('a', 'b') end\n" HEAD("refuse()"),
+     "3 warning verdict-not-returned: the function may return a verdict, which is lost here: "
+     "return it\n"},
+    {BEGIN "hooks = { check = function() return thingspace.wait(1) end } }",
+     "1 error verdict-not-allowed: a hook of phase 'check' cannot answer thingspace.wait\n"},
+};
+
+static const example handles[] = {
+    {HEAD("request:set_header('A', 'b')"),
+     "2 error missing-capability: request:set_header needs a capability: add "
+     "\"request.headers:write\" to the manifest's capabilities\n"},
+    {HEAD("request:set_query('a', 'b') request:set_query('a', nil)"),
+     "2 error missing-capability: request:set_query needs a capability: add "
+     "\"request.query:write\" "
+     "to the manifest's capabilities\n"},
+    {HEAD("local r = request if r:text() ~= '' then r:set_json({}) end"),
+     "2 error missing-capability: request:text needs a capability: add \"request.body:read\" to "
+     "the manifest's capabilities\n"
+     "2 error missing-capability: request:set_json needs a capability: add \"request.body:write\" "
+     "to the manifest's capabilities\n"},
+    {HEAD("local ok, body = pcall(request.json, request)"),
+     "2 error missing-capability: request:json needs a capability: add \"request.body:read\" to "
+     "the manifest's capabilities\n"},
+    {"local function tag(to) to:set_header('A', 'b') end\n" HEAD("tag(request)"),
+     "1 error missing-capability: request:set_header needs a capability: add "
+     "\"request.headers:write\" to the manifest's capabilities\n"},
+    {HEAD("return thingspace.reply{ status = 200 }"),
+     "2 error missing-capability: thingspace.reply needs a capability: add \"request:reply\" to "
+     "the manifest's capabilities\n"},
+    {BEGIN "hooks = { response = function(call, response) response:remove_header('A')\n"
+           "response:set_json(response:json()) end,\n"
+           "error = function(call, failure) failure:set_code('x') end } }",
+     "1 error missing-capability: response:remove_header needs a capability: add "
+     "\"response.headers:write\" to the manifest's capabilities\n"
+     "2 error missing-capability: response:json needs a capability: add \"response.body:read\" to "
+     "the manifest's capabilities\n"
+     "2 error missing-capability: response:set_json needs a capability: add "
+     "\"response.body:write\" to the manifest's capabilities\n"
+     "3 error missing-capability: failure:set_code needs a capability: add \"error:write\" to the "
+     "manifest's capabilities\n"},
+    {BEGIN "capabilities = { 'request.headers:write',\n'error:write' }, hooks = { request = "
+           "function(call, request) request:set_header('A', 'b') end } }",
+     "2 warning unused-capability: the capability \"error:write\" is declared and not used: remove "
+     "it\n"},
+    {BEGIN "capabilities = { 'request.headers:write' }, hooks = { check = function(call, request)\n"
+           "request:set_header('A', 'b') end } }",
+     "2 error wrong-phase: the request is final in check: move set_header to a request hook\n"},
+    {HEAD("return request:heder('A')"),
+     "2 error unknown-member: the request has no 'heder'; did you mean 'header'?\n"},
+    {HEAD("return call.acount"),
+     "2 error unknown-member: the call has no 'acount'; did you mean 'account'?\n"},
+    {BEGIN "hooks = { audit = function(event) return event.acount end } }",
+     "1 error unknown-member: the event has no 'acount'; did you mean 'account'?\n"},
+    {HEAD("return request.header('A')"),
+     "2 error dot-for-colon: a method is called with a colon: write request:header(...)\n"},
+    {HEAD("return request:path()"),
+     "2 error not-a-method: 'path' of the request is a value: write request.path\n"},
+    {HEAD("request.path = '/'"),
+     "2 error read-only: 'path' of the request cannot be assigned; thingspace-plugin(7) tells what "
+     "can be changed and how\n"},
+};
+
+static const example manifests[] = {
+    {"local x = 1",
+     "1 error manifest: the script must end in return { name = \"...\", version = \"1.0.0\", api = "
+     "1, hooks = { ... } }\n"},
+    {"\nreturn 'x'",
+     "2 error manifest: the script must end in return { name = \"...\", version = \"1.0.0\", api = "
+     "1, hooks = { ... } }\n"},
+    {"return setmetatable({}, {})",
+     "1 warning manifest: what the script returns is computed: its manifest and hooks cannot be "
+     "checked; return a table constructor\n"},
+    {"return { hooks = {} }", "1 error manifest: the manifest needs name\n"
+                              "1 error manifest: the manifest needs version\n"
+                              "1 error manifest: the manifest needs api\n"},
+    {"return { name = 'x',\nversion = 1.0,\napi = 2 }",
+     "1 error manifest: the plugin has no hooks: write hooks = { request = function(call, request) "
+     "... end }\n"
+     "2 error manifest: version must be a text in quotes\n"
+     "3 error manifest: the plugin was written for api 2, and this library has api 1: install the "
+     "version of one that fits the other\n"},
+    {BEGIN "hooks = {}, option = {}, author = 'me' }",
+     "1 error manifest: the manifest has no member 'option'; did you mean 'options'?\n"
+     "1 error manifest: the manifest has no member 'author'; remove it\n"},
+    {BEGIN "hooks = { requests = print_it, configure = function() end, check = 5 } }",
+     "1 error manifest: hook 'requests' is not known; did you mean 'request'?\n"
+     "1 error manifest: 'configure' is no hook: it stands beside hooks, not among them\n"
+     "1 error manifest: check must be a function\n"
+     "1 error unknown-global: there is no 'print_it'; thingspace-plugin(7) lists what plugins "
+     "have\n"},
+    {BEGIN "hooks = {}, capabilities = { 'request.header:write', 5 } }",
+     "1 error manifest: capability 'request.header:write' is not known; did you mean "
+     "'request.headers:write'?\n"
+     "1 error manifest: capabilities must be a list of texts\n"},
+    {BEGIN
+     "hooks = {}, options = { a = { type = 'text' },\n b = { typ = 'string' },\n c = 'string' "
+     "} }",
+     "1 error manifest: option 'a': its type must be string, number, integer, boolean, table or "
+     "secret, not 'text'\n"
+     "2 error manifest: an option has no member 'typ'; did you mean 'type'?\n"
+     "2 error manifest: option 'b': its type must be string, number, integer, boolean, table or "
+     "secret, not ''\n"
+     "3 error manifest: option 'c' must be a table: { type = \"string\", doc = \"...\" }\n"},
+    {BEGIN "hooks = {}, configure = 'x' }", "1 error manifest: configure must be a function\n"},
+    {"return {\n  name = \n}", "3 error syntax: unexpected symbol near '}'\n"},
+    {"\x1bLua", "1 error syntax: is bytecode; only the text of a script is loaded\n"},
+};
+
+static void check_examples(const example *examples, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        cleanup_json json *checked = NULL;
+        CHECK_OK(check(&checked, examples[i].text));
+        cleanup_text char *lines = lines_of(checked);
+        CHECK_MADE(lines);
+        CHECK_TEXT(lines, examples[i].findings);
+    }
+}
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static void names_that_are_wrong_are_found(void)
+{
+    check_examples(names, COUNT(names));
+}
+
+static void lost_verdicts_are_found(void)
+{
+    check_examples(verdicts, COUNT(verdicts));
+}
+
+static void wrong_uses_of_arguments_are_found(void)
+{
+    check_examples(handles, COUNT(handles));
+}
+
+static void wrong_manifests_are_found(void)
+{
+    check_examples(manifests, COUNT(manifests));
+}
+
+static void a_check_survives_out_of_memory(void)
+{
+    check_examples(handles, 1);
+    check_examples(manifests + 8, 1);
+}
+
+/* --- Plugins as people write them --- */
+
+static const char *const good[] = {
+    /* Fixed headers, from options. */
+    "-- SPDX-License-Identifier: MIT\n"
+    "local wanted = {}\n"
+    "return {\n"
+    "  name = 'headers', version = '1.0.0', api = 1,\n"
+    "  capabilities = { 'request.headers:write' },\n"
+    "  options = { set = { type = 'table', required = true, doc = 'header -> value' },\n"
+    "              remove = { type = 'table', default = {}, doc = 'headers' } },\n"
+    "  configure = function(options)\n"
+    "    for name, value in pairs(options.set) do\n"
+    "      assert(type(value) == 'string', 'set.' .. name .. ' must be text')\n"
+    "      wanted[#wanted + 1] = { name = name, value = value }\n"
+    "    end\n"
+    "    table.sort(wanted, function(a, b) return a.name < b.name end)\n"
+    "  end,\n"
+    "  hooks = { request = function(call, request)\n"
+    "    for _, header in ipairs(wanted) do request:set_header(header.name, header.value) end\n"
+    "  end },\n"
+    "}\n",
+    /* A guard with helpers and early returns. */
+    "local deny, log <const> = thingspace.deny, thingspace.log\n"
+    "local rules\n"
+    "local function matches(url, patterns)\n"
+    "  for _, pattern in ipairs(patterns) do\n"
+    "    if url:find(pattern) then return true end\n"
+    "  end\n"
+    "  return false\n"
+    "end\n"
+    "local function refuse(call, why, ...)\n"
+    "  log('refused', call.account, why:format(...))\n"
+    "  return deny('not-allowed', why:format(...))\n"
+    "end\n"
+    "local function prepare(options)\n"
+    "  rules = { urls = options.urls, operations = {} }\n"
+    "  for _, operation in ipairs(options.operations) do rules.operations[operation] = true end\n"
+    "end\n"
+    "return {\n"
+    "  name = 'guard', version = '2.1', api = 1,\n"
+    "  options = { urls = { type = 'table' }, operations = { type = 'table' } },\n"
+    "  configure = prepare,\n"
+    "  hooks = {\n"
+    "    check = function(call, request)\n"
+    "      if not rules.operations[call.operation] then\n"
+    "        return refuse(call, 'operation %s', call.operation)\n"
+    "      end\n"
+    "      if call.url and not matches(call.url, rules.urls) then\n"
+    "        return refuse(call, 'URL %s of %s', call.url, request.path)\n"
+    "      end\n"
+    "    end,\n"
+    "  },\n"
+    "}\n",
+    /* Waits for a token, in the style of modules. */
+    "local M = { name = 'rate-limit', version = '1.0.0', api = 1 }\n"
+    "M.options = { rate = { type = 'number', default = 10 }, burst = { type = 'integer', default = "
+    "20 } }\n"
+    "local rate, burst = 10, 20\n"
+    "function M.configure(options)\n"
+    "  rate, burst = options.rate, options.burst\n"
+    "end\n"
+    "M.hooks = {}\n"
+    "function M.hooks.request(call)\n"
+    "  local ms = thingspace.take(call.account, rate, burst)\n"
+    "  if ms > 0 then\n"
+    "    local verdict = thingspace.wait(ms)\n"
+    "    return verdict\n"
+    "  end\n"
+    "end\n"
+    "return M\n",
+    /* Answers itself, counts in the state, reads bodies. */
+    "local json, state = thingspace.json, thingspace.state\n"
+    "local names = {}\n"
+    "for name in ('a b c'):gmatch('%a') do names[name] = true end\n"
+    "('x y'):gsub('%a', function(letter) names[#names + 1] = letter end)\n"
+    "local function rewrite(body)\n"
+    "  if type(body) ~= 'table' then return nil end\n"
+    "  body.url = body.url and body.url:gsub('^http:', 'https:') or json.null\n"
+    "  return body\n"
+    "end\n"
+    "return {\n"
+    "  name = 'rewrite', version = '0.1', api = 1,\n"
+    "  capabilities = { 'request.body:read', 'request.body:write', 'request:reply',\n"
+    "                   'response.body:read', 'error:write' },\n"
+    "  hooks = {\n"
+    "    request = function(call, request)\n"
+    "      local ok, body = pcall(request.json, request)\n"
+    "      if not ok then return nil, 'unreadable body' end\n"
+    "      local changed = rewrite(body)\n"
+    "      if changed then request:set_json(changed) end\n"
+    "      call.vars.seen = (call.vars.seen or 0) + 1\n"
+    "      if call.tags.cached == 'yes' and state:get(call.account) then\n"
+    "        return thingspace.reply { status = 200, json = json.decode(state:get(call.account)) "
+    "}\n"
+    "      end\n"
+    "    end,\n"
+    "    response = function(call, response)\n"
+    "      local copy = response:json()\n"
+    "      if response.status == 200 and copy then state:set(call.account, json.encode(copy)) end\n"
+    "      state:add('answers', 1)\n"
+    "    end,\n"
+    "    error = function(call, failure)\n"
+    "      if failure.kind == 'timeout' then\n"
+    "        failure:set_message(('%s after %d attempts'):format(failure.message, call.attempt))\n"
+    "      end\n"
+    "    end,\n"
+    "    audit = function(event)\n"
+    "      for i, attempt in ipairs(event.attempts) do thingspace.log(i, attempt.what) end\n"
+    "    end,\n"
+    "  },\n"
+    "}\n",
+    /* Hooks that are chosen, and an argument that goes where the check cannot see. */
+    "local handlers = {}\n"
+    "for _, name in ipairs({ 'register', 'list' }) do\n"
+    "  handlers[name] = function(request) request:set_header('X-Operation', name) end\n"
+    "end\n"
+    "return {\n"
+    "  name = 'chosen', version = '1', api = 1,\n"
+    "  capabilities = { 'request.headers:write' },\n"
+    "  hooks = { request = function(call, request)\n"
+    "    local handler = handlers[call.operation]\n"
+    "    if handler then return handler(request) end\n"
+    "  end },\n"
+    "}\n",
+    /* A counter that another function resets at load, goto, attribs, an environment of its own. */
+    "local limit <const> = thingspace.settings.limit or 3\n"
+    "local ready = false\n"
+    "local function setup() ready = true end\n"
+    "setup()\n"
+    "local function walk(list, found)\n"
+    "  for i = 1, #list do\n"
+    "    if not list[i] then goto continue end\n"
+    "    found[#found + 1] = list[i]\n"
+    "    ::continue::\n"
+    "  end\n"
+    "  return found\n"
+    "end\n"
+    "local check\n"
+    "check = function(call) return ready and #walk({ call.id }, {}) < limit end\n"
+    "return { name = 'walk', version = '1', api = 1, hooks = {\n"
+    "  check = function(call) if not check(call) then return thingspace.deny('x', 'y') end end } "
+    "}\n",
+};
+
+static void plugins_as_people_write_them_have_no_findings(void)
+{
+    for (size_t i = 0; i < COUNT(good); i++) {
+        cleanup_json json *checked = NULL;
+        CHECK_OK(check(&checked, good[i]));
+        cleanup_text char *lines = lines_of(checked);
+        CHECK_TEXT(lines, "");
+    }
+}
+
+static void what_the_check_passes_loads_too(void)
+{
+    for (size_t i = 0; i < COUNT(good); i++) {
+        thingspace_error error = THINGSPACE_ERROR_INIT;
+        cleanup_script script script = SCRIPT_INIT;
+        CHECK_OK(runtime_new(&script.runtime, "x.lua", &error));
+        CHECK_OK(
+            runtime_compile(script.runtime, good[i], strlen(good[i]), &limits_configure, &error));
+    }
+}
+
+static void the_manifest_is_told(void)
+{
+    cleanup_json json *checked = NULL;
+    cleanup_text char *text = NULL;
+    CHECK_OK(check(&checked, "local M = { name = 'a\\nb', version = '1.2', api = 1 }\n"
+                             "M.capabilities = { 'error:write' }\n"
+                             "M.hooks = { audit = function() end, error = function(call, failure) "
+                             "failure:set_code('x') end }\n"
+                             "return M"));
+    json_remove(checked, "findings");
+    CHECK_OK(json_write_text(&text, checked));
+    CHECK_TEXT(text, "{\"file\":\"x.lua\",\"name\":\"a\\\\nb\",\"version\":\"1.2\","
+                     "\"capabilities\":[\"error:write\"],\"hooks\":[\"error\",\"audit\"]}");
+}
+
+static void nothing_of_the_script_runs(void)
+{
+    cleanup_json json *checked = NULL;
+    CHECK_OK(check(&checked, "while true do end\nerror('ran')"));
+    CHECK_INT(json_count(json_get(checked, "findings")), 1);
+    CHECK_TEXT(json_get_string(json_first(json_get(checked, "findings")), "rule"), "manifest");
+}
+
+/* --- Hostile texts --- */
+
+typedef struct repeated {
+    const char *before, *unit, *after;
+} repeated;
+
+static const repeated hostile[] = {
+    {"", "a=a ", ""},
+    {"", "x.y=x.z ", ""},
+    {"local M={} ", "M.a=1 ", "return M"},
+    {"local M={h={}} ", "M.h.a=M.h.b ", "return M"},
+    {"return {", "a=1,", "}"},
+    {"return {capabilities={", "'a',", "}}"},
+    {"return {options={", "a={},", "}}"},
+    {"return {hooks={", "a=f,", "}}"},
+    {"return {hooks={", "request=function(a,b) b:c(b) end,", "}}"},
+    {"return {hooks={request=function(a,b) ", "f(b) b:json() ", "end}}"},
+    {"local function f(x) x:g() end return {hooks={request=function(a,b) ", "f(b)", "end}}"},
+    {"", "do local a=a ", ""},
+    {"", "do local a=b local b=a end ", ""},
+    {"local a=1 ", "do local a=a end ", "return a"},
+    {"", "local function f() end ", ""},
+    {"", "do local function f() g() end f() end ", ""},
+    {"x=", "thingspace.", "log"},
+    {"x = thingspace", ".log.log", ""},
+    {"", "thingspace.deny() ", ""},
+    {"", "thingspace.dent=print() ", ""},
+    {"return {name='", "\\u{1F600}", "'}"},
+    {"return {", "{},", "}"},
+    {"f", "()", ""},
+    {"x=", "(", ""},
+    {"--", "\n", ""},
+};
+
+static char *repeat(const repeated *pattern, size_t *size)
+{
+    size_t unit = strlen(pattern->unit), before = strlen(pattern->before);
+    size_t count = (LIMIT_SCRIPT - before - strlen(pattern->after)) / unit;
+    char *text = malloc(LIMIT_SCRIPT + 1);
+    if (!text)
+        return NULL;
+    char *at = text;
+    at += sprintf(at, "%s", pattern->before);
+    for (size_t i = 0; i < count; i++, at += unit)
+        memcpy(at, pattern->unit, unit);
+    at += sprintf(at, "%s", pattern->after);
+    *size = (size_t)(at - text);
+    return text;
+}
+
+static void hostile_text_is_checked_soon(void)
+{
+    for (size_t i = 0; i < COUNT(hostile); i++) {
+        size_t size = 0;
+        thingspace_error error = THINGSPACE_ERROR_INIT;
+        cleanup_json json *checked = NULL;
+        cleanup_text char *text = repeat(&hostile[i], &size);
+        CHECK(text != NULL);
+        double before = script_cpu_ms();
+        CHECK_OK(source_check(&checked, "x.lua", text, size, &error));
+        double spent = script_cpu_ms() - before;
+        check_report(spent < 500 * script_slowness(), __FILE__, __LINE__, "%s%s...: %.0f ms",
+                     hostile[i].before, hostile[i].unit, spent);
+        CHECK(json_count(json_get(checked, "findings")) <= SOURCE_FINDINGS);
+    }
+}
+
+static void too_many_findings_are_counted(void)
+{
+    size_t size = 0;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    static const repeated many = {"", "a()\n", ""};
+    cleanup_json json *checked = NULL;
+    cleanup_text char *text = repeat(&many, &size);
+    CHECK(text != NULL);
+    text[4 * 1000] = '\0';
+    CHECK_OK(source_check(&checked, "x.lua", text, strlen(text), &error));
+    const json *last = json_first(json_get(checked, "findings"));
+    while (json_next(last))
+        last = json_next(last);
+    CHECK_INT(json_count(json_get(checked, "findings")), SOURCE_FINDINGS);
+    CHECK_TEXT(json_get_string(last, "message"), "and 502 more findings; correct these first");
+}
+
+static void a_text_that_is_too_long_is_a_finding(void)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    cleanup_json json *checked = NULL;
+    cleanup_text char *text = calloc(1, LIMIT_SCRIPT + 1);
+    CHECK(text != NULL);
+    memset(text, '\n', LIMIT_SCRIPT + 1);
+    CHECK_OK(source_check(&checked, "x.lua", text, LIMIT_SCRIPT + 1, &error));
+    cleanup_text char *lines = lines_of(checked);
+    CHECK_TEXT(lines, "1 error syntax: the script is longer than 256 KiB; read data from a file "
+                      "instead\n");
+}
+
+static const check_case cases[] = {
+    CHECK_CASE_ONCE(names_that_are_wrong_are_found),
+    CHECK_CASE_ONCE(lost_verdicts_are_found),
+    CHECK_CASE_ONCE(wrong_uses_of_arguments_are_found),
+    CHECK_CASE_ONCE(wrong_manifests_are_found),
+    CHECK_CASE(a_check_survives_out_of_memory),
+    CHECK_CASE_ONCE(plugins_as_people_write_them_have_no_findings),
+    CHECK_CASE_ONCE(what_the_check_passes_loads_too),
+    CHECK_CASE(the_manifest_is_told),
+    CHECK_CASE_ONCE(nothing_of_the_script_runs),
+    CHECK_CASE_ONCE(hostile_text_is_checked_soon),
+    CHECK_CASE_ONCE(too_many_findings_are_counted),
+    CHECK_CASE_ONCE(a_text_that_is_too_long_is_a_finding),
+};
+
+CHECK_MAIN(cases)
