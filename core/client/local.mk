@@ -14,6 +14,7 @@ client_sources = \
 	%D%/plugin_check.c \
 	%D%/plugin_list.c \
 	%D%/policy_check.c \
+	%D%/policy_diff.c \
 	%D%/policy_eval.c \
 	%D%/preview.c \
 	%D%/redact.c %D%/redact.h \

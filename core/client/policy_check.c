@@ -13,17 +13,21 @@ typedef struct check {
     const generation *generation;
     policy *policy; /* its */
     json *decisions, *warnings, *errors;
-    const char *account, *service; /* what is looked at */
+    const char *account, *service; /* what is looked at; NULL: none */
+    const tenant *tenant;          /* the same */
     long long listeners;
     bool failed; /* the account */
-    size_t failures;
+    size_t failures, broken;
     thingspace_status status;
 } check;
 
 static json *note(check *check, json *list, const char *message)
 {
     json *object = json_new_object();
-    json_put(object, "accountName", json_new_string(check->account), &check->status);
+    if (check->account)
+        json_put(object, "accountName", json_new_string(check->account), &check->status);
+    if (check->tenant)
+        json_put(object, "tenant", json_new_string(check->tenant->name), &check->status);
     if (check->service)
         json_put(object, "serviceName", json_new_string(check->service), &check->status);
     json_put(object, "message", json_new_string(message), &check->status);
@@ -42,6 +46,8 @@ static void fail(check *check, const thingspace_error *error)
 {
     check->failed = true;
     json *object = note(check, check->errors, error->message);
+    if (object && check->tenant)
+        json_put(object, "script", json_new_string(check->tenant->script), &check->status);
     if (object && error->line > 0)
         json_put(object, "line", json_new_integer(error->line), &check->status);
 }
@@ -63,7 +69,9 @@ static void note_decision(check *check, const decision *decision, size_t listene
     json_put(object, "accountName", json_new_string(check->account), status);
     json_put(object, "endpoint", json_new_string(decision->endpoint->name), status);
     json_put(object, "credential", json_new_string(decision->credential->name), status);
-    json_put(object, "script", json_new_string(policy_script(check->policy)), status);
+    json_put(object, "script", json_new_string(policy_script_of(check->policy, decision)), status);
+    if (decision->tenant)
+        json_put(object, "tenant", json_new_string(decision->tenant->name), status);
     json_put(object, "listeners", json_new_integer((long long)listeners), status);
     json_add(check->decisions, object, status);
 }
@@ -109,11 +117,38 @@ static void check_all(check *check)
 {
     size_t count = policy_account_count(check->policy);
     for (size_t i = 0; i < count && check->status == THINGSPACE_OK; i++) {
+        tenant *tenant = NULL;
         check->account = policy_account(check->policy, i);
+        (void)policy_tenant_of(check->policy, check->account, &tenant, NULL);
+        check->tenant = tenant;
         check->failed = false;
         check_account(check);
         check->failures += check->failed;
     }
+    check->account = NULL;
+}
+
+/* Each once, whether it has accounts or not. */
+static void check_tenants(check *check)
+{
+    for (size_t i = 0; i < policy_tenant_count(check->policy); i++) {
+        check->tenant = policy_tenant_at(check->policy, i);
+        if (check->tenant->broken.kind == THINGSPACE_OK)
+            continue;
+        fail(check, &check->tenant->broken);
+        check->broken++;
+    }
+}
+
+static thingspace_status judge(const check *check, thingspace_error *error)
+{
+    if (check->failures > 0)
+        return error_set(error, THINGSPACE_POLICY, "the policy fails for %zu of its accounts",
+                         check->failures);
+    if (check->broken > 0)
+        return error_set(error, THINGSPACE_POLICY, "the scripts of %zu tenants do not work",
+                         check->broken);
+    return THINGSPACE_OK;
 }
 
 /* The document takes the three lists. */
@@ -147,13 +182,11 @@ static thingspace_status check_policy(thingspace_client *client, char **out,
         .warnings = json_new_array(),
         .errors = json_new_array(),
     };
+    check_tenants(&check);
     check_all(&check);
     if (write_report(&check, out) != THINGSPACE_OK)
         return error_memory(error);
-    if (check.failures > 0)
-        return error_set(error, THINGSPACE_POLICY, "the policy fails for %zu of its accounts",
-                         check.failures);
-    return THINGSPACE_OK;
+    return judge(&check, error);
 }
 
 thingspace_status thingspace_policy_check(thingspace_client *client, char **out,

@@ -120,6 +120,8 @@ const json *policy_row(const policy *policy, const char *account);
  */
 thingspace_status policy_resolve(policy *policy, decision *out, const char *account,
                                  thingspace_error *error);
+/* The file of the script that decided; NULL: there is none. */
+const char *policy_script_of(const policy *policy, const decision *decision);
 thingspace_status policy_listeners(policy *policy, desired_listeners *out, const char *account,
                                    thingspace_error *error);
 

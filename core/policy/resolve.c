@@ -266,6 +266,11 @@ thingspace_status policy_resolve(policy *self, decision *out, const char *accoun
     return status;
 }
 
+const char *policy_script_of(const policy *self, const decision *decision)
+{
+    return decision->tenant ? decision->tenant->script : self->script;
+}
+
 /* --- Listeners --- */
 
 static thingspace_status check_urls(const question *self, const desired_listeners *listeners,

@@ -247,6 +247,7 @@ thingspace_status tenant_check_ready(const tenant *self, int64_t now_ms, thingsp
     if (self->broken.kind != THINGSPACE_OK) {
         if (error)
             error_copy(error, &self->broken);
+        tenant_name_error(self, error);
         return self->broken.kind;
     }
     if (!self->own)

@@ -12,8 +12,9 @@ extern "C" {
 
 /*
  * The decision for one account:
- * {"accountName","endpoint","credential","timeout_ms","tags","script",
- * "listeners":[{"serviceName","url","username","hasPassword"}]}. Expected: POLICY, USAGE, MEMORY.
+ * {"accountName","endpoint","credential","timeout_ms","tags","script","tenant",
+ * "listeners":[{"serviceName","url","username","hasPassword"}]}; "script" is the one that decides,
+ * "tenant" is absent when that is the operator's. Expected: POLICY, USAGE, MEMORY.
  */
 THINGSPACE_API thingspace_status thingspace_policy_eval(thingspace_client *client, char **out,
                                                         const char *account,
@@ -22,9 +23,11 @@ THINGSPACE_API thingspace_status thingspace_policy_eval(thingspace_client *clien
 /*
  * Every declared account:
  * {"name","script","endpoints":[...],"credentials":[...],"accounts":N,"listeners":N,
- * "decisions":[{"accountName","endpoint","credential","script","listeners":N}],
- * "warnings":[{"accountName","serviceName","message"}],"errors":[{"accountName","message","line"}]}.
- * POLICY when there are errors; `*out` is set then too.
+ * "decisions":[{"accountName","endpoint","credential","script","tenant","listeners":N}],
+ * "warnings":[{"accountName","tenant","serviceName","message"}],
+ * "errors":[{"accountName","tenant","serviceName","message","script","line"}]}; members as they
+ * apply: a tenant whose script does not load is an error of its own, without an account. POLICY
+ * when there are errors; `*out` is set then too.
  */
 THINGSPACE_API thingspace_status thingspace_policy_check(thingspace_client *client, char **out,
                                                          thingspace_error *error);
@@ -33,9 +36,10 @@ THINGSPACE_API thingspace_status thingspace_policy_check(thingspace_client *clie
  * What changes when `client`'s policy takes the place of `old`'s: accounts whose decision or
  * declared listeners differ:
  * {"added":[...],"removed":[...],"changed":[{"accountName","fields":[{"name","from",
- * "to"}]}],"errors":[...]}; names are "endpoint", "credential", "timeout_ms", "tags", "script",
- * "listeners.SERVICE.url", ... No values of passwords. OK also when something differs. Expected:
- * POLICY (an account cannot be decided; `*out` is set then too), USAGE, MEMORY.
+ * "to"}]}],"errors":[{"policy":"old" or "new","accountName","message"}]}; names are "endpoint",
+ * "credential", "timeout_ms", "tags", "script", "listeners.SERVICE.url", ... No values of
+ * passwords. OK also when something differs. Expected: POLICY (an account cannot be decided; `*out`
+ * is set then too), USAGE, MEMORY.
  */
 THINGSPACE_API thingspace_status thingspace_policy_diff(thingspace_client *old,
                                                         thingspace_client *client, char **out,

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What changes when one policy takes the place of another, account by account. All that a policy
+ * says of an account becomes a flat object, "listeners.SERVICE.url" and the like; two of them are
+ * compared member by member. No network; of a password only where it comes from. On the thread of
+ * both clients.
+ */
+#include <config.h>
+#include <stdlib.h>
+#include <thingspace/policy.h>
+#include "base/error.h"
+#include "base/text.h"
+#include "client/client.h"
+
+/* One of the two. */
+typedef struct side {
+    const char *name;
+    thingspace_client *client;
+    const generation *generation;
+    policy *policy;
+    map *accounts; /* the declared ones; the values are not used */
+} side;
+
+typedef struct diff {
+    side old, new;
+    json *added, *removed, *changed, *errors;
+    thingspace_status status;
+} diff;
+
+/* --- What one policy says --- */
+
+static void put_listener(json *facts, const desired_listener *listener, const char *member,
+                         const char *value, thingspace_status *status)
+{
+    cleanup_text char *name = text_format("listeners.%s.%s", listener->service, member);
+    if (!name)
+        *status = THINGSPACE_MEMORY;
+    else if (value)
+        json_put(facts, name, json_new_string(value), status);
+}
+
+static const char *password_of(const desired_listener *listener)
+{
+    if (listener->password_registered)
+        return "what is registered";
+    return listener->password ? secret_source_description(listener->password) : NULL;
+}
+
+static json *make_facts(const side *side, const decision *decision,
+                        const desired_listeners *listeners, thingspace_status *status)
+{
+    json *facts = json_new_object();
+    const char *script = policy_script_of(side->policy, decision);
+    json_put(facts, "endpoint", json_new_string(decision->endpoint->name), status);
+    json_put(facts, "credential", json_new_string(decision->credential->name), status);
+    json_put(facts, "timeout_ms", json_new_integer(client_timeout_ms(side->client, decision)),
+             status);
+    json_put(facts, "tags", decision->tags ? json_copy(decision->tags) : json_new_object(), status);
+    json_put(facts, "script", json_new_string(script), status);
+    if (decision->tenant)
+        json_put(facts, "tenant", json_new_string(decision->tenant->name), status);
+    for (size_t i = 0; i < listeners->count; i++) {
+        const desired_listener *listener = &listeners->items[i];
+        put_listener(facts, listener, "url", listener->url, status);
+        put_listener(facts, listener, "username", listener->username, status);
+        put_listener(facts, listener, "password", password_of(listener), status);
+    }
+    return facts;
+}
+
+static void note_error(diff *self, const side *side, const char *account,
+                       const thingspace_error *error)
+{
+    json *object = json_new_object();
+    json_put(object, "policy", json_new_string(side->name), &self->status);
+    json_put(object, "accountName", json_new_string(account), &self->status);
+    json_put(object, "message", json_new_string(error->message), &self->status);
+    json_add(self->errors, object, &self->status);
+}
+
+/* NULL when the account cannot be decided: that is noted. */
+static json *facts_of(diff *self, const side *side, const char *account)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    decision decision = {0};
+    desired_listeners listeners = {0};
+    json *facts = NULL;
+    thingspace_status status =
+        client_resolve(side->client, side->generation, &decision, account, &error);
+    if (status == THINGSPACE_OK)
+        status = policy_listeners(side->policy, &listeners, account, &error);
+    if (status == THINGSPACE_OK)
+        facts = make_facts(side, &decision, &listeners, &self->status);
+    else if (status == THINGSPACE_MEMORY)
+        self->status = status;
+    else
+        note_error(self, side, account, &error);
+    desired_listeners_dispose(&listeners);
+    decision_dispose(&decision);
+    return facts;
+}
+
+/* --- Comparing --- */
+
+static bool is_equal(const json *a, const json *b, thingspace_status *status)
+{
+    char *first = NULL, *second = NULL;
+    if (!a || !b)
+        return a == b;
+    if (json_write_text(&first, a) != THINGSPACE_OK || json_write_text(&second, b) != THINGSPACE_OK)
+        *status = THINGSPACE_MEMORY;
+    bool equal = text_equal(first, second);
+    free(first);
+    free(second);
+    return equal;
+}
+
+static json *copy_or_null(const json *value)
+{
+    return value ? json_copy(value) : json_new_null();
+}
+
+/* The fields of `facts` that differ; with `missing_only`, those that only it has. */
+static void compare(diff *self, json *fields, const json *facts, const json *old, const json *new,
+                    bool missing_only)
+{
+    for (const json *fact = json_first(facts); fact; fact = json_next(fact)) {
+        const char *name = json_name(fact);
+        const json *from = json_get(old, name), *to = json_get(new, name);
+        if ((missing_only && from) || is_equal(from, to, &self->status))
+            continue;
+        json *field = json_new_object();
+        json_put(field, "name", json_new_string(name), &self->status);
+        json_put(field, "from", copy_or_null(from), &self->status);
+        json_put(field, "to", copy_or_null(to), &self->status);
+        json_add(fields, field, &self->status);
+    }
+}
+
+static void note_change(diff *self, const char *account, const json *old, const json *new)
+{
+    cleanup_json json *fields = json_new_array();
+    compare(self, fields, old, old, new, false);
+    compare(self, fields, new, old, new, true);
+    if (json_count(fields) == 0)
+        return;
+    json *object = json_new_object();
+    json_put(object, "accountName", json_new_string(account), &self->status);
+    json_put(object, "fields", fields, &self->status);
+    fields = NULL;
+    json_add(self->changed, object, &self->status);
+}
+
+static void compare_account(diff *self, const char *account)
+{
+    cleanup_json json *old = facts_of(self, &self->old, account);
+    cleanup_json json *new = facts_of(self, &self->new, account);
+    if (old && new)
+        note_change(self, account, old, new);
+}
+
+static void compare_accounts(diff *self)
+{
+    for (size_t i = 0; i < map_count(self->old.accounts) && self->status == THINGSPACE_OK; i++) {
+        const char *account = map_key(self->old.accounts, i);
+        if (map_get(self->new.accounts, account))
+            compare_account(self, account);
+        else
+            json_add(self->removed, json_new_string(account), &self->status);
+    }
+    for (size_t i = 0; i < map_count(self->new.accounts) && self->status == THINGSPACE_OK; i++) {
+        const char *account = map_key(self->new.accounts, i);
+        if (!map_get(self->old.accounts, account))
+            json_add(self->added, json_new_string(account), &self->status);
+    }
+}
+
+/* --- The answer --- */
+
+static thingspace_status list_accounts(side *side)
+{
+    thingspace_status status = map_new(&side->accounts, NULL);
+    for (size_t i = 0; i < policy_account_count(side->policy) && status == THINGSPACE_OK; i++)
+        status = map_set(side->accounts, policy_account(side->policy, i), side);
+    return status;
+}
+
+/* The document takes the four lists. */
+static thingspace_status write_document(diff *self, char **out)
+{
+    cleanup_json json *document = json_new_object();
+    json_put(document, "added", self->added, &self->status);
+    json_put(document, "removed", self->removed, &self->status);
+    json_put(document, "changed", self->changed, &self->status);
+    json_put(document, "errors", self->errors, &self->status);
+    return self->status == THINGSPACE_OK ? json_write_text(out, document) : self->status;
+}
+
+static thingspace_status compare_sides(diff *self, char **out, thingspace_error *error)
+{
+    self->added = json_new_array();
+    self->removed = json_new_array();
+    self->changed = json_new_array();
+    self->errors = json_new_array();
+    self->status = list_accounts(&self->old);
+    if (self->status == THINGSPACE_OK)
+        self->status = list_accounts(&self->new);
+    if (self->status == THINGSPACE_OK)
+        compare_accounts(self);
+    size_t failures = json_count(self->errors);
+    if (write_document(self, out) != THINGSPACE_OK)
+        return error_memory(error);
+    if (failures > 0)
+        return error_set(error, THINGSPACE_POLICY,
+                         "%zu accounts cannot be compared: a policy fails for them", failures);
+    return THINGSPACE_OK;
+}
+
+static side side_of(const char *name, thingspace_client *client, const generation *generation)
+{
+    return (side){name, client, generation, generation_policy(generation), NULL};
+}
+
+static thingspace_status run(thingspace_client *old, thingspace_client *client, char **out,
+                             thingspace_error *error)
+{
+    cleanup_generation generation *before = generation_ref(old->generation);
+    cleanup_generation generation *after = generation_ref(client->generation);
+    diff diff = {.old = side_of("old", old, before), .new = side_of("new", client, after)};
+    thingspace_status status = compare_sides(&diff, out, error);
+    map_free(diff.old.accounts);
+    map_free(diff.new.accounts);
+    return status;
+}
+
+thingspace_status thingspace_policy_diff(thingspace_client *old, thingspace_client *client,
+                                         char **out, thingspace_error *error)
+{
+    *out = NULL;
+    thingspace_status status = client_enter(old, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    status = client_enter(client, error);
+    if (status == THINGSPACE_OK) {
+        status = run(old, client, out, error);
+        client_leave(client);
+    }
+    client_leave(old);
+    return status;
+}
