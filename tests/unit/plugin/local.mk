@@ -1,6 +1,10 @@
 plugin_tests = \
+	tests/unit/plugin/test_view \
+	tests/unit/plugin/test_chain \
 	tests/unit/plugin/test_buckets \
 	tests/unit/plugin/test_capability \
+	tests/unit/plugin/test_compiled \
+	tests/unit/plugin/test_compiled_hooks \
 	tests/unit/plugin/test_fields \
 	tests/unit/plugin/test_keyed \
 	tests/unit/plugin/test_manifest \
@@ -65,3 +69,31 @@ tests_unit_plugin_test_verdict_SOURCES = %D%/test_verdict.c
 tests_unit_plugin_test_verdict_CPPFLAGS = $(unit_cppflags)
 tests_unit_plugin_test_verdict_LDFLAGS = $(unit_ldflags)
 tests_unit_plugin_test_verdict_LDADD = $(unit_ldadd)
+
+fake_sources = %D%/fake.c %D%/fake.h
+
+tests_unit_plugin_test_chain_SOURCES = %D%/test_chain.c $(fake_sources)
+tests_unit_plugin_test_chain_CPPFLAGS = $(unit_cppflags) -I$(top_srcdir)/tests/unit/plugin
+tests_unit_plugin_test_chain_LDFLAGS = $(unit_ldflags)
+tests_unit_plugin_test_chain_LDADD = $(unit_ldadd)
+
+tests_unit_plugin_test_view_SOURCES = %D%/test_view.c $(fake_sources)
+tests_unit_plugin_test_view_CPPFLAGS = $(unit_cppflags) -I$(top_srcdir)/tests/unit/plugin
+tests_unit_plugin_test_view_LDFLAGS = $(unit_ldflags)
+tests_unit_plugin_test_view_LDADD = $(unit_ldadd)
+
+include $(top_srcdir)/tests/unit/plugin/modules/local.mk
+compiled_call_sources = %D%/compiled_call.c %D%/compiled_call.h
+compiled_call_cppflags = $(unit_cppflags) -I$(top_srcdir)/tests/unit/plugin \
+	-DMODULES='"$(abs_top_builddir)/tests/unit/plugin/modules/.libs"'
+tests_unit_plugin_test_compiled_SOURCES = %D%/test_compiled.c $(compiled_call_sources)
+tests_unit_plugin_test_compiled_CPPFLAGS = $(compiled_call_cppflags)
+tests_unit_plugin_test_compiled_LDFLAGS = $(unit_ldflags)
+tests_unit_plugin_test_compiled_LDADD = $(unit_ldadd)
+EXTRA_tests_unit_plugin_test_compiled_DEPENDENCIES = $(plugin_modules)
+tests_unit_plugin_test_compiled_hooks_SOURCES = %D%/test_compiled_hooks.c $(compiled_call_sources)
+tests_unit_plugin_test_compiled_hooks_CPPFLAGS = $(compiled_call_cppflags)
+tests_unit_plugin_test_compiled_hooks_LDFLAGS = $(unit_ldflags)
+tests_unit_plugin_test_compiled_hooks_LDADD = $(unit_ldadd)
+EXTRA_tests_unit_plugin_test_compiled_hooks_DEPENDENCIES = $(plugin_modules)
+EXTRA_DIST += tests/abi/1.0/thingspace/plugin.h

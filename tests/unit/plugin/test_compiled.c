@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+/* Loading compiled plugins: real shared objects, taken or refused with the reason. */
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "base/text.h"
+#include "compiled_call.h"
+
+/* Whether the module is refused with that in the message; memory ends the test as ever. */
+#define CHECK_REFUSED(name, options, wanted)                                                       \
+    do {                                                                                           \
+        cleanup_instance instance *refused = NULL;                                                 \
+        thingspace_error why = THINGSPACE_ERROR_INIT;                                              \
+        CHECK_STATUS(compiled_load_options(&refused, name, options, &why), THINGSPACE_PLUGIN);     \
+        CHECK_INT(why.kind, THINGSPACE_PLUGIN);                                                    \
+        CHECK(refused == NULL);                                                                    \
+        if (!strstr(why.message, wanted))                                                          \
+            CHECK_TEXT(why.message, wanted);                                                       \
+    } while (0)
+
+/* --- what is refused --- */
+
+static void another_major_version_is_refused(void)
+{
+    CHECK_REFUSED("wrong_major", NULL,
+                  "wrong_major.so: built with version 2.1 of thingspace/plugin.h, and this library "
+                  "has 1.1");
+}
+
+static void a_newer_minor_version_is_refused(void)
+{
+    CHECK_REFUSED("newer_minor", NULL, "built with version 1.2 of thingspace/plugin.h");
+}
+
+static void a_struct_smaller_than_that_of_1_0_is_refused(void)
+{
+    CHECK_REFUSED("small_struct", NULL, "its thingspace_plugin has");
+    CHECK_REFUSED("small_option", NULL, "its options have 8 bytes each");
+}
+
+static void an_entry_that_is_something_else_is_refused(void)
+{
+    CHECK_REFUSED("not_a_plugin", NULL, "is not a thingspace_plugin");
+}
+
+static void a_file_without_an_entry_is_refused(void)
+{
+    CHECK_REFUSED("no_entry", NULL, "no symbol thingspace_plugin_entry");
+}
+
+static void an_entry_in_a_dependency_is_refused(void)
+{
+    cleanup_instance instance *fine = NULL;
+    CHECK_OK(compiled_load_options(&fine, "dependency", NULL, NULL));
+    CHECK_REFUSED("entry_in_dependency", NULL, "is that of a library it is linked to");
+}
+
+static void a_missing_symbol_is_refused_at_once(void)
+{
+    CHECK_REFUSED("missing_symbol", NULL, "nobody_has_this");
+}
+
+static void a_bad_manifest_is_refused(void)
+{
+    CHECK_REFUSED("unknown_capability", NULL, "request.headers:write");
+    CHECK_REFUSED("bad_name", NULL, "the manifest's name must be");
+    CHECK_REFUSED("nameless", NULL, "the manifest's name must be");
+    CHECK_REFUSED("bad_default", NULL, "option a: its default: not valid JSON");
+    CHECK_REFUSED("secret_option", NULL, "option a: compiled plugins get no secrets");
+}
+
+static void options_are_checked_before_create(void)
+{
+    CHECK_REFUSED("good", NULL, "text");
+    CHECK_REFUSED("good", "{\"text\":1}", "text");
+    CHECK_REFUSED("good", "{\"text\":\"a\",\"txet\":1}", "txet");
+}
+
+static void a_failing_create_is_told_with_its_reason(void)
+{
+    CHECK_REFUSED("failing_create", "{\"how\":\"reason\"}",
+                  "failing_create.so: the file is missing");
+    CHECK_REFUSED("failing_create", "{\"how\":\"verdict\"}", "stale handle");
+    CHECK_REFUSED("failing_create", "{\"how\":\"number\"}", "it returned 3");
+    CHECK_REFUSED("failing_create", "{\"how\":\"nothing\"}", "it failed without a reason");
+    cleanup_instance instance *none = NULL;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    CHECK_STATUS(compiled_load_options(&none, "failing_create", "{\"how\":\"reason\"}", &error),
+                 THINGSPACE_PLUGIN);
+    CHECK_TEXT(error.plugin, "failing-create");
+    CHECK_TEXT(error.phase, "configure");
+    CHECK_TEXT(error.file, compiled_module("failing_create"));
+}
+
+/* Refused with the mode on the path, and loaded again afterwards. */
+static thingspace_status load_with_mode(const char *path, mode_t mode, thingspace_error *error)
+{
+    struct stat before;
+    cleanup_instance instance *made = NULL;
+    stat(path, &before);
+    chmod(path, mode);
+    thingspace_status status = compiled_load_options(&made, "dependency", NULL, error);
+    chmod(path, before.st_mode & 07777);
+    return status;
+}
+
+static void what_others_can_write_is_refused(void)
+{
+    static const struct {
+        bool folder;
+        mode_t mode;
+        const char *wanted;
+    } rows[] = {
+        {false, 0620, "can be written by others"}, {false, 0602, "can be written by others"},
+        {true, 0770, "can be written by others"},  {true, 0707, "can be written by others"},
+        {true, 01777, "can be written by others"},
+    };
+    const char *file = compiled_module("dependency");
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        thingspace_error error = THINGSPACE_ERROR_INIT;
+        const char *path = rows[i].folder ? check_folder() : file;
+        CHECK_STATUS(load_with_mode(path, rows[i].mode, &error), THINGSPACE_PLUGIN);
+        CHECK(strstr(error.message, rows[i].wanted) != NULL);
+        CHECK(strstr(error.message, rows[i].folder ? "the folder" : "the file") != NULL);
+    }
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    CHECK_OK(load_with_mode(file, 0644, &error));
+    CHECK_OK(load_with_mode(check_folder(), 0755, &error));
+}
+
+static void a_link_is_judged_by_what_it_leads_to(void)
+{
+    char folder[512], link[600];
+    struct stat before;
+    const char *file = compiled_module("dependency");
+    snprintf(folder, sizeof(folder), "%s/open", check_folder());
+    snprintf(link, sizeof(link), "%s/link.so", folder);
+    mkdir(folder, 0700);
+    chmod(folder, 0777);
+    unlink(link);
+    CHECK(symlink(file, link) == 0);
+    cleanup_instance instance *made = NULL, *none = NULL;
+    CHECK_OK(compiled_load_row(&made, link, NULL, NULL, NULL));
+    stat(file, &before);
+    chmod(file, 0622);
+    thingspace_status status = compiled_load_row(&none, link, NULL, NULL, NULL);
+    chmod(file, before.st_mode & 07777);
+    CHECK_STATUS(status, THINGSPACE_PLUGIN);
+}
+
+static void a_file_of_another_user_is_refused(void)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    cleanup_instance instance *made = NULL;
+    const char *file = compiled_module("dependency");
+    if (geteuid() != 0)
+        return; /* only root can give a file away */
+    CHECK(chown(file, 1, (gid_t)-1) == 0);
+    thingspace_status status = compiled_load_options(&made, "dependency", NULL, &error);
+    CHECK(chown(file, 0, (gid_t)-1) == 0);
+    CHECK_STATUS(status, THINGSPACE_PLUGIN);
+    CHECK(strstr(error.message, "belongs to user 1") != NULL);
+}
+
+static void what_is_no_whole_file_is_refused(void)
+{
+    char part[512];
+    struct stat whole;
+    cleanup_instance instance *none = NULL;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    CHECK(stat(compiled_module("good"), &whole) == 0);
+    snprintf(part, sizeof(part), "%s/part.so", check_folder());
+    for (long size = 0; size < whole.st_size; size += whole.st_size / 7 + 1) {
+        compiled_copy(compiled_module("good"), part, size);
+        CHECK_STATUS(compiled_load_row(&none, part, NULL, NULL, &error), THINGSPACE_PLUGIN);
+        CHECK(strstr(error.message, "not a whole shared object") != NULL);
+    }
+    CHECK_STATUS(compiled_load_row(&none, check_file("text.so", "return {}"), NULL, NULL, &error),
+                 THINGSPACE_PLUGIN);
+    CHECK_STATUS(compiled_load_row(&none, check_folder(), NULL, NULL, &error), THINGSPACE_PLUGIN);
+    CHECK_STATUS(compiled_load_row(&none, "/nowhere/a.so", NULL, NULL, &error), THINGSPACE_PLUGIN);
+    CHECK(strstr(error.message, "No such file") != NULL);
+}
+
+/* --- what is loaded --- */
+
+static void the_manifest_is_what_the_entry_says(void)
+{
+    cleanup_manifest manifest manifest;
+    manifest_init(&manifest);
+    CHECK_OK(compiled_manifest(&manifest, compiled_module("good"), NULL));
+    CHECK_TEXT(manifest.name, "good");
+    CHECK_TEXT(manifest.version, "1.2.3");
+    CHECK_INT(manifest.capabilities, CAPABILITY_REQUEST_HEADERS_WRITE | CAPABILITY_ERROR_WRITE |
+                                         CAPABILITY_REQUEST_BODY_READ);
+    CHECK_INT(manifest.optional, CAPABILITY_REQUEST_BODY_READ);
+    CHECK_INT(manifest.option_count, 5);
+    CHECK_TEXT(manifest.options[1].name, "integer");
+    CHECK_INT(manifest.hooks, PHASES_CALL | PHASES_INBOUND | PHASE_BIT(PHASE_AUDIT));
+}
+
+static int *living(void)
+{
+    void *object = dlopen(compiled_module("good"), RTLD_NOW | RTLD_LOCAL);
+    int *count = object ? dlsym(object, "good_living") : NULL;
+    if (object)
+        dlclose(object);
+    return count;
+}
+
+static void two_instances_of_one_file_share_nothing(void)
+{
+    {
+        cleanup_instance instance *a = NULL, *b = NULL;
+        CHECK_OK(compiled_load_options(&a, "good", "{\"text\":\"a\"}", NULL));
+        CHECK_TEXT(compiled_log, "good: configure: a 7 1500 1 {\"a\":[1,2]} -\n");
+        CHECK_OK(
+            compiled_load_row(&b, compiled_module("good"),
+                              "{\"text\":\"b\",\"integer\":-2,\"number\":-2.5e0,\"flag\":false,"
+                              "\"table\":{}}",
+                              "/etc/policy", NULL));
+        CHECK_TEXT(compiled_log, "good: configure: b -2 -2500 0 {} /etc/policy\n");
+        CHECK(living() && *living() == 2);
+        cleanup_compiled_call compiled_call call;
+        CHECK_OK(compiled_call_init(&call));
+        compiled_log[0] = '\0';
+        CHECK_OK(compiled_call_run(&call, a, PHASE_REQUEST));
+        CHECK(text_starts_with(compiled_log, "good: request a:"));
+        compiled_log[0] = '\0';
+        CHECK_OK(compiled_call_run(&call, b, PHASE_REQUEST));
+        CHECK(text_starts_with(compiled_log, "good: request b:"));
+    }
+    CHECK(*living() == 0);
+}
+
+static const check_case cases[] = {
+    CHECK_CASE(another_major_version_is_refused),
+    CHECK_CASE(a_newer_minor_version_is_refused),
+    CHECK_CASE(a_struct_smaller_than_that_of_1_0_is_refused),
+    CHECK_CASE(an_entry_that_is_something_else_is_refused),
+    CHECK_CASE(a_file_without_an_entry_is_refused),
+    CHECK_CASE(an_entry_in_a_dependency_is_refused),
+    CHECK_CASE(a_missing_symbol_is_refused_at_once),
+    CHECK_CASE(a_bad_manifest_is_refused),
+    CHECK_CASE(options_are_checked_before_create),
+    CHECK_CASE(a_failing_create_is_told_with_its_reason),
+    CHECK_CASE(what_others_can_write_is_refused),
+    CHECK_CASE(a_link_is_judged_by_what_it_leads_to),
+    CHECK_CASE(a_file_of_another_user_is_refused),
+    CHECK_CASE(what_is_no_whole_file_is_refused),
+    CHECK_CASE(the_manifest_is_what_the_entry_says),
+    CHECK_CASE(two_instances_of_one_file_share_nothing),
+};
+CHECK_MAIN(cases)
