@@ -216,9 +216,10 @@ static thingspace_status create(compiled *self, const json *options, const plugi
     compiled_hook *hook = begin(self, PHASE_CONFIGURE);
     hook->options = options;
     hook->folder = row->folder;
-    thingspace_status status = finish(self, self->entry.create(&hook->shown, &self->self), error);
-    self->created = status == THINGSPACE_OK;
-    if (!self->created)
+    int result = self->entry.create(&hook->shown, &self->self);
+    self->created = result == 0;
+    thingspace_status status = finish(self, result, error);
+    if (status != THINGSPACE_OK)
         instance_name_error(self->instance, PHASE_CONFIGURE, error);
     return status;
 }

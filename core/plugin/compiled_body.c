@@ -61,7 +61,8 @@ const char *compiled_request_member(thingspace_hook *hook, const char *pointer)
     const json *body = NULL;
     if (!self->view)
         return NULL;
-    return member(self, view_request_json(self->view, &body, NULL), body, pointer);
+    thingspace_status status = view_request_json(self->view, &body, NULL);
+    return member(self, status, body, pointer);
 }
 
 int compiled_set_request_member(thingspace_hook *hook, const char *pointer, const char *value)
@@ -84,7 +85,8 @@ const char *compiled_response_member(thingspace_hook *hook, const char *pointer)
     const json *body = NULL;
     if (!self->view || view_check(self->view, FIELD_RESPONSE_JSON, NULL) != THINGSPACE_OK)
         return NULL;
-    return member(self, view_response_json(self->view, &body, NULL), body, pointer);
+    thingspace_status status = view_response_json(self->view, &body, NULL);
+    return member(self, status, body, pointer);
 }
 
 int compiled_set_response_member(thingspace_hook *hook, const char *pointer, const char *value)
@@ -107,7 +109,8 @@ const char *compiled_message_member(thingspace_hook *hook, const char *pointer)
     const json *body = NULL;
     if (!self->view || view_check(self->view, FIELD_MESSAGE_JSON, NULL) != THINGSPACE_OK)
         return NULL;
-    return member(self, view_response_json(self->view, &body, NULL), body, pointer);
+    thingspace_status status = view_response_json(self->view, &body, NULL);
+    return member(self, status, body, pointer);
 }
 
 /* --- event --- */
