@@ -85,25 +85,19 @@ size_t json_count(const json *node)
     return count;
 }
 
-/* `index` may be NULL. */
-static json *find(const json *object, const char *name, int *index)
+static json *find(const json *object, const char *name)
 {
-    int at = 0;
     if (json_type_of(object) != JSON_OBJECT || !name)
         return NULL;
-    for (json *child = object->child; child; child = child->next, at++) {
-        if (strcmp(child->string, name) != 0)
-            continue;
-        if (index)
-            *index = at;
-        return child;
-    }
+    for (json *child = object->child; child; child = child->next)
+        if (strcmp(child->string, name) == 0)
+            return child;
     return NULL;
 }
 
 const json *json_get(const json *object, const char *name)
 {
-    return find(object, name, NULL);
+    return find(object, name);
 }
 
 const char *json_get_string(const json *object, const char *name)
@@ -246,12 +240,23 @@ static bool attach(json *object, char *name, json *child)
     return false;
 }
 
-static void replace(json *object, json *old, int index, json *child)
+/* Linked by hand: cJSON_InsertItemInArray of 1.7.15+deb12u4 and of 1.7.17 refuses every place but
+ * the first and the last. The first node's `prev` is the last one. */
+static void replace(json *object, json *old, json *child)
 {
-    cJSON_DetachItemViaPointer(object, old);
     child->string = old->string;
+    child->next = old->next;
+    child->prev = old->prev;
+    if (object->child == old)
+        object->child = child;
+    else
+        child->prev->next = child;
+    if (child->next)
+        child->next->prev = child;
+    else
+        object->child->prev = child;
     old->string = NULL;
-    cJSON_InsertItemInArray(object, index, child);
+    old->next = old->prev = NULL;
     json_free(old);
 }
 
@@ -263,10 +268,9 @@ thingspace_status json_set(json *object, const char *name, json *child)
         json_free(child);
         return THINGSPACE_USAGE;
     }
-    int index;
-    json *old = find(object, name, &index);
+    json *old = find(object, name);
     if (old)
-        replace(object, old, index, child);
+        replace(object, old, child);
     else if (!attach(object, copy_name(name), child))
         return THINGSPACE_MEMORY;
     return THINGSPACE_OK;
@@ -302,7 +306,7 @@ void json_add(json *array, json *child, thingspace_status *status)
 
 void json_remove(json *object, const char *name)
 {
-    json *child = find(object, name, NULL);
+    json *child = find(object, name);
     if (child)
         json_free(cJSON_DetachItemViaPointer(object, child));
 }

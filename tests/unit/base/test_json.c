@@ -100,6 +100,23 @@ static void a_built_tree_is_written_as_built(void)
                         "\"yes\":true,\"none\":null,\"list\":[]}");
 }
 
+static void each_of_three_members_is_replaced_in_place(void)
+{
+    static const char *const names[] = {"a", "b", "c"};
+    for (size_t i = 0; i < 3; i++) {
+        cleanup_json json *root = NULL;
+        cleanup_text char *text = NULL;
+        const char before[] = "{\"a\":0,\"b\":0,\"c\":0}";
+        char expected[] = "{\"a\":0,\"b\":0,\"c\":0,\"d\":2}";
+        expected[5 + 6 * i] = '1';
+        CHECK_OK(json_parse(&root, before, strlen(before), NULL));
+        CHECK_OK(json_set(root, names[i], json_new_integer(1)));
+        CHECK_OK(json_set(root, "d", json_new_integer(2)));
+        CHECK_OK(json_write_text(&text, root));
+        CHECK_TEXT(text, expected);
+    }
+}
+
 static void set_replaces_in_place_and_remove_removes(void)
 {
     cleanup_json json *root = NULL;
@@ -366,6 +383,7 @@ static const check_case cases[] = {
     CHECK_CASE(children_come_in_order_with_their_names),
     CHECK_CASE(only_integers_that_fit_are_integers),
     CHECK_CASE(a_built_tree_is_written_as_built),
+    CHECK_CASE(each_of_three_members_is_replaced_in_place),
     CHECK_CASE(set_replaces_in_place_and_remove_removes),
     CHECK_CASE(a_replacement_can_still_be_changed),
     CHECK_CASE(children_are_taken_also_when_refused),
