@@ -6,7 +6,7 @@
  * at a time.
  */
 #include <config.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include "base/limits.h"
 #include "base/text.h"
@@ -101,17 +101,12 @@ static json *show_value(const char *name, text_value value)
 
 static void write_text(const writer *self, const char *prefix, text_value before, text_value after)
 {
+    char field[LONGEST_FIELD];
     const char *name = change_name(self->change);
-    cleanup_buffer buffer field;
     if (is_equal_text(before, after))
         return;
-    buffer_init(&field, LONGEST_FIELD + LIMIT_URL);
-    buffer_append_text(&field, prefix);
-    buffer_append_text(&field, name);
-    if (field.status == THINGSPACE_MEMORY)
-        *self->status = THINGSPACE_MEMORY;
-    else
-        write_entry(self, buffer_text(&field), show_value(name, before), show_value(name, after));
+    snprintf(field, sizeof(field), "%s%s", prefix, name);
+    write_entry(self, field, show_value(name, before), show_value(name, after));
 }
 
 static text_value of_header(const header *field)

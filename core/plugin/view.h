@@ -65,7 +65,7 @@ thingspace_status view_set_request_query(view *view, const char *name, const cha
                                          thingspace_error *error);
 /* Borrowed until the body changes; NULL: no body. */
 thingspace_status view_request_json(const view *view, const json **out, thingspace_error *error);
-/* Takes the tree, also on failure. */
+/* Takes the tree, also on failure; NULL: no body. The same for an answer. */
 thingspace_status view_set_request_json(view *view, json *body, thingspace_error *error);
 
 /* --- response (and, reading alone, message) --- */
