@@ -9,18 +9,20 @@ EXTRA_DIST += %D%/corpus
 if FUZZERS
 fuzz_cflags = $(AM_CFLAGS) -g -O1 -fno-omit-frame-pointer -fno-sanitize-recover=all \
 	-fsanitize=fuzzer-no-link,address,undefined
-fuzz_cppflags = $(AM_CPPFLAGS) $(CJSON_CFLAGS) $(SODIUM_CFLAGS) $(CURL_CFLAGS)
+fuzz_cppflags = $(AM_CPPFLAGS) $(CJSON_CFLAGS) $(SODIUM_CFLAGS) $(CURL_CFLAGS) $(LUA_CFLAGS) \
+	$(plugin_cppflags)
 fuzz_ldflags = $(AM_LDFLAGS) -fsanitize=fuzzer,address,undefined
 fuzz_ldadd = %D%/libfuzzed.la
-fuzz_programs = %D%/fuzz_csv %D%/fuzz_fault %D%/fuzz_json %D%/fuzz_retry_after %D%/fuzz_url
+fuzz_programs = %D%/fuzz_csv %D%/fuzz_fault %D%/fuzz_json %D%/fuzz_retry_after %D%/fuzz_source \
+	%D%/fuzz_url
 
 noinst_PROGRAMS += $(fuzz_programs)
 noinst_LTLIBRARIES += %D%/libfuzzed.la
 %C%_libfuzzed_la_SOURCES = %D%/fuzz.h $(base_sources) $(catalogue_sources) \
-	core/http/retry.c core/http/url.c core/lua/csv.c
+	$(http_sources) $(auth_sources) $(plugin_sources) $(policy_sources) $(lua_sources)
 %C%_libfuzzed_la_CFLAGS = $(fuzz_cflags)
 %C%_libfuzzed_la_CPPFLAGS = $(fuzz_cppflags)
-%C%_libfuzzed_la_LIBADD = $(CJSON_LIBS) $(SODIUM_LIBS) $(CURL_LIBS) -lpthread
+%C%_libfuzzed_la_LIBADD = $(CJSON_LIBS) $(SODIUM_LIBS) $(CURL_LIBS) $(LUA_LIBS) -lpthread -lm
 
 %C%_fuzz_csv_SOURCES = %D%/fuzz_csv.c
 %C%_fuzz_csv_CFLAGS = $(fuzz_cflags)
@@ -45,6 +47,12 @@ noinst_LTLIBRARIES += %D%/libfuzzed.la
 %C%_fuzz_retry_after_CPPFLAGS = $(fuzz_cppflags)
 %C%_fuzz_retry_after_LDFLAGS = $(fuzz_ldflags)
 %C%_fuzz_retry_after_LDADD = $(fuzz_ldadd)
+
+%C%_fuzz_source_SOURCES = %D%/fuzz_source.c
+%C%_fuzz_source_CFLAGS = $(fuzz_cflags)
+%C%_fuzz_source_CPPFLAGS = $(fuzz_cppflags)
+%C%_fuzz_source_LDFLAGS = $(fuzz_ldflags)
+%C%_fuzz_source_LDADD = $(fuzz_ldadd)
 
 %C%_fuzz_url_SOURCES = %D%/fuzz_url.c
 %C%_fuzz_url_CFLAGS = $(fuzz_cflags)

@@ -1,0 +1,1 @@
+return { hooks = { request = function(call, 

@@ -1,0 +1,1 @@
+count = 1 return { name = 5, version = '1', api = 2, capabilities = { 'request.header:write' }, options = { a = { type = 'x' } }, hooks = { requests = 1, check = function(call, request) n = 1 thingspace.deny('a') request:set_header('a', 'b') print(request.pth, call:url()) end } }
