@@ -69,7 +69,17 @@ tests_unit_lua_test_host_LDFLAGS = $(unit_ldflags)
 tests_unit_lua_test_host_LDADD = $(unit_ldadd)
 
 lua_source_tests = \
+	tests/unit/lua/test_source_check \
+	tests/unit/lua/test_source_lexer \
 	tests/unit/lua/test_source_parser
+tests_unit_lua_test_source_check_SOURCES = %D%/test_source_check.c %D%/script.h
+tests_unit_lua_test_source_check_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_source_check_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_source_check_LDADD = $(unit_ldadd)
+tests_unit_lua_test_source_lexer_SOURCES = %D%/test_source_lexer.c
+tests_unit_lua_test_source_lexer_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_source_lexer_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_source_lexer_LDADD = $(unit_ldadd)
 tests_unit_lua_test_source_parser_SOURCES = %D%/test_source_parser.c %D%/script.h
 tests_unit_lua_test_source_parser_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_test_source_parser_LDFLAGS = $(unit_ldflags)
