@@ -94,7 +94,7 @@ thingspace_status attempt_send(call *call, const request *request, const buffer 
         {.name = "Authorization", .value = "Bearer ", .secret = call->tokens.bearer},
         {.name = API_SESSION_HEADER, .value = "", .secret = call->tokens.session},
     };
-    const headers fields = {items, sizeof(items) / sizeof(items[0]), 0};
+    const headers fields = {.items = items, .count = sizeof(items) / sizeof(items[0])};
     const exchange_request sent = {
         .method = request_method(request),
         .url = buffer_text(url),

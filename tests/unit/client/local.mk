@@ -1,5 +1,6 @@
 client_tests = \
 	tests/unit/client/test_client \
+	tests/unit/client/test_hooks \
 	tests/unit/client/test_hostile \
 	tests/unit/client/test_login \
 	tests/unit/client/test_offline \
@@ -41,3 +42,11 @@ tests_unit_client_test_plugin_check_SOURCES = %D%/test_plugin_check.c
 tests_unit_client_test_plugin_check_CPPFLAGS = $(unit_cppflags)
 tests_unit_client_test_plugin_check_LDFLAGS = $(unit_ldflags)
 tests_unit_client_test_plugin_check_LDADD = $(unit_ldadd)
+
+# The fixture of clients with plugins: see plugged.h.
+plugged_sources = %D%/plugged.c %D%/plugged.h
+
+tests_unit_client_test_hooks_SOURCES = %D%/test_hooks.c $(plugged_sources)
+tests_unit_client_test_hooks_CPPFLAGS = $(unit_cppflags)
+tests_unit_client_test_hooks_LDFLAGS = $(unit_ldflags)
+tests_unit_client_test_hooks_LDADD = $(service_ldadd)
