@@ -13,6 +13,7 @@ client_sources = \
 	%D%/phases.c %D%/phases.h \
 	%D%/plugin_check.c \
 	%D%/plugin_list.c \
+	%D%/plugin_test.c \
 	%D%/policy_check.c \
 	%D%/policy_diff.c \
 	%D%/policy_eval.c \

@@ -240,6 +240,15 @@ const char *request_query(const request *self, const char *name)
     return found ? found->value : NULL;
 }
 
+bool request_query_at(const request *self, size_t index, const char **name, const char **value)
+{
+    if (index >= self->parameter_count)
+        return false;
+    *name = self->parameters[index].name;
+    *value = self->parameters[index].value;
+    return true;
+}
+
 /* Takes the parameter out; it is the caller's. */
 static request_parameter take_parameter(request *self, size_t place)
 {

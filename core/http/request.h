@@ -75,6 +75,8 @@ const char *request_path(const request *request);
 const headers *request_headers(const request *request);
 /* Not encoded; NULL when absent. */
 const char *request_query(const request *request, const char *name);
+/* Parameter number `index`, not encoded; false: there are no more. */
+bool request_query_at(const request *request, size_t index, const char **name, const char **value);
 const json *request_json(const request *request); /* NULL: no body */
 /* `base` + path + query. Expected: MEMORY, PROTOCOL (longer than `out` may be). */
 thingspace_status request_write_url(const request *request, buffer *out, const char *base);

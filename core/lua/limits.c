@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The three sets of limits, with their reasons. Constants: any thread. */
+/* The sets of limits, with their reasons. Constants: any thread. */
 #include <config.h>
 #include "lua/limits.h"
 
@@ -38,5 +38,14 @@ const runtime_limits limits_configure = {
     .instructions = 10000000,
     .memory = 4 * MIB,
     .allocation = 256 * KIB,
+    .log_lines = 20,
+};
+
+/* Fifty runs of a plugin that each are killed at their own deadline leave the test alive. */
+const runtime_limits limits_test = {
+    .deadline_ms = 1000,
+    .instructions = 10000000,
+    .memory = 16 * MIB,
+    .allocation = 1 * MIB,
     .log_lines = 20,
 };

@@ -21,6 +21,11 @@ typedef struct runtime_limits {
 extern const runtime_limits limits_policy_load; /* the operator's own file, at load */
 extern const runtime_limits limits_hook;        /* one run of resolve, listeners or a hook */
 extern const runtime_limits limits_configure;   /* loading and configuring what others wrote */
+extern const runtime_limits limits_test;        /* one function of a plugin's test */
+
+/* Functions of one test script, and different options for which one function keeps an instance. */
+#define TEST_FUNCTIONS 1000
+#define TEST_INSTANCES 16
 
 /* Instructions between two looks at the clock. A metamethod chain of 2,000 tables takes 20 us. */
 #define RUNTIME_INTERVAL 128

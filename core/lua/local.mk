@@ -51,6 +51,11 @@ lua_plugin_sources = \
 	%D%/plugin_manifest.c \
 	%D%/plugin_script.c %D%/plugin_script.h \
 	%D%/plugin_state.c \
+	%D%/plugin_test.c %D%/plugin_test.h %D%/plugin_test_inside.h \
+	%D%/plugin_test_call.c \
+	%D%/plugin_test_instance.c \
+	%D%/plugin_test_result.c \
+	%D%/plugin_test_tools.c \
 	%D%/plugin_value.c \
 	%D%/plugin_verdict.c \
 	%D%/script_file.c %D%/script_file.h

@@ -82,6 +82,16 @@ void scalars_get(const scalars *self, const char *key, size_t key_size, scalar *
     *out = found ? found->value : nil;
 }
 
+void scalars_each(const scalars *self, scalars_visit *visit, void *user)
+{
+    for (size_t i = 0; self && i < self->entries.slot_count; i++)
+        for (keyed_entry *at = self->entries.slots[i]; at; at = at->next) {
+            const entry *found = (entry *)at;
+            if (found->value.type != SCALAR_NIL)
+                visit(user, at->key, at->key_size, &found->value);
+        }
+}
+
 /* --- limits --- */
 
 static size_t text_size(const scalar *value)

@@ -45,6 +45,9 @@ thingspace_status scalars_set(scalars *scalars, const char *key, size_t key_size
 thingspace_status scalars_add(scalars *scalars, const char *key, size_t key_size,
                               const scalar *amount, scalar *out, thingspace_error *error);
 size_t scalars_count(const scalars *scalars);
+/* Calls `visit` for each key that has a value, in no order; `scalars` may be NULL. */
+typedef void scalars_visit(void *user, const char *key, size_t key_size, const scalar *value);
+void scalars_each(const scalars *scalars, scalars_visit *visit, void *user);
 
 /* All cost nothing when nothing was changed, and take NULL. New scalars are in a transaction
  * already, so that those made in the middle of a hook are undone with it. */
