@@ -122,6 +122,7 @@ static void runtime_cleanup(runtime **runtime)
 {
     runtime_free(*runtime);
 }
+#define cleanup_runtime __attribute__((cleanup(runtime_cleanup)))
 
 /* The failure is a finding; out of memory alone is not. */
 static thingspace_status report_failure(source_checker *checker, const char *name,
@@ -170,7 +171,7 @@ static void apply_rules(source_checker *checker)
 static thingspace_status check(source_checker *checker, const char *name, const char *text,
                                size_t size, thingspace_error *error)
 {
-    __attribute__((cleanup(runtime_cleanup))) runtime *runtime = NULL;
+    cleanup_runtime runtime *runtime = NULL;
     checker->findings = calloc(SOURCE_FINDINGS, sizeof(*checker->findings));
     if (!checker->findings)
         return error_memory(error);

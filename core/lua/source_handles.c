@@ -74,6 +74,22 @@ static void report_unknown(source_checker *checker, const access *access, handle
                       handle_name(handle), access->name);
 }
 
+static void report_assignment(source_checker *checker, const access *access, const field *field)
+{
+    char setter[64];
+    const char *handle = handle_name(field->handle);
+    snprintf(setter, sizeof(setter), "set_%s", field->name);
+    if (find_field(field->handle, setter))
+        source_report(checker, access->node->line, SOURCE_ERROR, "read-only",
+                      "'%s' of the %s cannot be assigned: write %s:%s(...)", field->name, handle,
+                      handle, setter);
+    else
+        source_report(checker, access->node->line, SOURCE_ERROR, "read-only",
+                      "'%s' of the %s cannot be assigned; thingspace-plugin(7) tells what can be "
+                      "changed and how",
+                      field->name, handle);
+}
+
 static void check_form(source_checker *checker, const access *access, const field *field)
 {
     const char *handle = handle_name(field->handle);
@@ -82,17 +98,12 @@ static void check_form(source_checker *checker, const access *access, const fiel
                       "'%s' of the %s is a value: write %s.%s", field->name, handle, handle,
                       field->name);
     if (access->node->assigned)
-        source_report(checker, access->node->line, SOURCE_ERROR, "read-only",
-                      "'%s' of the %s cannot be assigned; thingspace-plugin(7) tells what can be "
-                      "changed and how",
-                      field->name, handle);
+        report_assignment(checker, access, field);
 }
 
-static void check_phase(source_checker *checker, const access *access, const field *field,
-                        phase phase)
+static void report_phase(source_checker *checker, const access *access, const field *field,
+                         phase phase)
 {
-    if (field->phases & PHASE_BIT(phase))
-        return;
     if (phase == PHASE_CHECK)
         source_report(checker, access->node->line, SOURCE_ERROR, "wrong-phase",
                       "the request is final in check: move %s to a request hook", field->name);
@@ -114,10 +125,23 @@ static void need(source_checker *checker, capability_set *told, capability_set c
                   member, missing);
 }
 
+static void use_field(source_checker *checker, const access *access, const field *field,
+                      capability_set *used, capability_set *told)
+{
+    char object[32];
+    snprintf(object, sizeof(object), "%s:", handle_name(field->handle));
+    *used |= field->capability;
+    need(checker, told, field->capability, access->node, object, field->name);
+}
+
+/* A helper may get the arguments of several hooks: wrong is what none of them has or allows. */
 static void check_access(source_checker *checker, const access *access, capability_set *used,
                          capability_set *told)
 {
-    char object[32];
+    handle_kind unknown = HANDLE_COUNT;
+    const field *found = NULL;
+    phase refused = PHASE_COUNT;
+    bool usable = false;
     for (unsigned bit = 0; bit < 2 * PHASE_COUNT; bit++) {
         phase phase = bit / 2;
         handle_kind handle = handle_of(phase, bit % 2);
@@ -125,17 +149,22 @@ static void check_access(source_checker *checker, const access *access, capabili
             continue;
         const field *field = find_field(handle, access->name);
         if (!field) {
-            report_unknown(checker, access, handle);
-            return;
+            unknown = handle;
+        } else if (field->phases & PHASE_BIT(phase)) {
+            use_field(checker, access, field, used, told);
+            usable = true;
+        } else {
+            *used |= field->capability;
+            refused = phase;
         }
-        snprintf(object, sizeof(object), "%s:", handle_name(handle));
-        check_form(checker, access, field);
-        check_phase(checker, access, field, phase);
-        *used |= field->capability;
-        if (field->phases & PHASE_BIT(phase))
-            need(checker, told, field->capability, access->node, object, field->name);
-        return; /* a helper of several phases is judged by the first */
+        found = field ? field : found;
     }
+    if (found)
+        check_form(checker, access, found);
+    else if (unknown != HANDLE_COUNT)
+        report_unknown(checker, access, unknown);
+    if (found && !usable)
+        report_phase(checker, access, found, refused);
 }
 
 /* --- Finding the uses --- */

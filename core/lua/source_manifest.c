@@ -300,10 +300,14 @@ static void read_hook(source_checker *checker, manifest *into, const source_fiel
     report_status(checker, field->line, status, &error);
     if (status != THINGSPACE_OK)
         return;
-    phase phase = phase_find(field->name->text);
-    checker->hook_functions[phase] = read_function(checker, field, field->name->text);
-    if (!checker->hook_functions[phase])
+    source_function *body = read_function(checker, field, field->name->text);
+    checker->hook_functions[phase_find(field->name->text)] = body;
+    if (!body)
         checker->hooks_all = false;
+    else if (body->parameters && text_equal(body->parameters->name->text, "self"))
+        source_report(checker, body->line, SOURCE_ERROR, RULE,
+                      "a hook is called without self: write a dot, not a colon, before %s",
+                      field->name->text);
 }
 
 static void read_hooks(source_checker *checker, manifest *into)

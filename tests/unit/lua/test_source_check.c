@@ -150,6 +150,19 @@ static const example handles[] = {
      "2 error dot-for-colon: a method is called with a colon: write request:header(...)\n"},
     {HEAD("return request:path()"),
      "2 error not-a-method: 'path' of the request is a value: write request.path\n"},
+    {BEGIN "hooks = { error = function(call, failure) failure.message = 'x' end } }",
+     "1 error read-only: 'message' of the failure cannot be assigned: write "
+     "failure:set_message(...)\n"},
+    {"local function tag(message) message:set_header('A', 'b') end\n" BEGIN
+     "capabilities = { 'request.headers:write' }, hooks = {\n"
+     "request = function(call, request) tag(request) end,\n"
+     "response = function(call, response) tag(response) end } }",
+     "1 error missing-capability: response:set_header needs a capability: add "
+     "\"response.headers:write\" to the manifest's capabilities\n"},
+    {"local function show(message) return message.status or message.path, message.stats end\n" BEGIN
+     "hooks = { request = function(call, request) return show(request) end,\n"
+     "response = function(call, response) return show(response) end } }",
+     "1 error unknown-member: the response has no 'stats'; did you mean 'status'?\n"},
     {HEAD("request.path = '/'"),
      "2 error read-only: 'path' of the request cannot be assigned; thingspace-plugin(7) tells what "
      "can be changed and how\n"},
@@ -196,6 +209,9 @@ static const example manifests[] = {
      "2 error manifest: option 'b': its type must be string, number, integer, boolean, table or "
      "secret, not ''\n"
      "3 error manifest: option 'c' must be a table: { type = \"string\", doc = \"...\" }\n"},
+    {"local M = { name = 'x', version = '1', api = 1, hooks = {} }\n"
+     "function M.hooks:request(call, request) end\nreturn M",
+     "2 error manifest: a hook is called without self: write a dot, not a colon, before request\n"},
     {BEGIN "hooks = {}, configure = 'x' }", "1 error manifest: configure must be a function\n"},
     {"return {\n  name = \n}", "3 error syntax: unexpected symbol near '}'\n"},
     {"\x1bLua", "1 error syntax: is bytecode; only the text of a script is loaded\n"},
@@ -395,6 +411,36 @@ static void plugins_as_people_write_them_have_no_findings(void)
     }
 }
 
+static void check_file_has_no_error(const char *path)
+{
+    static char text[LIMIT_SCRIPT];
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    cleanup_json json *checked = NULL;
+    FILE *file = fopen(path, "r");
+    size_t size = file ? fread(text, 1, sizeof(text), file) : 0;
+    if (file)
+        fclose(file);
+    CHECK_OK(source_check(&checked, path, text, size, &error));
+    cleanup_text char *lines = lines_of(checked);
+    check_report(lines && !strstr(lines, " error "), __FILE__, __LINE__, "%s: %s", path, lines);
+}
+
+static void plugins_that_ship_have_no_errors(void)
+{
+    char command[600], path[512];
+    const char *source = getenv("srcdir");
+    snprintf(command, sizeof(command),
+             "find '%s/plugins' -name '*.lua' ! -name '*_test.lua' 2>/dev/null",
+             source ? source : ".");
+    FILE *list = popen(command, "r");
+    CHECK(list != NULL);
+    while (fgets(path, sizeof(path), list)) {
+        path[strcspn(path, "\n")] = '\0';
+        check_file_has_no_error(path);
+    }
+    pclose(list);
+}
+
 static void what_the_check_passes_loads_too(void)
 {
     for (size_t i = 0; i < COUNT(good); i++) {
@@ -533,6 +579,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(wrong_manifests_are_found),
     CHECK_CASE(a_check_survives_out_of_memory),
     CHECK_CASE_ONCE(plugins_as_people_write_them_have_no_findings),
+    CHECK_CASE_ONCE(plugins_that_ship_have_no_errors),
     CHECK_CASE_ONCE(what_the_check_passes_loads_too),
     CHECK_CASE(the_manifest_is_told),
     CHECK_CASE_ONCE(nothing_of_the_script_runs),
