@@ -1,4 +1,7 @@
 plugin_tests = \
+	tests/unit/plugin/test_instance \
+	tests/unit/plugin/test_event \
+	tests/unit/plugin/test_dispatch \
 	tests/unit/plugin/test_journal \
 	tests/unit/plugin/test_view \
 	tests/unit/plugin/test_chain \
@@ -103,3 +106,18 @@ tests_unit_plugin_test_journal_SOURCES = %D%/test_journal.c $(fake_sources)
 tests_unit_plugin_test_journal_CPPFLAGS = $(unit_cppflags) -I$(top_srcdir)/tests/unit/plugin
 tests_unit_plugin_test_journal_LDFLAGS = $(unit_ldflags)
 tests_unit_plugin_test_journal_LDADD = $(unit_ldadd)
+
+tests_unit_plugin_test_dispatch_SOURCES = %D%/test_dispatch.c $(fake_sources)
+tests_unit_plugin_test_dispatch_CPPFLAGS = $(unit_cppflags) -I$(top_srcdir)/tests/unit/plugin
+tests_unit_plugin_test_dispatch_LDFLAGS = $(unit_ldflags)
+tests_unit_plugin_test_dispatch_LDADD = $(unit_ldadd)
+
+tests_unit_plugin_test_event_SOURCES = %D%/test_event.c $(fake_sources)
+tests_unit_plugin_test_event_CPPFLAGS = $(unit_cppflags) -I$(top_srcdir)/tests/unit/plugin
+tests_unit_plugin_test_event_LDFLAGS = $(unit_ldflags)
+tests_unit_plugin_test_event_LDADD = $(unit_ldadd)
+
+tests_unit_plugin_test_instance_SOURCES = %D%/test_instance.c $(fake_sources)
+tests_unit_plugin_test_instance_CPPFLAGS = $(unit_cppflags) -I$(top_srcdir)/tests/unit/plugin
+tests_unit_plugin_test_instance_LDFLAGS = $(unit_ldflags)
+tests_unit_plugin_test_instance_LDADD = $(unit_ldadd)
