@@ -441,14 +441,46 @@ static void plugins_that_ship_have_no_errors(void)
     pclose(list);
 }
 
+/* Whether a plugin loads and configures, granted what it declares. */
+static thingspace_status load(const char *text, const char *options, thingspace_error *error)
+{
+    static const instance_options silent = {0};
+    cleanup_plugin_row plugin_row *row = NULL;
+    instance *made = NULL;
+    thingspace_status status = plugin_row_new(&row, "x.lua", "test");
+    if (status == THINGSPACE_OK)
+        status = json_parse(&row->options, options, strlen(options), error);
+    if (status != THINGSPACE_OK)
+        return status;
+    row->grant_declared = true;
+    status = plugin_script_load_text(&made, row, "x.lua", text, strlen(text), &silent, error);
+    instance_free(made);
+    return status;
+}
+
 static void what_the_check_passes_loads_too(void)
 {
+    static const char *const options[COUNT(good)] = {"{\"set\":{\"X-Team\":\"blue\"}}",
+                                                     "{\"urls\":[\"x\"],\"operations\":[\"list\"]}",
+                                                     "{}",
+                                                     "{}",
+                                                     "{}",
+                                                     "{}"};
     for (size_t i = 0; i < COUNT(good); i++) {
         thingspace_error error = THINGSPACE_ERROR_INIT;
-        cleanup_script script script = SCRIPT_INIT;
-        CHECK_OK(runtime_new(&script.runtime, "x.lua", &error));
-        CHECK_OK(
-            runtime_compile(script.runtime, good[i], strlen(good[i]), &limits_configure, &error));
+        thingspace_status status = load(good[i], options[i], &error);
+        check_report(status == THINGSPACE_OK, __FILE__, __LINE__, "%s", error.message);
+    }
+}
+
+static void what_the_check_refuses_as_a_manifest_does_not_load(void)
+{
+    for (size_t i = 0; i < COUNT(manifests); i++) {
+        thingspace_error error = THINGSPACE_ERROR_INIT;
+        if (strstr(manifests[i].findings, " error manifest:") &&
+            !strstr(manifests[i].findings, "without self"))
+            CHECK(check_report(load(manifests[i].text, "{}", &error) == THINGSPACE_PLUGIN, __FILE__,
+                               __LINE__, "%s", manifests[i].text));
     }
 }
 
@@ -581,6 +613,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(plugins_as_people_write_them_have_no_findings),
     CHECK_CASE_ONCE(plugins_that_ship_have_no_errors),
     CHECK_CASE_ONCE(what_the_check_passes_loads_too),
+    CHECK_CASE_ONCE(what_the_check_refuses_as_a_manifest_does_not_load),
     CHECK_CASE(the_manifest_is_told),
     CHECK_CASE_ONCE(nothing_of_the_script_runs),
     CHECK_CASE_ONCE(hostile_text_is_checked_soon),
