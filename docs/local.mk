@@ -23,3 +23,27 @@ man1_MANS = %D%/man/thingspace.1
 CLEANFILES += %D%/man/thingspace.1 %D%/man/thingspace.1.part
 %D%/man/thingspace.1: cli/generate$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && ./cli/generate man > $@.part && mv $@.part $@
+
+# What plugin writers get from the tables of the library: annotations for editors, and
+# the page of plugins, whose text is written by hand. Both are in the tarball.
+noinst_PROGRAMS += %D%/generate/generate
+%C%_generate_generate_SOURCES = %D%/generate/annotations.c %D%/generate/generate.h \
+	%D%/generate/main.c %D%/generate/page.c
+%C%_generate_generate_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+%C%_generate_generate_LDADD = core/libcore.la
+
+annotationsdir = $(pkgdatadir)/lua-annotations
+annotations_DATA = %D%/lua-annotations/thingspace.lua
+EXTRA_DIST += $(annotations_DATA)
+CLEANFILES += $(annotations_DATA) $(annotations_DATA).part
+%D%/lua-annotations/thingspace.lua: %D%/generate/generate$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && ./%D%/generate/generate annotations > $@.part && mv $@.part $@
+
+man7_MANS = %D%/man/thingspace-plugin.7
+EXTRA_DIST += %D%/man/thingspace-plugin.7.in %D%/man/thingspace-plugin.7
+CLEANFILES += %D%/man/thingspace-plugin.7 %D%/man/thingspace-plugin.7.part
+%D%/man/thingspace-plugin.7: %D%/man/thingspace-plugin.7.in %D%/generate/generate$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
+	./%D%/generate/generate page < $(srcdir)/docs/man/thingspace-plugin.7.in > $@.part && \
+	$(SED) -e 's|[@]PACKAGE_VERSION[@]|$(PACKAGE_VERSION)|g' \
+		-e 's|[@]ANNOTATIONS[@]|$(annotationsdir)|g' $@.part > $@

@@ -14,6 +14,7 @@ plugin_sources = \
 	%D%/dispatch.c %D%/dispatch.h \
 	%D%/event.c %D%/event.h \
 	%D%/fields.c %D%/fields.h \
+	%D%/host_functions.c %D%/host_functions.h \
 	%D%/instance.c %D%/instance.h \
 	%D%/journal.c %D%/journal.h %D%/journal_inside.h \
 	%D%/journal_write.c \

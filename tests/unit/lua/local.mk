@@ -4,6 +4,7 @@ lua_tests = $(lua_policy_tests) $(lua_source_tests) \
 	tests/unit/lua/test_decimal_comma \
 	tests/unit/lua/test_runtime \
 	tests/unit/lua/test_host \
+	tests/unit/lua/test_host_functions \
 	tests/unit/lua/test_library \
 	tests/unit/lua/test_secret_handle \
 	tests/unit/lua/test_other_lua
@@ -38,6 +39,8 @@ lua_policy_tests = \
 	tests/unit/lua/test_policy_read \
 	tests/unit/lua/test_policy_calls \
 	tests/unit/lua/test_policy_files \
+	tests/unit/lua/test_policy_plugins \
+	tests/unit/lua/test_policy_tenants \
 	tests/unit/lua/test_policy_scripts
 tests_unit_lua_test_csv_SOURCES = %D%/test_csv.c
 tests_unit_lua_test_csv_CPPFLAGS = $(unit_cppflags)
@@ -84,3 +87,48 @@ tests_unit_lua_test_source_parser_SOURCES = %D%/test_source_parser.c %D%/script.
 tests_unit_lua_test_source_parser_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_test_source_parser_LDFLAGS = $(unit_ldflags)
 tests_unit_lua_test_source_parser_LDADD = $(unit_ldadd)
+
+lua_plugin_tests = \
+	tests/unit/lua/test_plugin_attacks \
+	tests/unit/lua/test_plugin_handles \
+	tests/unit/lua/test_plugin_hooks \
+	tests/unit/lua/test_plugin_manifest \
+	tests/unit/lua/test_plugin_state \
+	tests/unit/lua/test_plugin_verdicts
+tests_unit_lua_test_plugin_attacks_SOURCES = %D%/test_plugin_attacks.c %D%/plugin_fixture.h
+tests_unit_lua_test_plugin_attacks_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_plugin_attacks_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_plugin_attacks_LDADD = $(unit_ldadd)
+tests_unit_lua_test_plugin_handles_SOURCES = %D%/test_plugin_handles.c %D%/plugin_fixture.h
+tests_unit_lua_test_plugin_handles_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_plugin_handles_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_plugin_handles_LDADD = $(unit_ldadd)
+tests_unit_lua_test_plugin_hooks_SOURCES = %D%/test_plugin_hooks.c %D%/plugin_fixture.h
+tests_unit_lua_test_plugin_hooks_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_plugin_hooks_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_plugin_hooks_LDADD = $(unit_ldadd)
+tests_unit_lua_test_plugin_manifest_SOURCES = %D%/test_plugin_manifest.c %D%/plugin_fixture.h
+tests_unit_lua_test_plugin_manifest_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_plugin_manifest_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_plugin_manifest_LDADD = $(unit_ldadd)
+tests_unit_lua_test_plugin_state_SOURCES = %D%/test_plugin_state.c %D%/plugin_fixture.h
+tests_unit_lua_test_plugin_state_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_plugin_state_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_plugin_state_LDADD = $(unit_ldadd)
+tests_unit_lua_test_plugin_verdicts_SOURCES = %D%/test_plugin_verdicts.c %D%/plugin_fixture.h
+tests_unit_lua_test_plugin_verdicts_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_plugin_verdicts_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_plugin_verdicts_LDADD = $(unit_ldadd)
+tests_unit_lua_test_policy_plugins_SOURCES = %D%/test_policy_plugins.c %D%/policy_fixture.h
+tests_unit_lua_test_policy_plugins_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_policy_plugins_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_policy_plugins_LDADD = $(unit_ldadd)
+tests_unit_lua_test_policy_tenants_SOURCES = %D%/test_policy_tenants.c %D%/tenant_fixture.h
+tests_unit_lua_test_policy_tenants_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_policy_tenants_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_policy_tenants_LDADD = $(unit_ldadd)
+
+tests_unit_lua_test_host_functions_SOURCES = %D%/test_host_functions.c
+tests_unit_lua_test_host_functions_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_host_functions_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_host_functions_LDADD = $(unit_ldadd)
