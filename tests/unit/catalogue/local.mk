@@ -4,8 +4,10 @@ catalogue_tests = \
 	tests/unit/catalogue/test_fault \
 	tests/unit/catalogue/test_host \
 	tests/unit/catalogue/test_listener_check \
+	tests/unit/catalogue/test_sensitive \
 	tests/unit/catalogue/test_service \
 	tests/unit/catalogue/test_source \
+	tests/unit/catalogue/test_url_pattern \
 	tests/unit/catalogue/test_weburl
 
 tests_unit_catalogue_test_account_SOURCES = %D%/test_account.c
@@ -47,3 +49,13 @@ tests_unit_catalogue_test_weburl_SOURCES = %D%/test_weburl.c
 tests_unit_catalogue_test_weburl_CPPFLAGS = $(unit_cppflags)
 tests_unit_catalogue_test_weburl_LDFLAGS = $(unit_ldflags)
 tests_unit_catalogue_test_weburl_LDADD = $(unit_ldadd)
+
+tests_unit_catalogue_test_url_pattern_SOURCES = %D%/test_url_pattern.c
+tests_unit_catalogue_test_url_pattern_CPPFLAGS = $(unit_cppflags)
+tests_unit_catalogue_test_url_pattern_LDFLAGS = $(unit_ldflags)
+tests_unit_catalogue_test_url_pattern_LDADD = $(unit_ldadd)
+
+tests_unit_catalogue_test_sensitive_SOURCES = %D%/test_sensitive.c
+tests_unit_catalogue_test_sensitive_CPPFLAGS = $(unit_cppflags)
+tests_unit_catalogue_test_sensitive_LDFLAGS = $(unit_ldflags)
+tests_unit_catalogue_test_sensitive_LDADD = $(unit_ldadd)

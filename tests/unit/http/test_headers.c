@@ -119,7 +119,63 @@ static void the_bytes_of_all_fields_are_limited(void)
     CHECK_INT(list.count, 1);
 }
 
+static void write_list(char *out, const headers *list)
+{
+    out[0] = '\0';
+    for (size_t i = 0; i < list->count; i++)
+        sprintf(out + strlen(out), "%s=%s;", list->items[i].name, list->items[i].value);
+}
+
+static void swaps_are_undone_backwards(void)
+{
+    static const struct {
+        const char *name, *value;
+    } steps[] = {{"a", "4"}, {"B", NULL}, {"D", "5"}, {"A", NULL}, {"C", NULL},
+                 {"B", "6"}, {"X", NULL}, {"d", "7"}, {"D", NULL}};
+    enum { COUNT = sizeof(steps) / sizeof(steps[0]) };
+    char states[COUNT + 1][256], now[256];
+    header_before before[COUNT];
+    cleanup_headers headers list;
+    headers_init(&list);
+    CHECK_OK(headers_add_literal(&list, "A", "1", NULL));
+    CHECK_OK(headers_set(&list, "B", "2", NULL));
+    CHECK_OK(headers_set(&list, "C", "3", NULL));
+    size_t bytes = list.bytes, done = 0;
+    thingspace_status status = THINGSPACE_OK;
+    while (done < COUNT && !status) {
+        write_list(states[done], &list);
+        status = headers_swap(&list, steps[done].name, steps[done].value, &before[done], NULL);
+        done += !status;
+    }
+    bool same = true;
+    while (done > 0) {
+        headers_restore(&list, &before[--done]);
+        write_list(now, &list);
+        same &= strcmp(now, states[done]) == 0;
+    }
+    CHECK(same);
+    CHECK_INT(list.bytes, bytes);
+    CHECK_OK(status);
+}
+
+static void a_swap_that_fails_changes_nothing(void)
+{
+    header_before before;
+    cleanup_headers headers list;
+    headers_init(&list);
+    CHECK_OK(headers_set(&list, "A", "1", NULL));
+    CHECK_STATUS(headers_swap(&list, "A", "a\nb", &before, NULL), THINGSPACE_USAGE);
+    CHECK(before.item.name == NULL);
+    CHECK_OK(headers_swap(&list, "Absent", NULL, &before, NULL));
+    CHECK(before.place == HEADER_NOWHERE);
+    headers_restore(&list, &before);
+    CHECK_INT(list.count, 1);
+    CHECK_TEXT(list.items[0].value, "1");
+}
+
 static const check_case cases[] = {
+    CHECK_CASE(swaps_are_undone_backwards),
+    CHECK_CASE(a_swap_that_fails_changes_nothing),
     CHECK_CASE(fields_keep_their_order_and_are_replaced_in_place),
     CHECK_CASE(removing_closes_the_gap),
     CHECK_CASE(names_that_are_no_tokens_are_refused),

@@ -84,7 +84,44 @@ static void moving_leaves_nothing_behind(void)
     CHECK_TEXT(buffer_text(&to.body), "");
 }
 
+static void changing_a_field_keeps_its_place_and_can_be_undone(void)
+{
+    static const char before_bytes[] = "A\0001\0B\0002\0b\0003\0C\0004";
+    __attribute__((cleanup(response_head_dispose))) response_head before = {.count = 0};
+    owned_response one;
+    response_init(&one);
+    CHECK_OK(add(&one, "A", "1"));
+    CHECK_OK(add(&one, "B", "2"));
+    CHECK_OK(add(&one, "b", "3"));
+    CHECK_OK(add(&one, "C", "4"));
+    CHECK_OK(response_change_header(&one, "b", "9", &before, NULL));
+    CHECK_INT(one.header_count, 3);
+    CHECK(memcmp(one.head.data, "A\0001\0b\0009\0C\0004", 12) == 0);
+    response_swap_head(&one, &before);
+    CHECK_INT(one.header_count, 4);
+    CHECK(memcmp(one.head.data, before_bytes, sizeof(before_bytes)) == 0);
+    response_head_dispose(&before);
+    CHECK_OK(response_change_header(&one, "B", NULL, &before, NULL));
+    CHECK_INT(one.header_count, 2);
+    CHECK(response_header(&one, "b") == NULL);
+}
+
+static void a_change_that_cannot_be_is_refused(void)
+{
+    response_head before;
+    owned_response one;
+    response_init(&one);
+    for (int i = 0; i < LIMIT_RESPONSE_HEADERS; i++)
+        CHECK_OK(add(&one, "name", "value"));
+    CHECK_STATUS(response_change_header(&one, "a", "1", &before, NULL), THINGSPACE_USAGE);
+    CHECK_STATUS(response_change_header(&one, "a b", "1", &before, NULL), THINGSPACE_USAGE);
+    CHECK_STATUS(response_change_header(&one, "a", "1\r\n", &before, NULL), THINGSPACE_USAGE);
+    CHECK_INT(one.header_count, LIMIT_RESPONSE_HEADERS);
+}
+
 static const check_case cases[] = {
+    CHECK_CASE(changing_a_field_keeps_its_place_and_can_be_undone),
+    CHECK_CASE_ONCE(a_change_that_cannot_be_is_refused),
     CHECK_CASE(fields_are_found_without_case_and_kept_in_order),
     CHECK_CASE(fields_with_nul_or_without_name_are_refused),
     CHECK_CASE(there_is_a_last_field),
