@@ -1,4 +1,4 @@
-lua_tests = $(lua_policy_tests) $(lua_source_tests) \
+lua_tests = $(lua_plugin_tests) $(lua_policy_tests) $(lua_source_tests) \
 	tests/unit/lua/test_pattern \
 	tests/unit/lua/test_deadline \
 	tests/unit/lua/test_decimal_comma \
@@ -73,17 +73,22 @@ tests_unit_lua_test_host_LDADD = $(unit_ldadd)
 
 lua_source_tests = \
 	tests/unit/lua/test_source_check \
+	tests/unit/lua/test_source_hostile \
 	tests/unit/lua/test_source_lexer \
 	tests/unit/lua/test_source_parser
 tests_unit_lua_test_source_check_SOURCES = %D%/test_source_check.c %D%/script.h
 tests_unit_lua_test_source_check_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_test_source_check_LDFLAGS = $(unit_ldflags)
 tests_unit_lua_test_source_check_LDADD = $(unit_ldadd)
+tests_unit_lua_test_source_hostile_SOURCES = %D%/test_source_hostile.c %D%/hostile_text.h %D%/script.h
+tests_unit_lua_test_source_hostile_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_source_hostile_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_source_hostile_LDADD = $(unit_ldadd)
 tests_unit_lua_test_source_lexer_SOURCES = %D%/test_source_lexer.c
 tests_unit_lua_test_source_lexer_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_test_source_lexer_LDFLAGS = $(unit_ldflags)
 tests_unit_lua_test_source_lexer_LDADD = $(unit_ldadd)
-tests_unit_lua_test_source_parser_SOURCES = %D%/test_source_parser.c %D%/script.h
+tests_unit_lua_test_source_parser_SOURCES = %D%/test_source_parser.c %D%/hostile_text.h %D%/script.h
 tests_unit_lua_test_source_parser_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_test_source_parser_LDFLAGS = $(unit_ldflags)
 tests_unit_lua_test_source_parser_LDADD = $(unit_ldadd)
@@ -94,6 +99,7 @@ lua_plugin_tests = \
 	tests/unit/lua/test_plugin_hooks \
 	tests/unit/lua/test_plugin_manifest \
 	tests/unit/lua/test_plugin_state \
+	tests/unit/lua/test_plugin_test \
 	tests/unit/lua/test_plugin_verdicts
 tests_unit_lua_test_plugin_attacks_SOURCES = %D%/test_plugin_attacks.c %D%/plugin_fixture.h
 tests_unit_lua_test_plugin_attacks_CPPFLAGS = $(unit_cppflags)
@@ -115,6 +121,10 @@ tests_unit_lua_test_plugin_state_SOURCES = %D%/test_plugin_state.c %D%/plugin_fi
 tests_unit_lua_test_plugin_state_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_test_plugin_state_LDFLAGS = $(unit_ldflags)
 tests_unit_lua_test_plugin_state_LDADD = $(unit_ldadd)
+tests_unit_lua_test_plugin_test_SOURCES = %D%/test_plugin_test.c
+tests_unit_lua_test_plugin_test_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_plugin_test_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_plugin_test_LDADD = $(unit_ldadd)
 tests_unit_lua_test_plugin_verdicts_SOURCES = %D%/test_plugin_verdicts.c %D%/plugin_fixture.h
 tests_unit_lua_test_plugin_verdicts_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_test_plugin_verdicts_LDFLAGS = $(unit_ldflags)
