@@ -155,7 +155,7 @@ static thingspace_status read_rows(const question *self, row_members *out, thing
 }
 
 /* What a tenant uses when nobody says which: there must be just one. */
-static thingspace_status choose_granted(const tenant *tenant, const char **out, const char *kind,
+static thingspace_status choose_granted(const char **out, const char *kind,
                                         const tenant_list *granted, thingspace_error *error)
 {
     if (!*out && granted->count == 1)
@@ -164,20 +164,17 @@ static thingspace_status choose_granted(const tenant *tenant, const char **out, 
         return THINGSPACE_OK;
     if (granted->count == 0)
         return error_set(error, THINGSPACE_POLICY,
-                         "no %s is granted to tenant %s: the operator can add one to its row", kind,
-                         tenant->name);
-    return error_set(error, THINGSPACE_POLICY,
-                     "%zu %ss are granted to tenant %s: its resolve must name one", granted->count,
-                     kind, tenant->name);
+                         "no %s is granted: the operator can add one to the tenant's row", kind);
+    return error_set(error, THINGSPACE_POLICY, "%zu %ss are granted: resolve must name one",
+                     granted->count, kind);
 }
 
 static thingspace_status choose_for_tenant(const tenant *tenant, const char **endpoint_name,
                                            const char **credential_name, thingspace_error *error)
 {
-    thingspace_status status =
-        choose_granted(tenant, endpoint_name, "endpoint", &tenant->endpoints, error);
+    thingspace_status status = choose_granted(endpoint_name, "endpoint", &tenant->endpoints, error);
     if (status == THINGSPACE_OK)
-        status = choose_granted(tenant, credential_name, "credential", &tenant->credentials, error);
+        status = choose_granted(credential_name, "credential", &tenant->credentials, error);
     if (status == THINGSPACE_OK)
         status = tenant_check_names(tenant, *endpoint_name, *credential_name, error);
     return status;
