@@ -10,6 +10,7 @@
 #include "base/buffer.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "hostile_text.h"
 #include "lua/source_parser.h"
 #include "script.h"
 
@@ -361,74 +362,58 @@ static void locals_know_their_value_and_how_often_they_change(void)
 
 /* --- Hostile texts --- */
 
-typedef struct repeated {
-    const char *before, *unit, *after;
-    bool taken; /* by both, or else refused by us in any case */
-} repeated;
+typedef struct hostile_case {
+    hostile_text text;
+    bool taken;
+} hostile_case;
 
-static const repeated hostile[] = {
-    {"", "(", "", false},
-    {"x = ", "{", "", false},
-    {"x = ", "-", "1", false},
-    {"x = ", "a..", "a", false},
-    {"x = 1", "+1", "", true},
-    {"x = a", ".a", "", true},
-    {"f", "()", "", true},
-    {"x = {", "{},", "}", true},
-    {"x = {", "a=1,", "}", true},
-    {"", "local a;", "", false},
-    {"", "do local a end ", "", true},
-    {"", "do ", "", false},
-    {"", "::a::", "", false},
-    {"", "do goto a end ", "", false},
-    {"", "do goto a ::a:: end ", "", true},
-    {"", "a=a ", "", true},
-    {"", "function f() end ", "", true},
-    {"", "f=function()", "", false},
-    {"", ";", "", true},
-    {"", "a,", "a=1", false},
-    {"x = '", "\\u{7FFFFFFF}", "'", true},
-    {"x = [", "=", "", false},
-    {"x = [[", "]=", "]]", true},
-    {"--[[", "]=", "]]", true},
-    {"--", "[", "", false},
-    {"x = 1", "1", "", true},
-    {"x = 0x", "f", "p1", true},
-    {"return ", "a,", "a", true},
-    {"if a then ", "elseif a then ", "end", true},
-    {"", "if a then else ", "", false},
-    {"", "x", "", false},
+static const hostile_case hostile[] = {
+    {{"", "(", ""}, false},
+    {{"x = ", "{", ""}, false},
+    {{"x = ", "-", "1"}, false},
+    {{"x = ", "a..", "a"}, false},
+    {{"x = 1", "+1", ""}, true},
+    {{"x = a", ".a", ""}, true},
+    {{"f", "()", ""}, true},
+    {{"x = {", "{},", "}"}, true},
+    {{"x = {", "a=1,", "}"}, true},
+    {{"", "local a;", ""}, false},
+    {{"", "do local a end ", ""}, true},
+    {{"", "do ", ""}, false},
+    {{"", "::a::", ""}, false},
+    {{"", "do goto a end ", ""}, false},
+    {{"", "do goto a ::a:: end ", ""}, true},
+    {{"", "a=a ", ""}, true},
+    {{"", "function f() end ", ""}, true},
+    {{"", "f=function()", ""}, false},
+    {{"", ";", ""}, true},
+    {{"", "a,", "a=1"}, false},
+    {{"x = '", "\\u{7FFFFFFF}", "'"}, true},
+    {{"x = [", "=", ""}, false},
+    {{"x = [[", "]=", "]]"}, true},
+    {{"--[[", "]=", "]]"}, true},
+    {{"--", "[", ""}, false},
+    {{"x = 1", "1", ""}, true},
+    {{"x = 0x", "f", "p1"}, true},
+    {{"return ", "a,", "a"}, true},
+    {{"if a then ", "elseif a then ", "end"}, true},
+    {{"", "if a then else ", ""}, false},
+    {{"", "x", ""}, false},
 };
-
-static char *repeat(const repeated *pattern, size_t *size)
-{
-    size_t unit = strlen(pattern->unit), before = strlen(pattern->before);
-    size_t count = (LIMIT_SCRIPT - before - strlen(pattern->after)) / unit;
-    char *text = malloc(LIMIT_SCRIPT + 1);
-    if (!text)
-        return NULL;
-    char *at = text;
-    at += sprintf(at, "%s", pattern->before);
-    for (size_t i = 0; i < count; i++, at += unit)
-        memcpy(at, pattern->unit, unit);
-    at += sprintf(at, "%s", pattern->after);
-    *size = (size_t)(at - text);
-    return text;
-}
 
 static void hostile_text_ends_soon(void)
 {
     for (size_t i = 0; i < sizeof(hostile) / sizeof(hostile[0]); i++) {
         size_t size = 0;
-        cleanup_text char *text = repeat(&hostile[i], &size);
+        cleanup_text char *text = hostile_text_make(&hostile[i].text, &size);
         CHECK(text != NULL);
         double before = script_cpu_ms();
         bool taken = we_take(text, size);
         double spent = script_cpu_ms() - before;
         check_report(taken == hostile[i].taken, __FILE__, __LINE__, "%s%s...: %s",
-                     hostile[i].before, hostile[i].unit, taken ? "taken" : "refused");
+                     hostile[i].text.before, hostile[i].text.unit, taken ? "taken" : "refused");
         check_report(spent < 100 * script_slowness(), __FILE__, __LINE__, "%s%s...: %.0f ms",
-                     hostile[i].before, hostile[i].unit, spent);
+                     hostile[i].text.before, hostile[i].text.unit, spent);
     }
 }
 
