@@ -364,7 +364,7 @@ static void locals_know_their_value_and_how_often_they_change(void)
 
 typedef struct hostile_case {
     hostile_text text;
-    bool taken;
+    bool taken; /* by our parser; what Lua takes is a question of its memory too */
 } hostile_case;
 
 static const hostile_case hostile[] = {
