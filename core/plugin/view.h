@@ -43,7 +43,10 @@ struct view {
     phase phase;
 };
 
+/* Clears all members; the client fills the first part afterwards. */
 void view_init(view *view, uint64_t id_bits);
+/* Before the request, the answer and the failure are freed; journal_write and the JSON of trace and
+ * event need them too. */
 void view_dispose(view *view);
 const char *view_id(view *view);
 /* The vars of the running hook's owner, made when first used; NULL when out of memory. */
