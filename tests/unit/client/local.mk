@@ -1,11 +1,13 @@
 client_tests = \
 	tests/unit/client/test_client \
+	tests/unit/client/test_generation \
 	tests/unit/client/test_hooks \
 	tests/unit/client/test_hostile \
 	tests/unit/client/test_login \
 	tests/unit/client/test_offline \
 	tests/unit/client/test_plugin_check \
 	tests/unit/client/test_recovery \
+	tests/unit/client/test_reload \
 	tests/unit/client/test_result
 
 tests_unit_client_test_client_SOURCES = %D%/test_client.c
@@ -50,3 +52,13 @@ tests_unit_client_test_hooks_SOURCES = %D%/test_hooks.c $(plugged_sources)
 tests_unit_client_test_hooks_CPPFLAGS = $(unit_cppflags)
 tests_unit_client_test_hooks_LDFLAGS = $(unit_ldflags)
 tests_unit_client_test_hooks_LDADD = $(service_ldadd)
+
+tests_unit_client_test_generation_SOURCES = %D%/test_generation.c $(plugged_sources)
+tests_unit_client_test_generation_CPPFLAGS = $(unit_cppflags)
+tests_unit_client_test_generation_LDFLAGS = $(unit_ldflags)
+tests_unit_client_test_generation_LDADD = $(service_ldadd)
+
+tests_unit_client_test_reload_SOURCES = %D%/test_reload.c $(plugged_sources)
+tests_unit_client_test_reload_CPPFLAGS = $(unit_cppflags)
+tests_unit_client_test_reload_LDFLAGS = $(unit_ldflags)
+tests_unit_client_test_reload_LDADD = $(service_ldadd)

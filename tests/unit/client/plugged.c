@@ -33,6 +33,14 @@ static void note(void *user, thingspace_log_level level, const char *line)
         notes->size += (size_t)added;
 }
 
+void plugged_listen(thingspace_client_options *options, notes *notes)
+{
+    memset(notes, 0, sizeof(*notes));
+    options->log = note;
+    options->log_user = notes;
+    options->log_level = THINGSPACE_LOG_INFO;
+}
+
 const char *plugged_script(const char *name, const char *hooks)
 {
     char file[100], text[8192];
@@ -65,12 +73,8 @@ thingspace_status plugged_client(service *service, thingspace_client **out, cons
              rows);
     options.policy_text = policy;
     options.state_dir = service->state_dir;
-    if (notes) {
-        memset(notes, 0, sizeof(*notes));
-        options.log = note;
-        options.log_user = notes;
-        options.log_level = THINGSPACE_LOG_INFO;
-    }
+    if (notes)
+        plugged_listen(&options, notes);
     return thingspace_client_new(out, &options, error);
 }
 

@@ -13,10 +13,12 @@
 #define PLUGGED_URL     "https://hooks.example.com/a"
 
 typedef struct notes {
-    char text[16 * 1024]; /* "line;line;" without what is in front of the plugin's own text */
+    char text[64 * 1024]; /* "line;line;" without what is in front of the plugin's own text */
     size_t size;
 } notes;
 
+/* Empties `notes`, and lets the client of the options fill them. */
+void plugged_listen(thingspace_client_options *options, notes *notes);
 /* How often `line` was said. */
 unsigned notes_count(const notes *notes, const char *line);
 
