@@ -21,28 +21,39 @@
 
 /* --- The two files --- */
 
-static thingspace_status find_plugin(char **out, const char *file, thingspace_error *error)
+/* NAME and suffix, when there is such a file. Expected: MEMORY, PLUGIN (there is none). */
+static thingspace_status find_beside(char **out, const char *file, const char *suffix)
 {
-    static const char *const suffixes[] = {".lua", ".so"};
-    size_t size = strlen(file), suffix = strlen(SUFFIX);
-    *out = NULL;
-    if (size <= suffix || strcmp(file + size - suffix, SUFFIX) != 0)
-        return error_set(error, THINGSPACE_PLUGIN,
-                         "%s: a test is a file NAME" SUFFIX " beside the plugin NAME.lua", file);
-    cleanup_text char *name = text_copy_range(file, size - suffix);
-    for (size_t i = 0; name && i < 2; i++) {
-        free(*out);
-        *out = text_format("%s%s", name, suffixes[i]);
-        if (*out && access(*out, F_OK) == 0)
-            return THINGSPACE_OK;
-    }
-    bool complete = name && *out;
+    cleanup_text char *name = text_copy_range(file, strlen(file) - strlen(SUFFIX));
+    *out = name ? text_format("%s%s", name, suffix) : NULL;
+    if (!*out)
+        return THINGSPACE_MEMORY;
+    if (access(*out, F_OK) == 0)
+        return THINGSPACE_OK;
     free(*out);
     *out = NULL;
-    return complete
-               ? error_set(error, THINGSPACE_PLUGIN,
-                           "%s: there is no plugin %s.lua or %s.so beside it", file, name, name)
-               : error_memory(error);
+    return THINGSPACE_PLUGIN;
+}
+
+static bool is_test(const char *file)
+{
+    size_t size = strlen(file), suffix = strlen(SUFFIX);
+    return size > suffix && strcmp(file + size - suffix, SUFFIX) == 0;
+}
+
+static thingspace_status find_plugin(char **out, const char *file, thingspace_error *error)
+{
+    if (!is_test(file))
+        return error_set(error, THINGSPACE_PLUGIN,
+                         "%s: a test is a file NAME" SUFFIX " beside the plugin NAME.lua", file);
+    thingspace_status status = find_beside(out, file, ".lua");
+    if (status == THINGSPACE_PLUGIN)
+        status = find_beside(out, file, ".so");
+    if (status == THINGSPACE_PLUGIN)
+        return error_set(error, THINGSPACE_PLUGIN,
+                         "%s: there is no plugin beside it, neither %.*s.lua nor .so", file,
+                         (int)(strlen(file) - strlen(SUFFIX)), file);
+    return status == THINGSPACE_MEMORY ? error_memory(error) : status;
 }
 
 static void log_line(void *user, thingspace_log_level level, const char *line)
@@ -166,7 +177,8 @@ static thingspace_status list_tests(plugin_test *self, list *list, thingspace_er
         status = runtime_enter(runtime, list_body, list, "the tests", &limits_test, error);
     if (status == THINGSPACE_OK && list->count == 0)
         status = error_set(error, THINGSPACE_PLUGIN, "%s: there is no test in it", self->file);
-    qsort(list->items, list->count, sizeof(*list->items), compare_lines);
+    if (status == THINGSPACE_OK)
+        qsort(list->items, list->count, sizeof(*list->items), compare_lines);
     return status;
 }
 

@@ -182,10 +182,7 @@ static json *finish(writer *writer)
 json *test_result_json(const plugin_test *self, test_call *call)
 {
     writer writer = {json_new_object(), self->log_status};
-    if (call->trace.lost)
-        writer.status = THINGSPACE_MEMORY;
-    if (writer.status == THINGSPACE_OK)
-        put_verdict(&writer, call);
+    put_verdict(&writer, call);
     put_call(&writer, self, call);
     return finish(&writer);
 }

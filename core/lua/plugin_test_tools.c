@@ -38,6 +38,15 @@ static void listen(plugin_test *self)
     self->log_status = self->lines ? THINGSPACE_OK : THINGSPACE_MEMORY;
 }
 
+/* Of error and audit hooks the dispatcher tells it in no other way. */
+static bool ran_out_of_memory(const test_call *call)
+{
+    thingspace_error memory = THINGSPACE_ERROR_INIT;
+    error_memory(&memory);
+    return call->trace.lost ||
+           (call->trace.items[0].failed && text_equal(call->trace.items[0].note, memory.message));
+}
+
 /* Runs the hook and makes the test's result of what came of it. */
 static thingspace_status dispatch_hook(plugin_test *self, instance *instance, phase phase,
                                        test_call *call, thingspace_error *error)
@@ -51,7 +60,7 @@ static thingspace_status dispatch_hook(plugin_test *self, instance *instance, ph
     dispatch_begin(&dispatch, chain, phase);
     dispatch_run(&dispatch, &call->view, &call->verdict, NULL, NULL, &call->error);
     chain_free(chain);
-    if (call->error.kind == THINGSPACE_MEMORY)
+    if (ran_out_of_memory(call))
         return error_memory(error);
     self->result = test_result_json(self, call);
     return self->result ? THINGSPACE_OK : error_memory(error);
@@ -144,6 +153,7 @@ static void push_written(lua_State *L, int index)
     self->written = NULL;
     check_status(L, json_write_text(&self->written, tree));
     lua_pushstring(L, self->written);
+    lua_remove(L, -2);
 }
 
 /* Pushes ": " and the optional argument, or "". May raise. */
