@@ -146,7 +146,7 @@ static thingspace_status judge(const check *check, thingspace_error *error)
         return error_set(error, THINGSPACE_POLICY, "the policy fails for %zu of its accounts",
                          check->failures);
     if (check->broken > 0)
-        return error_set(error, THINGSPACE_POLICY, "the scripts of %zu tenants do not work",
+        return error_set(error, THINGSPACE_POLICY, "the policy fails for %zu of its tenants",
                          check->broken);
     return THINGSPACE_OK;
 }

@@ -211,8 +211,8 @@ static thingspace_status compare_sides(diff *self, char **out, thingspace_error 
     if (write_document(self, out) != THINGSPACE_OK)
         return error_memory(error);
     if (failures > 0)
-        return error_set(error, THINGSPACE_POLICY,
-                         "%zu accounts cannot be compared: a policy fails for them", failures);
+        return error_set(error, THINGSPACE_POLICY, "a policy fails for %zu of the accounts",
+                         failures);
     return THINGSPACE_OK;
 }
 

@@ -4,8 +4,10 @@ client_tests = \
 	tests/unit/client/test_hooks \
 	tests/unit/client/test_hostile \
 	tests/unit/client/test_login \
+	tests/unit/client/test_many_tenants \
 	tests/unit/client/test_offline \
 	tests/unit/client/test_plugin_check \
+	tests/unit/client/test_policy_report \
 	tests/unit/client/test_recovery \
 	tests/unit/client/test_reload \
 	tests/unit/client/test_result
@@ -62,3 +64,13 @@ tests_unit_client_test_reload_SOURCES = %D%/test_reload.c $(plugged_sources)
 tests_unit_client_test_reload_CPPFLAGS = $(unit_cppflags)
 tests_unit_client_test_reload_LDFLAGS = $(unit_ldflags)
 tests_unit_client_test_reload_LDADD = $(service_ldadd)
+
+tests_unit_client_test_many_tenants_SOURCES = %D%/test_many_tenants.c
+tests_unit_client_test_many_tenants_CPPFLAGS = $(unit_cppflags)
+tests_unit_client_test_many_tenants_LDFLAGS = $(unit_ldflags)
+tests_unit_client_test_many_tenants_LDADD = $(service_ldadd)
+
+tests_unit_client_test_policy_report_SOURCES = %D%/test_policy_report.c
+tests_unit_client_test_policy_report_CPPFLAGS = $(unit_cppflags)
+tests_unit_client_test_policy_report_LDFLAGS = $(unit_ldflags)
+tests_unit_client_test_policy_report_LDADD = $(service_ldadd)

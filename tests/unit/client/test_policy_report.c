@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+/* What policy check, eval and diff say of policies with tenants; no network. */
+#include <config.h>
+#include <stdlib.h>
+#include <thingspace/policy.h>
+#include "base/json.h"
+#include "check.h"
+#include "service.h"
+
+static void release_text(char **text)
+{
+    thingspace_text_free(*text);
+}
+
+#define cleanup_api_text __attribute__((cleanup(release_text)))
+
+#define POLICY(members) "return { name = 'p', credentials = { acme = { key = 'k' } }, " members " }"
+#define ACME                                                                                       \
+    " tenants = { acme = { script = 'acme.lua', accounts = { '1-*' }, endpoints = { 'production' " \
+    "}, credentials = { 'acme' }, urls = { 'https://acme.example.com/*' } } }"
+
+static thingspace_status make(thingspace_client **out, const char *policy, thingspace_error *error)
+{
+    thingspace_client_options options = THINGSPACE_CLIENT_OPTIONS_INIT;
+    unsetenv("THINGSPACE_URL");
+    setenv("THINGSPACE_KEY", "k", 1);
+    unsetenv("THINGSPACE_POLICY");
+    options.policy_text = policy;
+    options.policy_name = "p.lua";
+    options.policy_folder = check_folder();
+    options.state_dir = check_folder();
+    return thingspace_client_new(out, &options, error);
+}
+
+static json *parse(const char *text)
+{
+    json *document = NULL;
+    (void)json_parse_own(&document, text, strlen(text), NULL);
+    return document;
+}
+
+static void a_decision_says_whose_script_it_is(void)
+{
+    cleanup_client thingspace_client *client = NULL;
+    cleanup_api_text char *first = NULL, *second = NULL;
+    check_file("acme.lua", "return {}");
+    CHECK_OK(make(&client, POLICY("accounts = { '1-1', '2-1' }," ACME), NULL));
+    CHECK_OK(thingspace_policy_eval(client, &first, "1-1", NULL));
+    cleanup_json json *tenants = parse(first);
+    CHECK_MADE(tenants);
+    CHECK_TEXT(json_get_string(tenants, "tenant"), "acme");
+    CHECK(strstr(json_get_string(tenants, "script"), "/acme.lua") != NULL);
+    CHECK_OK(thingspace_policy_eval(client, &second, "2-1", NULL));
+    cleanup_json json *operators = parse(second);
+    CHECK_MADE(operators);
+    CHECK(json_get(operators, "tenant") == NULL);
+    CHECK_TEXT(json_get_string(operators, "script"), "p.lua");
+}
+
+static void a_broken_tenant_is_one_error_and_one_for_each_account(void)
+{
+    cleanup_client thingspace_client *client = NULL;
+    cleanup_api_text char *text = NULL;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    check_file("acme.lua", "return {}\nerror(");
+    CHECK_OK(make(&client, POLICY("accounts = { '1-1', '1-2', '2-1' }," ACME), NULL));
+    CHECK_STATUS(thingspace_policy_check(client, &text, &error), THINGSPACE_POLICY);
+    CHECK_TEXT(error.message, "the policy fails for 2 of its accounts");
+    cleanup_json json *document = parse(text);
+    CHECK_MADE(document);
+    const json *errors = json_get(document, "errors");
+    CHECK_INT(json_count(errors), 3);
+    const json *broken = json_first(errors), *account = json_next(broken);
+    CHECK(json_get(broken, "accountName") == NULL);
+    CHECK_TEXT(json_get_string(broken, "tenant"), "acme");
+    CHECK(strstr(json_get_string(broken, "script"), "/acme.lua") != NULL);
+    CHECK(json_get(broken, "line") != NULL);
+    CHECK_TEXT(json_get_string(account, "accountName"), "1-1");
+    CHECK_TEXT(json_get_string(account, "tenant"), "acme");
+    CHECK_INT(json_count(json_get(document, "decisions")), 1);
+}
+
+static void a_broken_tenant_without_accounts_is_an_error_too(void)
+{
+    cleanup_client thingspace_client *client = NULL;
+    cleanup_api_text char *text = NULL;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    check_file("acme.lua", "return { owns = {} }");
+    CHECK_OK(make(&client, POLICY("accounts = { '2-1' }," ACME), NULL));
+    CHECK_STATUS(thingspace_policy_check(client, &text, &error), THINGSPACE_POLICY);
+    CHECK_TEXT(error.message, "the policy fails for 1 of its tenants");
+}
+
+#define LISTENERS(url, more)                                                                       \
+    "listeners = function(account) return { CarrierService = { url = 'https://" url                \
+    "/' .. account " more "} } end"
+
+static thingspace_status compare(char **out, const char *before, const char *after,
+                                 thingspace_error *error)
+{
+    cleanup_client thingspace_client *old = NULL, *client = NULL;
+    *out = NULL;
+    thingspace_status status = make(&old, before, error);
+    if (status == THINGSPACE_OK)
+        status = make(&client, after, error);
+    return status == THINGSPACE_OK ? thingspace_policy_diff(old, client, out, error) : status;
+}
+
+static void diff_tells_what_changes(void)
+{
+    cleanup_api_text char *text = NULL;
+    CHECK_OK(compare(&text,
+                     POLICY("accounts = { 'a', 'b', 'c' }, " LISTENERS(
+                         "h.example.com", ", password = thingspace.secret.credential('one') ")),
+                     POLICY("accounts = { 'b', { account = 'c', credential = 'acme', timeout_ms = "
+                            "7 }, 'd' }, listeners = function(account) if account == 'c' then "
+                            "return { NiddService = { url = 'https://n.example.com/' } } end "
+                            "return { CarrierService = { url = 'https://h.example.com/b', password "
+                            "= thingspace.secret.credential('two') } } end"),
+                     NULL));
+    cleanup_json json *document = parse(text);
+    CHECK_MADE(document);
+    CHECK_INT(json_count(json_get(document, "errors")), 0);
+    const char *expected =
+        "{\"added\":[\"d\"],\"removed\":[\"a\"],\"changed\":["
+        "{\"accountName\":\"b\",\"fields\":[{\"name\":\"listeners.CarrierService.password\","
+        "\"from\":\"credential one\",\"to\":\"credential two\"}]},"
+        "{\"accountName\":\"c\",\"fields\":["
+        "{\"name\":\"credential\",\"from\":\"environment\",\"to\":\"acme\"},"
+        "{\"name\":\"timeout_ms\",\"from\":30000,\"to\":7},"
+        "{\"name\":\"listeners.CarrierService.url\",\"from\":\"https://h.example.com/c\",\"to\":"
+        "null},"
+        "{\"name\":\"listeners.CarrierService.password\",\"from\":\"credential one\",\"to\":null},"
+        "{\"name\":\"listeners.NiddService.url\",\"from\":null,\"to\":\"https://n.example.com/\"}"
+        "]}],\"errors\":[]}";
+    CHECK_TEXT(text, expected);
+}
+
+static void equal_policies_differ_in_nothing(void)
+{
+    cleanup_api_text char *text = NULL;
+    CHECK_OK(compare(&text, POLICY("accounts = { 'a' }"), POLICY("accounts = { 'a' }"), NULL));
+    CHECK_TEXT(text, "{\"added\":[],\"removed\":[],\"changed\":[],\"errors\":[]}");
+}
+
+static void diff_goes_on_past_an_account_that_fails(void)
+{
+    cleanup_api_text char *text = NULL;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    CHECK_STATUS(compare(&text, POLICY("accounts = { 'a', 'b' }"),
+                         POLICY("accounts = { 'a', 'b' }, resolve = function(account) if account "
+                                "== 'a' then error('no') end return { credential = 'acme' } end"),
+                         &error),
+                 THINGSPACE_POLICY);
+    CHECK_TEXT(error.message, "a policy fails for 1 of the accounts");
+    cleanup_json json *document = parse(text);
+    CHECK_MADE(document);
+    const json *failure = json_first(json_get(document, "errors"));
+    CHECK_TEXT(json_get_string(failure, "policy"), "new");
+    CHECK_TEXT(json_get_string(failure, "accountName"), "a");
+    CHECK_TEXT(json_get_string(failure, "message"), "p.lua:1: resolve(a): no");
+    CHECK_INT(json_count(json_get(document, "changed")), 1);
+}
+
+static void an_account_that_goes_to_a_tenant_differs(void)
+{
+    cleanup_api_text char *text = NULL;
+    check_file("acme.lua", "return {}");
+    CHECK_OK(
+        compare(&text, POLICY("accounts = { '1-1' }"), POLICY("accounts = { '1-1' }," ACME), NULL));
+    CHECK(strstr(text, "{\"name\":\"tenant\",\"from\":null,\"to\":\"acme\"}") != NULL);
+    CHECK(strstr(text, "{\"name\":\"script\",\"from\":\"p.lua\"") != NULL);
+}
+
+static const check_case cases[] = {
+    CHECK_CASE_ONCE(a_decision_says_whose_script_it_is),
+    CHECK_CASE_ONCE(a_broken_tenant_is_one_error_and_one_for_each_account),
+    CHECK_CASE_ONCE(a_broken_tenant_without_accounts_is_an_error_too),
+    CHECK_CASE(diff_tells_what_changes),
+    CHECK_CASE(equal_policies_differ_in_nothing),
+    CHECK_CASE(diff_goes_on_past_an_account_that_fails),
+    CHECK_CASE_ONCE(an_account_that_goes_to_a_tenant_differs),
+};
+
+CHECK_MAIN(cases)
