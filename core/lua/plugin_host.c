@@ -6,6 +6,7 @@
 #include <config.h>
 #include <time.h>
 #include "base/error.h"
+#include "catalogue/url_pattern.h"
 #include "lua/plugin_inside.h"
 
 static int64_t now_ns(void)
@@ -56,6 +57,19 @@ static int secret_named(lua_State *L)
     return 1;
 }
 
+/* url_matches(pattern, url): compared part by part, as rows of tenants are. */
+static int host_url_matches(lua_State *L)
+{
+    plugin_script *self = plugin_script_of(L);
+    const char *pattern = plugin_check_text(L, 1, "url_matches: pattern");
+    const char *url = plugin_check_text(L, 2, "url_matches: url");
+    plugin_check_count(L, 2, "thingspace.url_matches(pattern, url)");
+    runtime_charge(L, lua_rawlen(L, 1) + lua_rawlen(L, 2));
+    plugin_check(L, url_pattern_check(pattern, &self->error));
+    lua_pushboolean(L, url_pattern_matches(pattern, url));
+    return 1;
+}
+
 int plugin_host_open(lua_State *L)
 {
     plugin_script *self = lua_touserdata(L, 1);
@@ -63,6 +77,8 @@ int plugin_host_open(lua_State *L)
     runtime_push_host(L);
     lua_pushcfunction(L, host_take);
     lua_setfield(L, -2, "take");
+    lua_pushcfunction(L, host_url_matches);
+    lua_setfield(L, -2, "url_matches");
     lua_createtable(L, 0, 1);
     lua_pushcfunction(L, secret_named);
     lua_setfield(L, -2, "named");

@@ -41,6 +41,9 @@ static const host_function functions[] = {
     {"take", "key: string, rate: number, burst: number", "integer", HOST_PLUGIN,
      "takes a token of the bucket `key`, which gets `rate` a second and holds `burst`; answers the "
      "milliseconds to wait for it"},
+    {"url_matches", "pattern: string, url: string", "boolean", HOST_PLUGIN,
+     "whether the URL has the pattern's form, https://*.example.com/*: a star of the host cannot "
+     "reach into the path; fails when the pattern is none"},
     {"secret.named", "name: string", "thingspace.Secret", HOST_PLUGIN | HOST_TENANT,
      "a secret that the row gives: of a plugin, the option of that name"},
     {"secret.file", "path: string", "thingspace.Secret", HOST_POLICY,
