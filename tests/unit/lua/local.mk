@@ -74,17 +74,12 @@ tests_unit_lua_test_host_LDADD = $(unit_ldadd)
 lua_source_tests = \
 	tests/unit/lua/test_source_check \
 	tests/unit/lua/test_source_hostile \
-	tests/unit/lua/test_source_hostile \
 	tests/unit/lua/test_source_lexer \
 	tests/unit/lua/test_source_parser
 tests_unit_lua_test_source_check_SOURCES = %D%/test_source_check.c %D%/script.h
 tests_unit_lua_test_source_check_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_test_source_check_LDFLAGS = $(unit_ldflags)
 tests_unit_lua_test_source_check_LDADD = $(unit_ldadd)
-tests_unit_lua_test_source_hostile_SOURCES = %D%/test_source_hostile.c %D%/hostile_text.h %D%/script.h
-tests_unit_lua_test_source_hostile_CPPFLAGS = $(unit_cppflags)
-tests_unit_lua_test_source_hostile_LDFLAGS = $(unit_ldflags)
-tests_unit_lua_test_source_hostile_LDADD = $(unit_ldadd)
 tests_unit_lua_test_source_hostile_SOURCES = %D%/test_source_hostile.c %D%/hostile_text.h %D%/script.h
 tests_unit_lua_test_source_hostile_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_test_source_hostile_LDFLAGS = $(unit_ldflags)
