@@ -8,6 +8,9 @@
 #include "base/error.h"
 #include "lua/plugin_inside.h"
 
+/* What a longer text costs to look through is counted. */
+#define LONG_TEXT 256
+
 /* may raise */
 int plugin_check(lua_State *L, thingspace_status status)
 {
@@ -26,6 +29,8 @@ const char *plugin_check_text(lua_State *L, int index, const char *what)
         luaL_error(L, "%s must be text, not %s", what,
                    runtime_is_secret(L, index) ? "a secret" : luaL_typename(L, index));
     const char *text = lua_tolstring(L, index, &size);
+    if (size > LONG_TEXT)
+        runtime_charge(L, size);
     if (memchr(text, '\0', size))
         luaL_error(L, "%s has a zero byte", what);
     return text;
@@ -88,6 +93,7 @@ buffer *plugin_hold_text(plugin_script *self)
 /* may raise */
 int plugin_push_held(lua_State *L, plugin_script *self)
 {
+    runtime_charge(L, self->held_text.size * 4); /* 4 ns a byte to write, about */
     lua_pushlstring(L, buffer_text(&self->held_text), self->held_text.size);
     plugin_release(self);
     return 1;
