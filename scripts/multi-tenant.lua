@@ -15,6 +15,10 @@
 --   endpoint  which ThingSpace; empty: the default
 --   services  callback services to listen to, with blanks between
 --
+-- Customer acme writes its own script, tenants/acme.lua, which decides for the accounts
+-- 0000777001-* and for nothing else; what it may use is said in its row of `tenants` below. When
+-- it breaks, only these accounts fail.
+--
 -- Make the secret files readable by you alone: chmod -R go= credentials
 
 local secret = thingspace.secret
@@ -74,6 +78,21 @@ return {
     end
     return wanted
   end,
+
+  -- Somebody else's script decides for acme's accounts. It sees no file and no setting, names only
+  -- what is granted here, and gets the one secret under the name `hook`.
+  tenants = {
+    acme = {
+      script = "tenants/acme.lua",
+      accounts = { "0000777001-*" },
+      endpoints = { "production" },
+      credentials = { "acme" },
+      urls = { hooks .. "/*" },
+      secrets = { hook = secret.file("credentials/acme/hook") },
+      plugins = { headers = { "request.headers:write" } },
+      limits = { deadline_ms = 10 },
+    },
+  },
 
   -- Listeners with such URLs are ours, also those that are no longer declared.
   owns = { hooks .. "/*" },

@@ -40,7 +40,24 @@ static void each_customer_has_a_credential(void)
     CHECK_OK(policy_resolve(loaded, &acme, "0000777001-00001", &error));
     CHECK_TEXT(acme.credential->name, "acme");
     CHECK_TEXT(acme.endpoint->name, "production");
+    CHECK(north.tenant == NULL);
     CHECK_STATUS(policy_resolve(loaded, &test, "TestAccount-1", &error), THINGSPACE_POLICY);
+}
+
+static void a_customer_with_a_script_decides_for_its_accounts(void)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    cleanup_policy policy *loaded = NULL;
+    cleanup_decision decision acme = {0}, other = {0};
+    CHECK_OK(load(&loaded, "multi-tenant.lua", NULL, &error));
+    CHECK_INT(policy_tenant_count(loaded), 1);
+    CHECK_TEXT(policy_tenant_at(loaded, 0)->broken.message, "");
+    CHECK_OK(policy_resolve(loaded, &acme, "0000777001-00001", &error));
+    CHECK_TEXT(acme.tenant->name, "acme");
+    CHECK_INT(acme.timeout_ms, 20000);
+    CHECK_TEXT(json_get_string(acme.tags, "customer"), "acme");
+    CHECK_OK(policy_resolve(loaded, &other, "0000777001-00002", &error));
+    CHECK_TEXT(other.tenant->name, "acme");
 }
 
 static void test_accounts_go_to_the_simulator(void)
@@ -84,6 +101,7 @@ static void listeners_follow_the_template(void)
 static const check_case cases[] = {
     CHECK_CASE(the_quickstart_declares_one_listener),
     CHECK_CASE_ONCE(each_customer_has_a_credential),
+    CHECK_CASE_ONCE(a_customer_with_a_script_decides_for_its_accounts),
     CHECK_CASE_ONCE(test_accounts_go_to_the_simulator),
     CHECK_CASE_ONCE(listeners_follow_the_template),
 };
