@@ -6,7 +6,6 @@
  */
 #include <pthread.h>
 #include "base/limits.h"
-#include "catalogue/sensitive.h"
 #include "lua/plugin_inside.h"
 #include "plugin_fixture.h"
 #include "script.h"
@@ -298,7 +297,9 @@ static void line_10_a_large_request_body_is_a_phase_error(void)
     CHECK_OK(rig_begin(&rig));
     memset(text, 'a', sizeof(text) - 1);
     text[sizeof(text) - 1] = '\0';
-    CHECK_OK(request_set_json(rig.request, json_new_string(text), &rig.error));
+    json *body = json_new_string(text);
+    CHECK_MADE(body);
+    CHECK_OK(request_set_json(rig.request, body, &rig.error));
     rig.row->limits.allocation_bytes = 16 * 1024;
     CHECK_OK(rig_load_cases(&rig, "request", "", rows, 2, ""));
     for (size_t row = 0; row < 2; row++) {
@@ -705,16 +706,11 @@ static void line_27_a_secret_never_becomes_text(void)
         "end\n"
         "request:set_json{ url = 'u', password = s, token = b } thingspace.log(request:text())\n"
         "error(s) end } }";
-    cleanup_rig rig rig = {0};
-    cleanup_buffer buffer sent;
-    json *body = NULL;
     static const char with_password[] = "{\"password\":\"canary\"}";
-    buffer_init_secret(&sent, 4096);
+    cleanup_rig rig rig = {0};
     CHECK_OK(rig_begin(&rig));
     CHECK_OK(give_secret(&rig));
-    CHECK_OK(json_parse(&body, with_password, strlen(with_password), &rig.error));
-    CHECK_OK(sensitive_mark(body) == THINGSPACE_OK ? request_set_json(rig.request, body, &rig.error)
-                                                   : THINGSPACE_MEMORY);
+    CHECK_OK(request_set_text(rig.request, with_password, strlen(with_password), &rig.error));
     rig.row->limits.log_lines = 100;
     CHECK_OK(rig_load(&rig, text));
     CHECK_STATUS(rig_run(&rig, PHASE_REQUEST), THINGSPACE_PLUGIN);
@@ -733,13 +729,10 @@ static void line_27_set_json_takes_secrets_back(void)
     static const char with_password[] = "{\"password\":\"body\"}";
     cleanup_rig rig rig = {0};
     cleanup_buffer buffer sent;
-    json *body = NULL;
     buffer_init_secret(&sent, 4096);
     CHECK_OK(rig_begin(&rig));
     CHECK_OK(give_secret(&rig));
-    CHECK_OK(json_parse(&body, with_password, strlen(with_password), &rig.error));
-    CHECK_OK(sensitive_mark(body));
-    CHECK_OK(request_set_json(rig.request, body, &rig.error));
+    CHECK_OK(request_set_text(rig.request, with_password, strlen(with_password), &rig.error));
     char text[1024];
     snprintf(text, sizeof(text),
              "return { name = 'test', version = '1.0.0', api = 1, capabilities = {" RIG_ALL "},\n"
