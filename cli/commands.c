@@ -14,6 +14,7 @@ const command *const commands[] = {
     &command_auth,
     &command_services,
     &command_policy,
+    &command_plugin,
 #ifdef HAVE_SIMULATOR
     &command_simulate,
 #endif

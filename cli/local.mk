@@ -10,7 +10,14 @@ cli_sources = \
 	%D%/commands/commands.h \
 	%D%/commands/deregister.c \
 	%D%/commands/list.c \
+	%D%/commands/plugin.c %D%/commands/plugin.h \
+	%D%/commands/plugin_check.c \
+	%D%/commands/plugin_explain.c \
+	%D%/commands/plugin_list.c \
+	%D%/commands/plugin_new.c \
+	%D%/commands/plugin_test.c \
 	%D%/commands/policy.c \
+	%D%/commands/policy_diff.c %D%/commands/policy_diff.h \
 	%D%/commands/register.c \
 	%D%/commands/services.c \
 	%D%/data.c %D%/data.h \
@@ -29,6 +36,7 @@ cli_sources = \
 	%D%/session.c %D%/session.h \
 	%D%/signals.c %D%/signals.h \
 	%D%/synopsis.c %D%/synopsis.h \
+	%D%/templates.h \
 	%D%/temporary.c %D%/temporary.h
 cli_simulate_sources = %D%/commands/simulate.c
 EXTRA_DIST += $(cli_simulate_sources)
@@ -36,8 +44,26 @@ if SIMULATOR
 cli_sources += $(cli_simulate_sources)
 endif
 
+# What `plugin new` writes: the files of templates/ as texts of C.
+cli_templates = %D%/templates/plugin.c %D%/templates/plugin.lua %D%/templates/plugin_test.lua
+EXTRA_DIST += $(cli_templates)
+CLEANFILES += %D%/templates.c %D%/templates.c.part
+%D%/templates.c: $(cli_templates)
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && { \
+	echo '/* SPDX-License-Identifier: MIT */'; \
+	echo '/* Written by the build from the files of cli/templates. */'; \
+	echo '#include <config.h>'; \
+	echo '#include "cli/templates.h"'; \
+	for name in plugin.c plugin.lua plugin_test.lua; do \
+		echo "const char template_`echo $$name | tr . _`[] ="; \
+		$(SED) -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/    "/' -e 's/$$/\\n"/' \
+			$(srcdir)/cli/templates/$$name; \
+		echo '    ;'; \
+	done; } > $@.part && mv $@.part $@
+
 noinst_LTLIBRARIES += %D%/libcli.la
 %C%_libcli_la_SOURCES = $(cli_sources)
+nodist_%C%_libcli_la_SOURCES = %D%/templates.c
 %C%_libcli_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CURL_CFLAGS)
 
 cli_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir) -DPKGLIBEXECDIR='"$(pkglibexecdir)"'

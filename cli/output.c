@@ -77,6 +77,28 @@ void output_words(const char *const *words)
     fputc('\n', stdout);
 }
 
+void output_text(const char *format, ...)
+{
+    static char text[LONGEST_WORD], shown[LONGEST_WORD];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    text_escape(shown, sizeof(shown), text, strlen(text));
+    output_line(shown);
+}
+
+char *output_value(const json *value)
+{
+    char *text = NULL;
+    if (json_type_of(value) == JSON_NULL)
+        return text_copy("(none)");
+    if (json_string(value))
+        return text_copy(json_string(value));
+    (void)json_write_text(&text, value);
+    return text;
+}
+
 thingspace_status output_json(const json *document)
 {
     cleanup_buffer buffer text;

@@ -39,6 +39,11 @@ void output_bytes(const void *bytes, size_t size);
 void output_line(const char *text);
 /* A line of escaped words with two blanks between; `words` ends with NULL. */
 void output_words(const char *const *words);
+/* A line of text from outside, escaped. */
+void output_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* A value of a document for such a line: a text as it is, nothing as "(none)", everything else as
+ * JSON. Owned text, NULL when out of memory. */
+char *output_value(const json *value);
 /* One document, compact, with its line end. */
 thingspace_status output_json(const json *document);
 

@@ -10,13 +10,13 @@
 #include "cli/session.h"
 #include "cli/signals.h"
 
-static thingspace_status make_client(session *session, const char *const *settings,
-                                     thingspace_error *error)
+static thingspace_status make_client(session *session, thingspace_client **out, const char *policy,
+                                     const char *const *settings, thingspace_error *error)
 {
     const options *given = &session->options;
     thingspace_client_options options = THINGSPACE_CLIENT_OPTIONS_INIT;
     options.flags = options_has(given, "no-token-cache") ? THINGSPACE_NO_TOKEN_CACHE : 0;
-    options.policy_file = options_text(given, "policy");
+    options.policy_file = policy;
     options.state_dir = options_text(given, "state-dir");
     options.ca_file = options_text(given, "ca-file");
     options.proxy = options_text(given, "proxy");
@@ -27,22 +27,40 @@ static thingspace_status make_client(session *session, const char *const *settin
     options.log_level = session->output.level;
     if (prompt_is_possible())
         options.ask = prompt_ask;
-    return thingspace_client_new(&session->client, &options, error);
+    return thingspace_client_new(out, &options, error);
 }
 
-thingspace_status session_open(session *session, thingspace_error *error)
+/* `old` NULL: only the session's client is wanted. */
+static thingspace_status open_clients(session *session, thingspace_client **old,
+                                      const char *old_policy, const char *policy,
+                                      thingspace_error *error)
 {
     const char **settings = options_texts(&session->options, "set");
     if (!settings)
         return error_memory(error);
     thingspace_status status = hygiene_prepare_network(error);
+    if (status == THINGSPACE_OK && old)
+        status = make_client(session, old, old_policy, settings, error);
     if (status == THINGSPACE_OK)
-        status = make_client(session, settings, error);
+        status = make_client(session, &session->client, policy, settings, error);
     free(settings);
     if (status != THINGSPACE_OK)
         return status;
     signals_watch(session->client);
     return hygiene_clear_environment(error);
+}
+
+thingspace_status session_open(session *session, thingspace_error *error)
+{
+    return open_clients(session, NULL, NULL, options_text(&session->options, "policy"), error);
+}
+
+thingspace_status session_open_both(session *session, thingspace_client **old,
+                                    const char *old_policy, const char *policy,
+                                    thingspace_error *error)
+{
+    *old = NULL;
+    return open_clients(session, old, old_policy, policy, error);
 }
 
 void session_close(session *session)

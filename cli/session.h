@@ -19,6 +19,11 @@ struct session {
 
 /* Makes the client from the global options; from then on the environment is gone. */
 thingspace_status session_open(session *session, thingspace_error *error);
+/* The same with the policy of `policy`, and one more client, owned by the caller, with that of
+ * `old_policy`: may be set also on failure. */
+thingspace_status session_open_both(session *session, thingspace_client **old,
+                                    const char *old_policy, const char *policy,
+                                    thingspace_error *error);
 void session_close(session *session);
 
 /* Shows the error; returns the exit status. */

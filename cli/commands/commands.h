@@ -9,6 +9,7 @@ extern const command command_auth;
 extern const command command_call;
 extern const command command_deregister;
 extern const command command_list;
+extern const command command_plugin;
 extern const command command_policy;
 extern const command command_register;
 extern const command command_services;

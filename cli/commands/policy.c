@@ -5,12 +5,20 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/policy_diff.h"
 #include "cli/rows.h"
 #include "cli/session.h"
+
+static const option own_options[] = {
+    {.name = "exit-code", .kind = OPTION_FLAG, .doc = "diff: exit status 6 when something differs"},
+    {.name = NULL},
+};
 
 static const example examples[] = {
     {"policy check --policy fleet.lua -v", "decide for every account and show it"},
     {"policy eval 0000123456-00001", "what the policy says about one account"},
+    {"policy diff /etc/thingspace/policy.lua fleet.lua",
+     "which accounts would be decided otherwise, or have other listeners"},
     {NULL, NULL},
 };
 
@@ -20,6 +28,13 @@ static const column decision_columns[] = {
     {"CREDENTIAL", "credential", COLUMN_SHOWN},
     {"LISTENERS", "listeners", COLUMN_SHOWN},
     {NULL, NULL, COLUMN_SHOWN},
+};
+
+/* The same, when there are tenants. */
+static const column tenant_columns[] = {
+    {"ACCOUNT", "accountName", COLUMN_SHOWN}, {"TENANT", "tenant", COLUMN_SHOWN},
+    {"ENDPOINT", "endpoint", COLUMN_SHOWN},   {"CREDENTIAL", "credential", COLUMN_SHOWN},
+    {"LISTENERS", "listeners", COLUMN_SHOWN}, {NULL, NULL, COLUMN_SHOWN},
 };
 
 static const column listener_columns[] = {
@@ -42,19 +57,36 @@ static thingspace_status parse(json **out, const char *text, thingspace_error *e
     return json_parse_own(out, text, strlen(text), error);
 }
 
+static int refuse_exit_code(session *session)
+{
+    return session_usage(session, "--exit-code belongs to policy diff");
+}
+
 /* ---- check ---- */
+
+static bool has_tenants(const json *decisions)
+{
+    for (const json *row = json_first(decisions); row; row = json_next(row))
+        if (json_get(row, "tenant"))
+            return true;
+    return false;
+}
 
 static thingspace_status print_decisions(session *session, const json *document)
 {
     rows rows;
-    rows_begin(&rows, &session->output, decision_columns);
-    for (const json *row = json_first(json_get(document, "decisions")); row; row = json_next(row)) {
-        const cell cells[] = {
-            {text_of(row, "accountName"), NULL},
-            {text_of(row, "endpoint"), NULL},
-            {text_of(row, "credential"), NULL},
-            {text_of(row, "listeners"), NULL},
-        };
+    const json *decisions = json_get(document, "decisions");
+    bool tenants = has_tenants(decisions);
+    rows_begin(&rows, &session->output, tenants ? tenant_columns : decision_columns);
+    for (const json *row = json_first(decisions); row; row = json_next(row)) {
+        cell cells[5];
+        size_t count = 0;
+        cells[count++] = (cell){text_of(row, "accountName"), NULL};
+        if (tenants)
+            cells[count++] = (cell){text_of(row, "tenant"), NULL};
+        cells[count++] = (cell){text_of(row, "endpoint"), NULL};
+        cells[count++] = (cell){text_of(row, "credential"), NULL};
+        cells[count++] = (cell){text_of(row, "listeners"), NULL};
         rows_add(&rows, cells);
     }
     return rows_end(&rows, true);
@@ -79,7 +111,8 @@ static json *errors_of(const json *document)
         error_set(&error, THINGSPACE_POLICY, "%s%s%s", service ? service : "", service ? ": " : "",
                   text_of(row, "message"));
         error_set_account(&error, text_of(row, "accountName"));
-        error_set_place(&error, text_of(document, "script"), (int)line);
+        error_set_place(&error, text_of(json_get(row, "script") ? row : document, "script"),
+                        (int)line);
         (void)json_append(errors, output_error_json(&error));
     }
     return errors;
@@ -124,6 +157,8 @@ static int run_check(session *session)
     cleanup_json json *document = NULL;
     cleanup_json json *errors = NULL;
     char *text = NULL;
+    if (options_has(&session->options, "exit-code"))
+        return refuse_exit_code(session);
     thingspace_status status = session_open(session, &error);
     if (status == THINGSPACE_OK)
         status = thingspace_policy_check(session->client, &text, &error);
@@ -193,6 +228,8 @@ static thingspace_status print_eval(session *session, const char *text, thingspa
     print_member("credential", text_of(document, "credential"));
     print_member("timeout_ms", text_of(document, "timeout_ms"));
     print_member("script", text_of(document, "script"));
+    if (json_get(document, "tenant"))
+        print_member("tenant", text_of(document, "tenant"));
     status = print_tags(json_get(document, "tags"));
     if (status == THINGSPACE_OK)
         status = print_listeners(session, json_get(document, "listeners"));
@@ -203,6 +240,8 @@ static int run_eval(session *session)
 {
     thingspace_error error = THINGSPACE_ERROR_INIT;
     char *text = NULL;
+    if (options_has(&session->options, "exit-code"))
+        return refuse_exit_code(session);
     thingspace_status status = session_open(session, &error);
     if (status == THINGSPACE_OK)
         status = thingspace_policy_eval(session->client, &text, session_word(session, 0), &error);
@@ -215,19 +254,29 @@ static int run_eval(session *session)
 static const action actions[] = {
     {"check", "", "load the policy and decide for every account", run_check},
     {"eval", "ACCOUNT", "print the decision for one account", run_eval},
+    {"diff", "OLD NEW", "print what changes when one policy takes the place of another",
+     policy_run_diff},
     {NULL, NULL, NULL, NULL},
 };
 
 const command command_policy = {
     .name = "policy",
-    .summary = "check a policy and ask it",
+    .summary = "check a policy, ask it, compare two",
     .description =
         "Works without network and reads no secret. `policy check` prints a line of sums, with -v "
-        "also every account's decision; what is wrong goes to standard error, account by account.",
+        "also every account's decision, and whose script made it; what is wrong goes to standard "
+        "error, account by account.\n"
+        "\n"
+        "`policy diff` decides for every account by both policies, the files OLD and NEW, and "
+        "prints the accounts that are new (+), gone (-), or decided otherwise (~, a line for each "
+        "field that differs). Of passwords only where they come from is compared.",
     .json = "check: {\"name\", \"script\", \"endpoints\", \"credentials\", \"accounts\", "
             "\"listeners\", \"decisions\", \"warnings\", \"errors\"}; eval: {\"accountName\", "
-            "\"endpoint\", \"credential\", \"timeout_ms\", \"tags\", \"script\", \"listeners\"}",
-    .exits = "3 when the policy fails for any account.",
+            "\"endpoint\", \"credential\", \"timeout_ms\", \"tags\", \"script\", \"tenant\", "
+            "\"listeners\"}; diff: {\"added\", \"removed\", \"changed\": [{\"accountName\", "
+            "\"fields\": [{\"name\", \"from\", \"to\"}]}], \"errors\"}",
+    .exits = "3 when a policy fails for any account; with --exit-code 6 when something differs.",
+    .options = own_options,
     .actions = actions,
     .examples = examples,
 };

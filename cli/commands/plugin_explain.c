@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * thingspace plugin explain: the words of a command become a request that is not sent; what its
+ * hooks did is told hook by hook, then what would be sent, then who changed what.
+ */
+#include <config.h>
+#include <stdio.h>
+#include <string.h>
+#include <thingspace/plugins.h>
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/nearest.h"
+#include "base/text.h"
+#include "cli/commands/plugin.h"
+#include "cli/data.h"
+
+/* A request is a megabyte at most; indented, a few. */
+#define LARGEST_BODY ((size_t)64 * 1024 * 1024)
+
+/* ---- what is asked for ---- */
+
+/* One OPERATION: its words, and where the request keeps them. */
+typedef struct operation {
+    const char *name;
+    thingspace_operation operation;
+    const char *usage;
+    size_t words;       /* after ACCOUNT and OPERATION */
+    const char *option; /* the one that it takes; "" none */
+} operation;
+
+static const operation operations[] = {
+    {"register", THINGSPACE_REGISTER, "register SERVICE URL", 2, "username"},
+    {"list", THINGSPACE_LIST, "list", 0, ""},
+    {"deregister", THINGSPACE_DEREGISTER, "deregister SERVICE", 1, ""},
+    {"call", THINGSPACE_CALL, "call METHOD PATH", 2, "data"},
+};
+#define OPERATION_COUNT (sizeof(operations) / sizeof(operations[0]))
+
+static const operation *find_operation(const char *name)
+{
+    for (size_t i = 0; i < OPERATION_COUNT; i++)
+        if (text_equal(operations[i].name, name))
+            return &operations[i];
+    return NULL;
+}
+
+static int refuse_operation(session *session, const char *name)
+{
+    nearest nearest;
+    nearest_begin(&nearest, name);
+    for (size_t i = 0; i < OPERATION_COUNT; i++)
+        nearest_offer(&nearest, operations[i].name);
+    return session_usage(session, "there is no operation '%.80s'%s%s%s", name,
+                         nearest.found ? "; did you mean "
+                                       : "; there are register, list, "
+                                         "deregister and call",
+                         nearest.found ? nearest.found : "", nearest.found ? "?" : "");
+}
+
+/* Checks the words; `out` is NULL when they make no sense, which was told. */
+static int find_words(session *session, const operation **out)
+{
+    int exit_status = 0;
+    const char *name = session_word(session, 1);
+    const operation *found = find_operation(name);
+    *out = NULL;
+    if (!found)
+        return refuse_operation(session, name);
+    if (session->options.word_count != 2 + found->words)
+        return session_usage(session, "write plugin explain ACCOUNT %s", found->usage);
+    if (options_has(&session->options, "username") && !text_equal(found->option, "username"))
+        return session_usage(session, "--username belongs to register");
+    if (options_has(&session->options, "data") && !text_equal(found->option, "data"))
+        return session_usage(session, "--data belongs to call");
+    if (plugin_takes_only(session, "username data", &exit_status))
+        *out = found;
+    return exit_status;
+}
+
+static void fill_request(thingspace_request *request, const session *session,
+                         const operation *operation)
+{
+    bool is_call = operation->operation == THINGSPACE_CALL;
+    const char *first = session_word(session, 2), *second = session_word(session, 3);
+    request->operation = operation->operation;
+    request->account = session_word(session, 0);
+    request->service = is_call ? NULL : first;
+    request->url = is_call ? NULL : second;
+    request->method = is_call ? first : NULL;
+    request->path = is_call ? second : NULL;
+    request->username = options_text(&session->options, "username");
+}
+
+/* ---- the answer as text ---- */
+
+static void print_change(const json *change)
+{
+    cleanup_text char *before = output_value(json_get(change, "before"));
+    cleanup_text char *after = output_value(json_get(change, "after"));
+    output_text("     %s: %s -> %s", plugin_member(change, "field"), before ? before : "?",
+                after ? after : "?");
+}
+
+/* "2. tag (headers) of acme   request   wait 200 ms   14 us" */
+static void print_hook(unsigned number, const json *hook)
+{
+    const char *instance = plugin_member(hook, "instance"), *plugin = plugin_member(hook, "plugin");
+    const char *tenant = plugin_member(hook, "tenant"), *wait = plugin_member(hook, "wait_ms");
+    const char *note = plugin_member(hook, "note"), *verdict = plugin_member(hook, "verdict");
+    bool none = text_equal(verdict, "none");
+    output_text("%3u. %s (%s%s%s)  %s  %s%s%s%s  %s us", number, instance, plugin,
+                *tenant ? ", tenant " : "", tenant, plugin_member(hook, "phase"),
+                none ? "continues" : verdict, *wait ? " " : "", wait, *wait ? " ms" : "",
+                plugin_member(hook, "us"));
+    if (*note)
+        output_text("     %s", note);
+    for (const json *row = json_first(json_get(hook, "changes")); row; row = json_next(row))
+        print_change(row);
+}
+
+static void print_hooks(const json *document)
+{
+    unsigned number = 0;
+    const char *tenant = plugin_member(document, "tenant");
+    output_text("%s on %s%s%s", plugin_member(document, "operation"),
+                plugin_member(document, "accountName"), *tenant ? ", tenant " : "", tenant);
+    output_line("");
+    for (const json *row = json_first(json_get(document, "hooks")); row; row = json_next(row))
+        print_hook(++number, row);
+    if (number == 0)
+        output_line("no hooks");
+}
+
+static thingspace_status print_body(const json *body)
+{
+    cleanup_buffer buffer text;
+    buffer_init(&text, LARGEST_BODY);
+    if (json_type_of(body) == JSON_NULL)
+        return THINGSPACE_OK;
+    if (json_write(&text, body, JSON_PRETTY) == THINGSPACE_OK)
+        output_line(buffer_text(&text));
+    return text.status;
+}
+
+/* Nothing when the call did not come so far. */
+static thingspace_status print_request(const json *document)
+{
+    if (!json_get(document, "method"))
+        return THINGSPACE_OK;
+    output_line("\nfinal request");
+    output_text("%s %s", plugin_member(document, "method"), plugin_member(document, "url"));
+    for (const json *row = json_first(json_get(document, "headers")); row; row = json_next(row))
+        output_text("%s: %s", json_name(row), json_string(row));
+    return print_body(json_get(document, "body"));
+}
+
+/* The last hook of each field, in the order in which the fields were first changed. */
+static thingspace_status print_owners(const json *document)
+{
+    thingspace_status status = THINGSPACE_OK;
+    cleanup_json json *owners = json_new_object();
+    for (const json *hook = json_first(json_get(document, "hooks")); hook; hook = json_next(hook))
+        for (const json *row = json_first(json_get(hook, "changes")); row; row = json_next(row))
+            json_put(owners, plugin_member(row, "field"),
+                     json_new_string(plugin_member(hook, "instance")), &status);
+    if (status != THINGSPACE_OK || json_count(owners) == 0)
+        return status;
+    output_line("\nwho changed what");
+    for (const json *row = json_first(owners); row; row = json_next(row))
+        output_text("%s: %s", json_name(row), json_string(row));
+    return status;
+}
+
+static thingspace_status print_text(const json *document, thingspace_error *error)
+{
+    const json *failure = json_get(document, "error");
+    print_hooks(document);
+    thingspace_status status = print_request(document);
+    if (status == THINGSPACE_OK)
+        status = print_owners(document);
+    if (failure)
+        output_text("\n%s: %s", plugin_member(failure, "kind"), plugin_member(failure, "message"));
+    return status == THINGSPACE_OK ? status : error_memory(error);
+}
+
+/* ---- what came of it ---- */
+
+/* The error that the call would end with; a denial is none for who asked. */
+static thingspace_status judge(const json *document, thingspace_error *error)
+{
+    long long line = 0;
+    const json *failure = json_get(document, "error");
+    const char *kind = json_get_string(failure, "kind");
+    if (!failure || text_equal(kind, thingspace_status_name(THINGSPACE_DENIED)))
+        return THINGSPACE_OK;
+    json_integer(json_get(failure, "line"), &line);
+    error_set(error, THINGSPACE_PLUGIN, "%s", plugin_member(failure, "message"));
+    error_set_hook(error, plugin_member(failure, "plugin"), plugin_member(failure, "instance"),
+                   plugin_member(failure, "phase"));
+    error_set_place(error, plugin_member(failure, "file"), (int)line);
+    return THINGSPACE_PLUGIN;
+}
+
+static thingspace_status print(const session *session, const char *text, thingspace_error *error)
+{
+    cleanup_json json *document = NULL;
+    thingspace_status status = json_parse_own(&document, text, strlen(text), error);
+    if (status == THINGSPACE_OK && session->output.json)
+        output_line(text);
+    else if (status == THINGSPACE_OK)
+        status = print_text(document, error);
+    return status == THINGSPACE_OK ? judge(document, error) : status;
+}
+
+int plugin_run_explain(session *session)
+{
+    const operation *operation;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    thingspace_request request = THINGSPACE_REQUEST_INIT;
+    const char *data = options_text(&session->options, "data");
+    char *text = NULL;
+    cleanup_buffer buffer body;
+    buffer_init_secret(&body, LIMIT_REQUEST_BODY);
+    int exit_status = find_words(session, &operation);
+    if (!operation)
+        return exit_status;
+    thingspace_status status = session_open(session, &error);
+    if (status == THINGSPACE_OK && data)
+        status = data_read(&body, data, &error);
+    fill_request(&request, session, operation);
+    request.data = data ? buffer_text(&body) : NULL;
+    request.data_size = body.size;
+    if (status == THINGSPACE_OK)
+        status = thingspace_plugin_explain(session->client, &text, &request, &error);
+    if (status == THINGSPACE_OK)
+        status = print(session, text, &error);
+    thingspace_text_free(text);
+    return status == THINGSPACE_OK ? 0 : session_fail(session, &error);
+}
