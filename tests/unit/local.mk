@@ -40,9 +40,11 @@ include $(top_srcdir)/tests/unit/policy/local.mk
 include $(top_srcdir)/tests/unit/lua/local.mk
 include $(top_srcdir)/tests/unit/client/local.mk
 include $(top_srcdir)/tests/unit/callbacks/local.mk
+include $(top_srcdir)/tests/unit/plugins/local.mk
 include $(top_srcdir)/tests/unit/simulator/local.mk
 TESTS += $(unit_tests)
 check_PROGRAMS += $(unit_tests)
 unit_tests = $(base_tests) $(catalogue_tests) $(http_tests) $(auth_tests) $(plugin_tests) \
-	$(policy_tests) $(lua_tests) $(client_tests) $(callbacks_tests) $(simulator_tests)
+	$(policy_tests) $(lua_tests) $(client_tests) $(callbacks_tests) \
+	$(plugins_tests) $(simulator_tests)
 endif
