@@ -1,35 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What it costs to run a script's function in its limited state: the protected entry with its
- * limits armed, and the functions that measure it. On one core; wall time of this process alone.
+ * What hooks cost: the protected entry of a limited state, whole hooks of a Lua plugin on the way
+ * that calls take (a view of the call, the dispatcher, the journal and its disposal), a phase
+ * without hooks, and the memory of a loaded plugin. On one core; wall time of this process alone.
  *
- *     hook ROUNDS CALLS     prints a line for each measurement: "NAME NS", the median of a call
+ *     hook ROUNDS CALLS     prints "NAME FIGURE UNIT" of each: the median time of a call, a size
  *     hook NAME CALLS       that one only, for a profiler
  */
 #define _GNU_SOURCE
 #include <config.h>
 #include <lua.h>
+#include <malloc.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <thingspace/thingspace.h>
 #include <time.h>
+#include "client/phases.h"
+#include "lua/plugin_script.h"
 #include "lua/runtime.h"
 #include "median.h"
 #include "peer.h"
 
 #define MOST_ROUNDS 1000
-
-/* The script's value is a table of functions; each becomes a reference of the registry. */
-static const char script_text[] = "return {empty = function() end}";
-
-typedef struct hook {
-    runtime *runtime;
-    const char *function; /* its name in the script */
-    int reference;
-    thingspace_error error; /* made once: clearing one costs half of what an entry does */
-} hook;
+#define ID_BITS     0x0123456789abcdef /* of views */
 
 static void give_up(const char *what)
 {
@@ -37,54 +32,186 @@ static void give_up(const char *what)
     exit(2);
 }
 
+/* Made once: clearing one costs half of what an entry does. */
+static thingspace_error error = THINGSPACE_ERROR_INIT;
+
+static void check(thingspace_status status)
+{
+    if (status != THINGSPACE_OK)
+        give_up(error.message);
+}
+
+/* What is measured: of the members, those that its `open` makes. */
+typedef struct subject {
+    runtime *runtime;
+    int reference; /* of the script's function */
+    instance *instance;
+    chain *chain;
+    request *request;
+    phase phase; /* that is run */
+} subject;
+
+static void dispose(subject *self)
+{
+    runtime_free(self->runtime);
+    chain_free(self->chain);
+    instance_free(self->instance);
+    request_free(self->request);
+}
+
+/* --- a script's function, in the protected entry --- */
+
 static int make_reference(lua_State *L)
 {
-    hook *hook = lua_touserdata(L, 1);
+    subject *self = lua_touserdata(L, 1);
     runtime_push_value(L);
-    lua_getfield(L, -1, hook->function);
-    hook->reference = (int)lua_rawlen(L, LUA_REGISTRYINDEX) + 1;
-    lua_rawseti(L, LUA_REGISTRYINDEX, hook->reference);
+    self->reference = (int)lua_rawlen(L, LUA_REGISTRYINDEX) + 1;
+    lua_rawseti(L, LUA_REGISTRYINDEX, self->reference);
     return 0;
 }
 
 static int call_reference(lua_State *L)
 {
-    const hook *hook = lua_touserdata(L, 1);
-    lua_rawgeti(L, LUA_REGISTRYINDEX, hook->reference);
+    const subject *self = lua_touserdata(L, 1);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, self->reference);
     lua_call(L, 0, 0);
     return 0;
 }
 
-static void enter(hook *hook, runtime_body *body)
+static void enter(subject *self, runtime_body *body)
 {
-    if (runtime_enter(hook->runtime, body, hook, "hook", &limits_hook, &hook->error) !=
-        THINGSPACE_OK)
-        give_up(hook->error.message);
+    check(runtime_enter(self->runtime, body, self, "hook", &limits_hook, &error));
 }
 
-static void open_hook(hook *hook, const char *function)
+static void open_entry(subject *self)
 {
-    if (runtime_new(&hook->runtime, "bench.lua", &hook->error) != THINGSPACE_OK ||
-        runtime_load(hook->runtime, script_text, strlen(script_text), &limits_configure,
-                     &hook->error) != THINGSPACE_OK)
-        give_up(hook->error.message);
-    hook->function = function;
-    enter(hook, make_reference);
+    static const char text[] = "return function() end";
+    check(runtime_new(&self->runtime, "bench.lua", &error));
+    check(runtime_load(self->runtime, text, strlen(text), &limits_configure, &error));
+    enter(self, make_reference);
 }
 
-static void run_entry(hook *hook, unsigned calls)
+static void run_entry(subject *self, unsigned calls)
 {
     for (unsigned i = 0; i < calls; i++)
-        enter(hook, call_reference);
+        enter(self, call_reference);
 }
 
-/* --- the measurements --- */
+/* --- the hook of a plugin --- */
+
+#define PLUGIN(hooks)                                                                              \
+    "return { name = 'bench', version = '1.0.0', api = 1,\n"                                       \
+    "  capabilities = { 'request.headers:write' }, hooks = { " hooks " } }"
+
+static instance *load(const char *text)
+{
+    plugin_row *row;
+    instance *made;
+    check(plugin_row_new(&row, "bench", "bench.lua: plugins[1]"));
+    row->grant_declared = true;
+    check(plugin_script_load_text(&made, row, "bench.lua", text, strlen(text), NULL, &error));
+    plugin_row_free(row);
+    return made;
+}
+
+static void open_plugin(subject *self, const char *text)
+{
+    self->instance = load(text);
+    const instance_list list = {&self->instance, 1};
+    check(chain_new(&self->chain, &list, NULL));
+    self->phase = PHASE_REQUEST;
+    check(request_new(&self->request, "POST", &error));
+    check(request_set_path(self->request, "/callbacks/TestAccount-2", &error));
+    check(request_set_header(self->request, "Content-Type", "application/json", &error));
+}
+
+static void open_empty(subject *self)
+{
+    open_plugin(self, PLUGIN("request = function(call, request) end"));
+}
+
+/* A header is read, another set to what was read of the call. */
+static const char changing[] = PLUGIN("request = function(call, request)\n"
+                                      "  local account = call.account\n"
+                                      "  if request:header('Content-Type') then\n"
+                                      "    request:set_header('X-Account', account)\n"
+                                      "  end\n"
+                                      "end");
+
+/* What a call with one hook does for it, from the view that is made to its disposal. */
+static void run_one(subject *self)
+{
+    view view;
+    verdict verdict;
+    dispatch dispatch;
+    view_init(&view, ID_BITS);
+    view.account = "TestAccount-2";
+    view.operation = "register";
+    view.request = self->request;
+    verdict_init(&verdict);
+    dispatch_begin(&dispatch, self->chain, self->phase);
+    if (dispatch_run(&dispatch, &view, &verdict, NULL, NULL, &error) != DISPATCH_DONE)
+        give_up(error.message);
+    verdict_dispose(&verdict);
+    view_dispose(&view);
+}
+
+static void run_empty(subject *self, unsigned calls)
+{
+    for (unsigned i = 0; i < calls; i++)
+        run_one(self);
+}
+
+/* Each call has a request of its own, so the field that was set is taken out again. */
+static void run_changing(subject *self, unsigned calls)
+{
+    for (unsigned i = 0; i < calls; i++) {
+        run_one(self);
+        check(request_remove_header(self->request, "X-Account", &error));
+    }
+}
+
+static void open_changing(subject *self)
+{
+    open_plugin(self, changing);
+    run_one(self);
+    if (!headers_find(request_headers(self->request), "X-Account"))
+        give_up("the hook set no header");
+    check(request_remove_header(self->request, "X-Account", &error));
+}
+
+/* --- a phase without hooks --- */
+
+static void count_step(call *call, thingspace_status status)
+{
+    call->attempt += status == THINGSPACE_OK;
+}
+
+static void run_without(subject *self, unsigned calls)
+{
+    call call = {.chain = self->chain};
+    for (unsigned i = 0; i < calls; i++)
+        phases_run(&call, PHASE_REQUEST, count_step);
+    if (call.attempt != calls)
+        give_up("a step is missing");
+}
+
+static void open_nothing(subject *self)
+{
+    (void)self;
+}
+
+/* --- all of them --- */
 
 static const struct measurement {
-    const char *name, *function;
-    void (*run)(hook *hook, unsigned calls);
+    const char *name;
+    void (*open)(subject *self);
+    void (*run)(subject *self, unsigned calls);
 } measurements[] = {
-    {"entry-empty", "empty", run_entry},
+    {"entry-empty", open_entry, run_entry},
+    {"hook-empty", open_empty, run_empty},
+    {"hook-two-reads-one-set", open_changing, run_changing},
+    {"phase-without-hooks", open_nothing, run_without},
 };
 
 static double now_ns(void)
@@ -97,16 +224,31 @@ static double now_ns(void)
 static void measure(const struct measurement *what, unsigned rounds, unsigned calls)
 {
     static double took[MOST_ROUNDS];
-    hook hook = {.error = THINGSPACE_ERROR_INIT};
-    open_hook(&hook, what->function);
-    what->run(&hook, calls);
+    subject subject = {0};
+    what->open(&subject);
+    what->run(&subject, calls);
     for (unsigned i = 0; i < rounds; i++) {
         double begin = now_ns();
-        what->run(&hook, calls);
+        what->run(&subject, calls);
         took[i] = (now_ns() - begin) / calls;
     }
-    printf("%s %.1f\n", what->name, median(took, rounds));
-    runtime_free(hook.runtime);
+    printf("%s %.1f ns\n", what->name, median(took, rounds));
+    dispose(&subject);
+}
+
+/* All memory that a loaded plugin keeps, that of its Lua state and what is around it. */
+static void measure_state(void)
+{
+    enum { COUNT = 100 };
+    instance *made[COUNT];
+    instance_free(load(changing)); /* what is made once in a process */
+    size_t before = mallinfo2().uordblks;
+    for (int i = 0; i < COUNT; i++)
+        made[i] = load(changing);
+    size_t used = mallinfo2().uordblks - before;
+    for (int i = 0; i < COUNT; i++)
+        instance_free(made[i]);
+    printf("plugin-memory %.2f KB\n", (double)used / COUNT / 1024);
 }
 
 int main(int argc, char **argv)
@@ -121,5 +263,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < sizeof(measurements) / sizeof(measurements[0]); i++)
         if (rounds > 0 || strcmp(argv[1], measurements[i].name) == 0)
             measure(&measurements[i], rounds > 0 ? rounds : 1, calls);
+    if (rounds > 0)
+        measure_state();
     return 0;
 }
