@@ -5,13 +5,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "base/error.h"
+#include "base/text.h"
 #include "cli/hygiene.h"
 #include "cli/prompt.h"
 #include "cli/session.h"
 #include "cli/signals.h"
 
-static thingspace_status make_client(session *session, thingspace_client **out, const char *policy,
-                                     const char *const *settings, thingspace_error *error)
+/* An empty variable is as good as none. */
+static const char *plugin_path(const options *given)
+{
+    const char *path = options_text(given, "plugin-path");
+    if (!path)
+        path = getenv("THINGSPACE_PLUGIN_PATH");
+    return text_is_empty(path) ? NULL : path;
+}
+
+static thingspace_status new_client(session *session, thingspace_client **out, const char *policy,
+                                    const char *const *settings, const char *const *plugins,
+                                    thingspace_error *error)
 {
     const options *given = &session->options;
     thingspace_client_options options = THINGSPACE_CLIENT_OPTIONS_INIT;
@@ -22,6 +33,9 @@ static thingspace_status make_client(session *session, thingspace_client **out, 
     options.proxy = options_text(given, "proxy");
     options.timeout_ms = options_number(given, "timeout", 0);
     options.settings = settings;
+    options.plugins = plugins;
+    options.plugin_path = plugin_path(given);
+    options.reason = options_text(given, "reason");
     options.log = output_log;
     options.log_user = &session->output;
     options.log_level = session->output.level;
@@ -30,20 +44,29 @@ static thingspace_status make_client(session *session, thingspace_client **out, 
     return thingspace_client_new(out, &options, error);
 }
 
+static thingspace_status make_client(session *session, thingspace_client **out, const char *policy,
+                                     thingspace_error *error)
+{
+    const char **settings = options_texts(&session->options, "set");
+    const char **plugins = options_texts(&session->options, "plugin");
+    thingspace_status status = settings && plugins
+                                   ? new_client(session, out, policy, settings, plugins, error)
+                                   : error_memory(error);
+    free(settings);
+    free(plugins);
+    return status;
+}
+
 /* `old` NULL: only the session's client is wanted. */
 static thingspace_status open_clients(session *session, thingspace_client **old,
                                       const char *old_policy, const char *policy,
                                       thingspace_error *error)
 {
-    const char **settings = options_texts(&session->options, "set");
-    if (!settings)
-        return error_memory(error);
     thingspace_status status = hygiene_prepare_network(error);
     if (status == THINGSPACE_OK && old)
-        status = make_client(session, old, old_policy, settings, error);
+        status = make_client(session, old, old_policy, error);
     if (status == THINGSPACE_OK)
-        status = make_client(session, &session->client, policy, settings, error);
-    free(settings);
+        status = make_client(session, &session->client, policy, error);
     if (status != THINGSPACE_OK)
         return status;
     signals_watch(session->client);

@@ -24,6 +24,8 @@ static const entry environment[] = {
     {"THINGSPACE_USERNAME, THINGSPACE_PASSWORD",
      "UWS username and password of the credential environment; also with _FILE."},
     {"THINGSPACE_STATE_DIR, STATE_DIRECTORY", "The state directory, after --state-dir."},
+    {"THINGSPACE_PLUGIN_PATH",
+     "Folders with colons between in which plugins are looked for by name, after --plugin-path."},
     {"XDG_STATE_HOME, XDG_CONFIG_HOME, HOME", "Where the files below are."},
     {"CREDENTIALS_DIRECTORY", "Where secret.credential of a policy finds its files."},
     {"NO_COLOR", "Set to anything: no colour, unless --color always."},
