@@ -21,38 +21,58 @@
 
 /* --- The two files --- */
 
-/* NAME and suffix, when there is such a file. Expected: MEMORY, PLUGIN (there is none). */
-static thingspace_status find_beside(char **out, const char *file, const char *suffix)
+typedef struct files {
+    char *test, *plugin;
+} files;
+
+static void files_dispose(files *files)
 {
-    cleanup_text char *name = text_copy_range(file, strlen(file) - strlen(SUFFIX));
-    *out = name ? text_format("%s%s", name, suffix) : NULL;
-    if (!*out)
+    free(files->test);
+    free(files->plugin);
+}
+#define cleanup_files __attribute__((cleanup(files_dispose)))
+
+/* The size of NAME when the file is named NAME and the suffix; 0: it is not. */
+static size_t stem_of(const char *file, const char *suffix)
+{
+    size_t size = strlen(file), end = strlen(suffix);
+    return size > end && strcmp(file + size - end, suffix) == 0 ? size - end : 0;
+}
+
+/* `*out`: NAME and suffix. Expected: MEMORY, PLUGIN (there is no such file). */
+static thingspace_status find_beside(char **out, const char *file, size_t stem, const char *suffix)
+{
+    cleanup_text char *name = text_copy_range(file, stem);
+    cleanup_text char *path = name ? text_format("%s%s", name, suffix) : NULL;
+    if (!path)
         return THINGSPACE_MEMORY;
-    if (access(*out, F_OK) == 0)
-        return THINGSPACE_OK;
-    free(*out);
-    *out = NULL;
-    return THINGSPACE_PLUGIN;
+    if (access(path, F_OK) != 0)
+        return THINGSPACE_PLUGIN;
+    *out = path;
+    path = NULL;
+    return THINGSPACE_OK;
 }
 
-static bool is_test(const char *file)
+/* Either of the two is enough to find the other. */
+static thingspace_status find_files(files *out, const char *file, thingspace_error *error)
 {
-    size_t size = strlen(file), suffix = strlen(SUFFIX);
-    return size > suffix && strcmp(file + size - suffix, SUFFIX) == 0;
-}
-
-static thingspace_status find_plugin(char **out, const char *file, thingspace_error *error)
-{
-    if (!is_test(file))
+    static const char *const plugins[] = {".lua", ".so"};
+    size_t stem = stem_of(file, SUFFIX);
+    for (size_t i = 0; i < 2 && !stem; i++)
+        stem = stem_of(file, plugins[i]);
+    if (!stem)
         return error_set(error, THINGSPACE_PLUGIN,
                          "%s: a test is a file NAME" SUFFIX " beside the plugin NAME.lua", file);
-    thingspace_status status = find_beside(out, file, ".lua");
+    thingspace_status status = find_beside(&out->test, file, stem, SUFFIX);
     if (status == THINGSPACE_PLUGIN)
-        status = find_beside(out, file, ".so");
+        return error_set(error, THINGSPACE_PLUGIN, "%s: there is no test %.*s" SUFFIX, file,
+                         (int)stem, file);
+    for (size_t i = 0; i < 2 && !out->plugin && status != THINGSPACE_MEMORY; i++)
+        status = find_beside(&out->plugin, file, stem, plugins[i]);
     if (status == THINGSPACE_PLUGIN)
         return error_set(error, THINGSPACE_PLUGIN,
                          "%s: there is no plugin beside it, neither %.*s.lua nor .so", file,
-                         (int)(strlen(file) - strlen(SUFFIX)), file);
+                         (int)stem, file);
     return status == THINGSPACE_MEMORY ? error_memory(error) : status;
 }
 
@@ -264,19 +284,19 @@ static thingspace_status report(json **out, const plugin_test *self, const list 
 thingspace_status plugin_test_run(json **out, size_t *failed, const char *file,
                                   thingspace_error *error)
 {
-    cleanup_text char *plugin = NULL;
+    cleanup_files files files = {NULL, NULL};
     cleanup_buffer buffer text;
     cleanup_list list *list = calloc(1, sizeof(*list));
     plugin_test self;
     buffer_init(&text, LIMIT_SCRIPT);
     *out = NULL;
     *failed = 0;
-    thingspace_status status = list ? find_plugin(&plugin, file, error) : error_memory(error);
+    thingspace_status status = list ? find_files(&files, file, error) : error_memory(error);
     if (status == THINGSPACE_OK)
-        status = script_file_read(&text, file, "test", THINGSPACE_PLUGIN, error);
+        status = script_file_read(&text, files.test, "test", THINGSPACE_PLUGIN, error);
     if (status != THINGSPACE_OK)
         return status;
-    test_begin(&self, file, plugin, &text);
+    test_begin(&self, files.test, files.plugin, &text);
     status = list_tests(&self, list, error);
     return status == THINGSPACE_OK ? report(out, &self, list, failed, error) : status;
 }

@@ -10,9 +10,10 @@
 #include "base/json.h"
 
 /*
- * Runs all tests: {"file","plugin","tests":[{"name","ok","message"?,"line"?,"ms"}]}, in the order
- * of the file. `*failed`: how many are not ok. Expected: PLUGIN (the file is no test, or there is
- * no plugin beside it), LOCAL (cannot be read), MEMORY.
+ * `file` is the test, or the plugin that it is beside. Runs all tests:
+ * {"file","plugin","tests":[{"name","ok","message"?,"line"?,"ms"}]}, in the order of the file.
+ * `*failed`: how many are not ok. Expected: PLUGIN (the file is no test, or there is no plugin
+ * beside it), LOCAL (cannot be read), MEMORY.
  */
 thingspace_status plugin_test_run(json **out, size_t *failed, const char *file,
                                   thingspace_error *error);

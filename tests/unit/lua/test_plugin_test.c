@@ -271,7 +271,24 @@ static void a_test_needs_its_plugin_beside_it(void)
     CHECK_STATUS(
         plugin_test_run(&outcome.report, &outcome.failed, check_file("r.lua", ""), &outcome.error),
         THINGSPACE_PLUGIN);
+    CHECK(strstr(outcome.error.message, "r_test.lua"));
+    CHECK_STATUS(
+        plugin_test_run(&outcome.report, &outcome.failed, check_file("r.txt", ""), &outcome.error),
+        THINGSPACE_PLUGIN);
     CHECK(strstr(outcome.error.message, "NAME_test.lua"));
+}
+
+static void the_plugin_is_enough_to_find_its_test(void)
+{
+    cleanup_outcome outcome outcome = OUTCOME_INIT;
+    check_file("s_test.lua", "return { it = function(t) t.equal(t.run('check').verdict, 'none') "
+                             "end }");
+    CHECK_OK(plugin_test_run(
+        &outcome.report, &outcome.failed,
+        check_file("s.lua", "return { " MANIFEST " hooks = { check = function() end } }"),
+        &outcome.error));
+    CHECK(all_good(&outcome));
+    CHECK(strstr(json_get_string(outcome.report, "file"), "s_test.lua"));
 }
 
 static const check_case cases[] = {
@@ -285,5 +302,6 @@ static const check_case cases[] = {
     CHECK_CASE(a_hook_that_audits_fails_visibly),
     CHECK_CASE_ONCE(a_file_that_is_no_test_is_refused),
     CHECK_CASE(a_test_needs_its_plugin_beside_it),
+    CHECK_CASE_ONCE(the_plugin_is_enough_to_find_its_test),
 };
 CHECK_MAIN(cases)
