@@ -6,6 +6,7 @@
 #include <config.h>
 #include <time.h>
 #include "base/error.h"
+#include "base/limits.h"
 #include "catalogue/url_pattern.h"
 #include "lua/plugin_inside.h"
 
@@ -23,24 +24,44 @@ static double check_number(lua_State *L, int index, const char *what)
     return lua_tonumber(L, index);
 }
 
-/* take(key, rate, burst): milliseconds until the token that is reserved may be used. A dry run
- * reserves none. */
+/* The optional longest wait, or -1. */
+static int64_t check_longest(lua_State *L)
+{
+    if (lua_isnoneornil(L, 4))
+        return -1;
+    double longest = check_number(L, 4, "longest wait");
+    if (!(longest >= 0 && longest <= LIMIT_PLUGIN_WAIT_MS))
+        luaL_error(L, "take: the longest wait is 0 to %d milliseconds", LIMIT_PLUGIN_WAIT_MS);
+    return (int64_t)longest;
+}
+
+/*
+ * take(key, rate, burst [, longest]): milliseconds until the token that is reserved may be used.
+ * None is reserved in a dry run, and when the wait is longer than `longest`.
+ */
 static int host_take(lua_State *L)
 {
     size_t size;
-    int64_t wait_ms = 0;
+    int64_t wait_ms = 0, now = now_ns();
     plugin_script *self = plugin_script_of(L);
     const view *view = plugin_check_view(L, "take");
-    plugin_check_count(L, 3, "thingspace.take(key, rate, burst)");
+    plugin_check_count(L, 4, "thingspace.take(key, rate, burst, longest)");
     if (lua_type(L, 1) != LUA_TSTRING)
         return luaL_error(L, "take: the key must be text, not a %s", luaL_typename(L, 1));
     const char *key = lua_tolstring(L, 1, &size);
     double rate = check_number(L, 2, "rate"), burst = check_number(L, 3, "burst");
+    int64_t longest = check_longest(L);
+    bool reserve = !view->dry_run;
     buckets *buckets = instance_buckets(self->instance);
     if (!buckets)
         return runtime_raise_memory(L);
-    plugin_check(L, buckets_take(buckets, key, size, rate, burst, now_ns(), !view->dry_run,
-                                 &wait_ms, &self->error));
+    if (reserve && longest >= 0) {
+        plugin_check(
+            L, buckets_take(buckets, key, size, rate, burst, now, false, &wait_ms, &self->error));
+        reserve = wait_ms <= longest;
+    }
+    plugin_check(
+        L, buckets_take(buckets, key, size, rate, burst, now, reserve, &wait_ms, &self->error));
     lua_pushinteger(L, wait_ms);
     return 1;
 }

@@ -38,9 +38,9 @@ static const host_function functions[] = {
      "keeps a value beyond this call; undone when the hook fails; nil removes it"},
     {"state:add", "key: string, amount?: number", "number", HOST_PLUGIN,
      "adds to a number (1, when no amount is given; an absent one is 0) and answers the sum"},
-    {"take", "key: string, rate: number, burst: number", "integer", HOST_PLUGIN,
+    {"take", "key: string, rate: number, burst: number, longest?: number", "integer", HOST_PLUGIN,
      "takes a token of the bucket `key`, which gets `rate` a second and holds `burst`; answers the "
-     "milliseconds to wait for it"},
+     "milliseconds to wait for it; none is taken when that is more than `longest`"},
     {"url_matches", "pattern: string, url: string", "boolean", HOST_PLUGIN,
      "whether the URL has the pattern's form, https://*.example.com/*: a star of the host cannot "
      "reach into the path; fails when the pattern is none"},
