@@ -65,4 +65,41 @@ like "the line" "*broken.lua*2*" "$err"
 printf 'return { name = thingspace.settings.name, accounts = {} }' >"$work/set.lua"
 run thingspace --policy "$work/set.lua" --set name=given policy check
 like "--set reaches the policy" "given (*" "$out"
+
+# diff
+cat >"$work/old.lua" <<'END'
+return { name = "fleet", accounts = { "A", "B", "C" },
+  listeners = function(account) return { CarrierService = { url = "https://h.example.com/" .. account } } end }
+END
+cat >"$work/new.lua" <<'END'
+return { name = "fleet", accounts = { "A", { account = "B", timeout_ms = 5000 }, "D" },
+  listeners = function(account) return { CarrierService = { url = "https://h.example.com/" .. account } } end }
+END
+run thingspace policy diff "$work/old.lua" "$work/new.lua"
+exits "a difference is an answer" 0
+is "grouped: new, gone, changed" "+ D
+- C
+~ B  timeout_ms: 30000 -> 5000" "$out"
+like "and summed up" "*1 added, 1 removed, 1 changed*" "$err"
+run thingspace policy diff --exit-code --output json "$work/old.lua" "$work/new.lua"
+exits "with --exit-code it is drift" 6
+json "in JSON" '.added == ["D"] and .removed == ["C"] and .changed == [{accountName: "B", fields:
+    [{name: "timeout_ms", from: 30000, to: 5000}]}] and .errors == []' "$out"
+cp "$work/old.lua" "$work/copy.lua"
+run thingspace policy diff --exit-code "$work/old.lua" "$work/copy.lua"
+exits "equal policies in two files do not differ" 0
+is "and print nothing" "" "$out"
+like "but a hint" "*no differences*" "$err"
+run thingspace policy diff "$work/old.lua" "$work/bad.lua"
+exits "a policy that fails for an account" 3
+like "which one, and why" "*new: *B*" "$err"
+like "the others are compared all the same" "*- C*" "$out"
+run thingspace policy diff "$work/old.lua" "$work/broken.lua"
+exits "a policy that is no Lua" 3
+run thingspace policy diff "$work/old.lua" "$work/none.lua"
+exits "a policy that is not there" 9
+run thingspace policy diff "$work/old.lua"
+exits "one policy alone" 2
+run thingspace policy check --exit-code --policy "$work/old.lua"
+exits "--exit-code where it means nothing" 2
 end
