@@ -114,11 +114,13 @@ thingspace_status thingspace_client_reload(thingspace_client *client, thingspace
     if (status != THINGSPACE_OK)
         return status;
     generation *made = NULL;
+    client->in_hook = true; /* plugins are made and freed */
     status = load_generation(&made, client, error);
     if (status == THINGSPACE_OK) {
         generation_free(client->generation); /* calls in flight keep it */
         client->generation = made;
     }
+    client->in_hook = false;
     client_leave(client);
     return status;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* See load.h. Nothing is sent and no secret is read but those of the environment. */
 #include <config.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -64,6 +65,8 @@ static bool copy_source(load_source *out, const thingspace_client_options *optio
 void load_source_dispose(load_source *self)
 {
     free(self->policy_file);
+    if (self->policy_text) /* may hold a key that should have been a file */
+        sodium_memzero(self->policy_text, strlen(self->policy_text));
     free(self->policy_text);
     free(self->policy_name);
     free(self->policy_folder);

@@ -38,7 +38,7 @@ static void fill_view(hooks *self, const call *call, const thingspace_request *i
     view->tenant = call->decision.tenant ? call->decision.tenant->name : NULL;
     view->tags = call->decision.tags;
     view->dry_run = input->flags & THINGSPACE_DRY_RUN;
-    view->trace = view->dry_run ? &self->trace : NULL;
+    view->trace = view->dry_run && !(input->flags & CALL_PROBE) ? &self->trace : NULL;
 }
 
 thingspace_status phases_open(call *call, const thingspace_request *input)

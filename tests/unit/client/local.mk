@@ -1,6 +1,8 @@
 client_tests = \
+	tests/unit/client/test_audit \
 	tests/unit/client/test_client \
 	tests/unit/client/test_generation \
+	tests/unit/client/test_hook_failures \
 	tests/unit/client/test_hooks \
 	tests/unit/client/test_hostile \
 	tests/unit/client/test_login \
@@ -74,3 +76,13 @@ tests_unit_client_test_policy_report_SOURCES = %D%/test_policy_report.c
 tests_unit_client_test_policy_report_CPPFLAGS = $(unit_cppflags)
 tests_unit_client_test_policy_report_LDFLAGS = $(unit_ldflags)
 tests_unit_client_test_policy_report_LDADD = $(service_ldadd)
+
+tests_unit_client_test_audit_SOURCES = %D%/test_audit.c $(plugged_sources)
+tests_unit_client_test_audit_CPPFLAGS = $(unit_cppflags)
+tests_unit_client_test_audit_LDFLAGS = $(unit_ldflags)
+tests_unit_client_test_audit_LDADD = $(service_ldadd)
+
+tests_unit_client_test_hook_failures_SOURCES = %D%/test_hook_failures.c $(plugged_sources)
+tests_unit_client_test_hook_failures_CPPFLAGS = $(unit_cppflags)
+tests_unit_client_test_hook_failures_LDFLAGS = $(unit_ldflags)
+tests_unit_client_test_hook_failures_LDADD = $(service_ldadd)

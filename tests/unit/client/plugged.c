@@ -103,6 +103,13 @@ thingspace_request plugged_register(unsigned flags)
     return request;
 }
 
+thingspace_status plugged_perform(thingspace_client *client, thingspace_result **out,
+                                  thingspace_error *error)
+{
+    const thingspace_request request = plugged_register(0);
+    return thingspace_perform(client, out, &request, error);
+}
+
 void plugged_done(thingspace_result *result, void *user)
 {
     outcome *outcome = user;

@@ -12,6 +12,12 @@
 #define PLUGGED_PATH    "/api/m2m/v1/callbacks/" PLUGGED_ACCOUNT
 #define PLUGGED_URL     "https://hooks.example.com/a"
 
+/* Hooks that tell of the call that is over; of its exchanges. */
+#define PLUGGED_AUDIT "audit = function(event) say('audit', event.operation, event.kind) end"
+#define PLUGGED_ATTEMPTS                                                                           \
+    "audit = function(event) for _, a in ipairs(event.attempts) do say(a.what, a.status or '-', "  \
+    "a.kind, a.ms >= 0 and a.ms < 60000 and 'ms' or 'bad') end end"
+
 typedef struct notes {
     char text[64 * 1024]; /* "line;line;" without what is in front of the plugin's own text */
     size_t size;
@@ -41,6 +47,9 @@ thingspace_status plugged_with(service *service, thingspace_client **out, const 
 
 /* A register of CarrierService at PLUGGED_URL. */
 thingspace_request plugged_register(unsigned flags);
+/* Performs it. */
+thingspace_status plugged_perform(thingspace_client *client, thingspace_result **out,
+                                  thingspace_error *error);
 /* Its done function: counts, and keeps the last status and error. */
 typedef struct outcome {
     unsigned done, good;

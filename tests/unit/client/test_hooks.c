@@ -1,20 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Hooks in the way of a call: each phase in its place, each failure with its status, told once. */
+/* Hooks in the way of a call: each phase in its place, and what each may answer. */
 #include <config.h>
 #include <stdio.h>
 #include <thingspace/plugins.h>
 #include "base/clock.h"
 #include "check.h"
 #include "plugged.h"
-
-#define AUDIT "audit = function(event) say('audit', event.operation, event.kind) end"
-
-static thingspace_status do_register(thingspace_client *client, thingspace_result **out,
-                                     thingspace_error *error)
-{
-    const thingspace_request request = plugged_register(0);
-    return thingspace_perform(client, out, &request, error);
-}
 
 /* ---- what hooks do ---- */
 
@@ -29,9 +20,9 @@ static void a_call_runs_its_hooks_in_the_order_of_its_phases(void)
                           "check = function(call, request) say('check', request.path) end,\n"
                           "response = function(call, response) say('response', response.status, "
                           "call.attempt) end,\n"
-                          "error = function() say('error') end, " AUDIT,
+                          "error = function() say('error') end, " PLUGGED_AUDIT,
                           &notes));
-    CHECK_OK(do_register(client, NULL, NULL));
+    CHECK_OK(plugged_perform(client, NULL, NULL));
     CHECK_TEXT(notes.text, "request 0;check /callbacks/TestAccount-2;response 200 1;audit "
                            "register ok;");
 }
@@ -49,7 +40,7 @@ static void what_a_request_hook_sets_is_sent(void)
                           "  body.url = body.url .. '/' .. call.service request:set_json(body) "
                           "end",
                           NULL));
-    CHECK_OK(do_register(client, NULL, NULL));
+    CHECK_OK(plugged_perform(client, NULL, NULL));
     CHECK_TEXT(plugged_sent_header(&service, "X-Team"), "blue");
     cleanup_result thingspace_result *list = NULL;
     CHECK_OK(thingspace_list(client, &list, PLUGGED_ACCOUNT, NULL));
@@ -87,7 +78,7 @@ static void an_error_hook_words_the_failure(void)
                           "end",
                           &notes));
     CHECK(service_fault(&service, "POST /callbacks/* status=400 body=\"{}\""));
-    CHECK_STATUS(do_register(client, NULL, &error), THINGSPACE_SERVICE);
+    CHECK_STATUS(plugged_perform(client, NULL, &error), THINGSPACE_SERVICE);
     CHECK_TEXT(error.message, "ask Jo: service");
     CHECK_TEXT(error.code, "X1");
     CHECK_TEXT(notes.text, "ask Jo: service X1 400;");
@@ -102,11 +93,12 @@ static void a_denied_call_is_not_sent_and_told_once(void)
     notes notes;
     thingspace_error error = THINGSPACE_ERROR_INIT;
     CHECK_OK(service_start_alone(&service, NULL));
-    CHECK_OK(plugged_with(&service, &client,
-                          "check = function() return thingspace.deny('C7', 'not now') end,\n"
-                          "error = function(call, failure) say('error', failure.code) end, " AUDIT,
-                          &notes));
-    CHECK_STATUS(do_register(client, NULL, &error), THINGSPACE_DENIED);
+    CHECK_OK(plugged_with(
+        &service, &client,
+        "check = function() return thingspace.deny('C7', 'not now') end,\n"
+        "error = function(call, failure) say('error', failure.code) end, " PLUGGED_AUDIT,
+        &notes));
+    CHECK_STATUS(plugged_perform(client, NULL, &error), THINGSPACE_DENIED);
     CHECK_TEXT(error.code, "C7");
     CHECK_TEXT(error.instance, "only");
     CHECK_TEXT(error.phase, "check");
@@ -130,7 +122,7 @@ static void a_hook_answers_in_place_of_the_service(void)
         "response = function(call, response) say('response', response.status) end,\n"
         "audit = function(event) say('audit', event.kind, event.replied_by) end",
         &notes));
-    CHECK_OK(do_register(client, &result, NULL));
+    CHECK_OK(plugged_perform(client, &result, NULL));
     CHECK_TEXT(thingspace_result_service(result), "S");
     CHECK_INT(thingspace_result_http_status(result), 200);
     CHECK_INT(thingspace_result_attempts(result), 0);
@@ -147,9 +139,9 @@ static void an_answer_outside_2xx_is_judged_like_the_services(void)
     CHECK_OK(service_start_alone(&service, NULL));
     CHECK_OK(plugged_with(&service, &client,
                           "request = function() return thingspace.reply{ status = 404, json = { "
-                          "errorCode = 'X.Y', errorMessage = 'gone' } } end,\n" AUDIT,
+                          "errorCode = 'X.Y', errorMessage = 'gone' } } end,\n" PLUGGED_AUDIT,
                           &notes));
-    CHECK_STATUS(do_register(client, NULL, &error), THINGSPACE_SERVICE);
+    CHECK_STATUS(plugged_perform(client, NULL, &error), THINGSPACE_SERVICE);
     CHECK_INT(error.http_status, 404);
     CHECK_TEXT(error.code, "X.Y");
     CHECK_TEXT(notes.text, "audit register service;");
@@ -157,7 +149,8 @@ static void an_answer_outside_2xx_is_judged_like_the_services(void)
 
 /* ---- waits ---- */
 
-#define WAITING(ms) "request = function() say('in') return thingspace.wait(" ms ") end, " AUDIT
+#define WAITING(ms)                                                                                \
+    "request = function() say('in') return thingspace.wait(" ms ") end, " PLUGGED_AUDIT
 
 static void a_wait_parks_the_call_and_the_next_hook_goes_on(void)
 {
@@ -170,7 +163,7 @@ static void a_wait_parks_the_call_and_the_next_hook_goes_on(void)
     plugged_row(rows, plugged_script("after", "request = function() say('next') end"), "");
     CHECK_OK(plugged_client(&service, &client, rows, &notes, NULL, NULL));
     int64_t began = clock_monotonic_ms();
-    CHECK_OK(do_register(client, NULL, NULL));
+    CHECK_OK(plugged_perform(client, NULL, NULL));
     CHECK(clock_monotonic_ms() - began >= 60);
     CHECK_TEXT(notes.text, "in;next;audit register ok;");
 }
@@ -184,7 +177,7 @@ static void a_wait_beyond_the_deadline_fails_at_once_and_names_the_instance(void
     CHECK_OK(service_start_alone(&service, NULL));
     CHECK_OK(plugged_with(&service, &client, WAITING("60000"), &notes));
     int64_t began = clock_monotonic_ms();
-    CHECK_STATUS(do_register(client, NULL, &error), THINGSPACE_TIMEOUT);
+    CHECK_STATUS(plugged_perform(client, NULL, &error), THINGSPACE_TIMEOUT);
     CHECK(clock_monotonic_ms() - began < 5000);
     CHECK_TEXT(error.instance, "only");
     CHECK(strstr(error.message, "'only'") != NULL);
@@ -202,7 +195,7 @@ static void a_dry_run_waits_for_nobody_and_is_not_audited(void)
     CHECK_OK(service_start_alone(&service, NULL));
     CHECK_OK(plugged_with(&service, &client,
                           "request = function(call, request) request:set_header('X-A', '1') "
-                          "return thingspace.wait(60000) end, " AUDIT,
+                          "return thingspace.wait(60000) end, " PLUGGED_AUDIT,
                           &notes));
     const thingspace_request request = plugged_register(THINGSPACE_DRY_RUN);
     CHECK_OK(thingspace_perform(client, &result, &request, NULL));
@@ -274,227 +267,6 @@ static void a_client_freed_while_calls_wait_in_hooks_tells_them_all(void)
     CHECK_INT(notes_count(&notes, "audit register cancelled"), 200);
 }
 
-/* ---- failures ---- */
-
-typedef struct failure_case {
-    const char *phase, *on_error;
-    thingspace_status status;
-    unsigned sent;
-} failure_case;
-
-/* Where the table of the documentation says "the call fails", only `fail` does. */
-static const failure_case failure_cases[] = {
-    {"request", "fail", THINGSPACE_PLUGIN, 0},    {"request", "skip", THINGSPACE_OK, 1},
-    {"request", "quarantine", THINGSPACE_OK, 1},  {"check", "fail", THINGSPACE_PLUGIN, 0},
-    {"check", "skip", THINGSPACE_OK, 1},          {"check", "quarantine", THINGSPACE_OK, 1},
-    {"response", "fail", THINGSPACE_PLUGIN, 1},   {"response", "skip", THINGSPACE_OK, 1},
-    {"response", "quarantine", THINGSPACE_OK, 1}, {"error", "fail", THINGSPACE_SERVICE, 1},
-    {"error", "skip", THINGSPACE_SERVICE, 1},     {"error", "quarantine", THINGSPACE_SERVICE, 1},
-    {"audit", "fail", THINGSPACE_OK, 1},          {"audit", "skip", THINGSPACE_OK, 1},
-    {"audit", "quarantine", THINGSPACE_OK, 1},
-};
-
-static void try_failure(const failure_case *row, unsigned number)
-{
-    cleanup_service service;
-    cleanup_client thingspace_client *client = NULL;
-    notes notes;
-    outcome outcome = {0};
-    char rows[4096] = "", hooks[200], more[100], name[32], told[64];
-    snprintf(hooks, sizeof(hooks), "%s = function() error('boom') end", row->phase);
-    snprintf(more, sizeof(more), "name = 'bad', on_error = '%s'", row->on_error);
-    snprintf(name, sizeof(name), "bad-%u", number);
-    snprintf(told, sizeof(told), "audit register %s", thingspace_status_name(row->status));
-    CHECK_OK(service_start_alone(&service, NULL));
-    if (strcmp(row->phase, "error") == 0)
-        CHECK(service_fault(&service, "POST /callbacks/* status=400 body=\"{}\""));
-    plugged_row(rows, plugged_script(name, hooks), more);
-    plugged_row(rows, plugged_script("watch", AUDIT), "");
-    CHECK_OK(plugged_client(&service, &client, rows, &notes, NULL, NULL));
-    const thingspace_request request = plugged_register(0);
-    CHECK_OK(thingspace_call_start(client, NULL, &request, plugged_done, &outcome, NULL));
-    CHECK_OK(thingspace_client_run(client, -1, NULL));
-    CHECK_INT(outcome.done, 1);
-    CHECK_STATUS(outcome.status, row->status);
-    CHECK_INT(notes_count(&notes, told), 1);
-    CHECK_INT(service_count(&service, "POST " PLUGGED_PATH), row->sent);
-    if (row->status != THINGSPACE_PLUGIN)
-        return;
-    CHECK_TEXT(outcome.error.instance, "bad");
-    CHECK_TEXT(outcome.error.phase, row->phase);
-    CHECK_TEXT(outcome.error.plugin, name);
-    CHECK(strstr(outcome.error.message, "boom") != NULL);
-}
-
-static void each_phase_fails_as_documented_and_once(void)
-{
-    for (unsigned i = 0; i < sizeof(failure_cases) / sizeof(failure_cases[0]); i++)
-        try_failure(&failure_cases[i], i);
-}
-
-static void a_failed_response_hook_says_that_the_service_has_done_it(void)
-{
-    cleanup_service service;
-    cleanup_client thingspace_client *client = NULL;
-    thingspace_error error = THINGSPACE_ERROR_INIT;
-    CHECK_OK(service_start_alone(&service, NULL));
-    CHECK_OK(plugged_with(&service, &client,
-                          "response = function() return thingspace.deny('D', 'no') end", NULL));
-    CHECK_STATUS(do_register(client, NULL, &error), THINGSPACE_DENIED);
-    const char *end = strstr(error.message, "; the service had accepted the call");
-    CHECK(end != NULL);
-    CHECK_TEXT(end, "; the service had accepted the call");
-    CHECK_INT(service_count(&service, "POST " PLUGGED_PATH), 1);
-}
-
-static void a_required_audit_that_fails_fails_the_call(void)
-{
-    cleanup_service service;
-    cleanup_client thingspace_client *client = NULL;
-    thingspace_error error = THINGSPACE_ERROR_INIT;
-    notes notes;
-    char rows[4096] = "";
-    CHECK_OK(service_start_alone(&service, NULL));
-    plugged_row(rows, plugged_script("book", "audit = function() error('full') end"),
-                "required = true");
-    plugged_row(rows, plugged_script("watch", AUDIT), "");
-    CHECK_OK(plugged_client(&service, &client, rows, &notes, NULL, NULL));
-    CHECK_STATUS(do_register(client, NULL, &error), THINGSPACE_PLUGIN);
-    CHECK(strstr(error.message, "full; the call itself was done") != NULL);
-    CHECK_TEXT(error.instance, "book");
-    CHECK_INT(notes_count(&notes, "audit register ok"), 1);
-    CHECK(service_fault(&service, "POST /callbacks/* status=400 body=\"{}\""));
-    CHECK_STATUS(do_register(client, NULL, &error), THINGSPACE_SERVICE);
-}
-
-static void a_hook_killed_amid_its_changes_leaves_those_of_the_others(void)
-{
-    cleanup_service service;
-    cleanup_client thingspace_client *client = NULL;
-    char rows[4096] = "";
-    CHECK_OK(service_start_alone(&service, NULL));
-    plugged_row(rows,
-                plugged_script("first", "request = function(call, request) "
-                                        "request:set_header('X-First', 'kept') end"),
-                "");
-    plugged_row(rows,
-                plugged_script("loops", "request = function(call, request)\n"
-                                        "  request:set_header('X-First', 'spoilt')\n"
-                                        "  request:set_header('X-Second', 'lost')\n"
-                                        "  request:set_json({ name = 'x' })\n"
-                                        "  while true do end end"),
-                "on_error = 'skip'");
-    CHECK_OK(plugged_client(&service, &client, rows, NULL, NULL, NULL));
-    CHECK_OK(do_register(client, NULL, NULL));
-    CHECK_TEXT(plugged_sent_header(&service, "X-First"), "kept");
-    CHECK_TEXT(plugged_sent_header(&service, "X-Second"), "");
-}
-
-static void what_cannot_be_built_is_told_too(void)
-{
-    cleanup_service service;
-    cleanup_client thingspace_client *client = NULL;
-    notes notes;
-    CHECK_OK(service_start_alone(&service, NULL));
-    CHECK_OK(
-        plugged_with(&service, &client, "error = function() say('error') end, " AUDIT, &notes));
-    CHECK_STATUS(thingspace_register(client, NULL, PLUGGED_ACCOUNT, "CarrierService", "ftp://x",
-                                     NULL, NULL, NULL),
-                 THINGSPACE_USAGE);
-    CHECK_STATUS(thingspace_call(client, NULL, PLUGGED_ACCOUNT, "YELL", "/x", NULL, 0, NULL),
-                 THINGSPACE_USAGE);
-    CHECK_TEXT(notes.text, "error;audit register usage;error;audit call usage;");
-    CHECK_STATUS(thingspace_list(client, NULL, "Nobody-1", NULL), THINGSPACE_POLICY);
-    CHECK_TEXT(notes.text, "error;audit register usage;error;audit call usage;");
-}
-
-/* ---- the audit event ---- */
-
-#define ATTEMPTS                                                                                   \
-    "audit = function(event) for _, a in ipairs(event.attempts) do say(a.what, a.status or '-', "  \
-    "a.kind, a.ms >= 0 and a.ms < 60000 and 'ms' or 'bad') end end"
-
-static void the_audit_lists_every_exchange(void)
-{
-    cleanup_service service;
-    cleanup_client thingspace_client *client = NULL;
-    notes notes;
-    CHECK_OK(service_start_alone(&service, NULL));
-    CHECK_OK(plugged_with(&service, &client, ATTEMPTS, &notes));
-    CHECK(service_fault(&service, "POST /callbacks/* status=503 header=Retry-After:0 times=1"));
-    CHECK_OK(do_register(client, NULL, NULL));
-    CHECK_TEXT(notes.text, "token 200 ok ms;login 200 ok ms;send 503 service ms;send 200 ok ms;");
-    notes.size = 0;
-    CHECK_OK(do_register(client, NULL, NULL));
-    CHECK_TEXT(notes.text, "send 200 ok ms;");
-    notes.size = 0;
-    CHECK(service_post(&service, "/simulator/expire?what=session"));
-    CHECK_OK(do_register(client, NULL, NULL));
-    CHECK(strncmp(notes.text, "send 4", 6) == 0);
-    CHECK(strstr(notes.text, "login 200 ok ms;send 200 ok ms;") != NULL);
-}
-
-static void a_refused_login_is_among_them(void)
-{
-    cleanup_service service;
-    cleanup_client thingspace_client *client = NULL;
-    notes notes;
-    CHECK_OK(service_start_alone(&service, NULL));
-    CHECK(service_fault(&service, "POST /session/login status=401 body=\"{}\""));
-    CHECK_OK(plugged_with(&service, &client, ATTEMPTS, &notes));
-    CHECK_STATUS(do_register(client, NULL, NULL), THINGSPACE_AUTH);
-    CHECK_TEXT(notes.text, "token 200 ok ms;login 401 auth ms;");
-}
-
-static void a_call_cancelled_on_its_way_shows_what_was_under_way(void)
-{
-    static const char *const faults[] = {"POST /callbacks/* delay=20000",
-                                         "POST */token delay=20000"};
-    static const char *const expected[] = {"send - cancelled ms;", "token - cancelled ms;"};
-    for (size_t i = 0; i < 2; i++) {
-        cleanup_service service;
-        cleanup_client thingspace_client *client = NULL;
-        notes notes;
-        outcome outcome = {0};
-        CHECK_OK(service_start_alone(&service, NULL));
-        CHECK(service_fault(&service, faults[i]));
-        CHECK_OK(plugged_with(&service, &client, ATTEMPTS, &notes));
-        const thingspace_request request = plugged_register(0);
-        thingspace_pending *pending = NULL;
-        CHECK_OK(thingspace_call_start(client, &pending, &request, plugged_done, &outcome, NULL));
-        CHECK_OK(thingspace_client_run(client, 300, NULL));
-        thingspace_call_cancel(pending);
-        CHECK(strstr(notes.text, expected[i]) != NULL);
-    }
-}
-
-static void the_audit_knows_reason_time_and_changes(void)
-{
-    cleanup_service service;
-    cleanup_client thingspace_client *client = NULL;
-    notes notes;
-    char rows[4096] = "";
-    thingspace_client_options options = THINGSPACE_CLIENT_OPTIONS_INIT;
-    options.reason = "ticket 12";
-    CHECK_OK(service_start_alone(&service, NULL));
-    plugged_row(rows,
-                plugged_script("tag", "request = function(call, request) "
-                                      "request:set_header('X-Team', 'blue') end"),
-                "");
-    plugged_row(rows,
-                plugged_script("book", "audit = function(event)\n"
-                                       "  local c = event.changes[1]\n"
-                                       "  say(event.reason, event.method, event.path, #event.id)\n"
-                                       "  say(c.instance, c.phase, c.field, c.after)\n"
-                                       "  say(event.time_ms > 1600000000000 and 'time')\n"
-                                       "  say(event.duration_ms >= 0 and 'duration') end"),
-                "");
-    CHECK_OK(plugged_client(&service, &client, rows, &notes, &options, NULL));
-    CHECK_OK(do_register(client, NULL, NULL));
-    CHECK_TEXT(notes.text, "ticket 12 POST /callbacks/TestAccount-2 16;"
-                           "tag request request.headers.X-Team blue;time;duration;");
-}
-
 /* ---- what is read back and compared ---- */
 
 #define REWRITE                                                                                    \
@@ -507,9 +279,9 @@ static void a_lost_answer_is_compared_with_what_the_hooks_made(void)
     cleanup_client thingspace_client *client = NULL;
     notes notes;
     CHECK_OK(service_start_alone(&service, NULL));
-    CHECK_OK(plugged_with(&service, &client, REWRITE ", " ATTEMPTS, &notes));
+    CHECK_OK(plugged_with(&service, &client, REWRITE ", " PLUGGED_ATTEMPTS, &notes));
     CHECK(service_fault(&service, "POST /callbacks/* after close times=1"));
-    CHECK_OK(do_register(client, NULL, NULL));
+    CHECK_OK(plugged_perform(client, NULL, NULL));
     CHECK(strstr(notes.text, "send - network ms;read-back 200 ok ms;") != NULL);
     CHECK_INT(service_count(&service, "POST " PLUGGED_PATH), 1);
 }
@@ -538,7 +310,7 @@ static void ensure_is_denied_before_anything_is_read_and_told_once(void)
     CHECK_OK(service_start_alone(&service, NULL));
     CHECK_OK(plugged_with(&service, &client,
                           "check = function(call) if call.operation == 'register' then return "
-                          "thingspace.deny('D', 'no') end end, " AUDIT,
+                          "thingspace.deny('D', 'no') end end, " PLUGGED_AUDIT,
                           &notes));
     const thingspace_request request = plugged_register(0);
     CHECK_STATUS(thingspace_ensure(client, NULL, NULL, &request, &error), THINGSPACE_DENIED);
@@ -603,7 +375,7 @@ static void a_hook_cannot_call_its_own_client(void)
     plugged_row(rows, plugged_script("calls", "request = function() say('in') end"), "");
     CHECK_OK(plugged_client(&service, &client, rows, NULL, &options, NULL));
     intruder.client = client;
-    CHECK_OK(do_register(client, NULL, NULL));
+    CHECK_OK(plugged_perform(client, NULL, NULL));
     CHECK_INT(intruder.list, THINGSPACE_USAGE);
     CHECK_INT(intruder.reload, THINGSPACE_USAGE);
     CHECK_TEXT(intruder.message, "a hook cannot call its own client");
@@ -623,15 +395,6 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(a_call_that_waits_in_a_hook_is_cancelled),
     CHECK_CASE_ONCE(a_cancelled_wait_in_the_response_says_what_was_done),
     CHECK_CASE_ONCE(a_client_freed_while_calls_wait_in_hooks_tells_them_all),
-    CHECK_CASE_ONCE(each_phase_fails_as_documented_and_once),
-    CHECK_CASE_ONCE(a_failed_response_hook_says_that_the_service_has_done_it),
-    CHECK_CASE_ONCE(a_required_audit_that_fails_fails_the_call),
-    CHECK_CASE_ONCE(a_hook_killed_amid_its_changes_leaves_those_of_the_others),
-    CHECK_CASE_ONCE(what_cannot_be_built_is_told_too),
-    CHECK_CASE_ONCE(the_audit_lists_every_exchange),
-    CHECK_CASE_ONCE(a_refused_login_is_among_them),
-    CHECK_CASE_ONCE(a_call_cancelled_on_its_way_shows_what_was_under_way),
-    CHECK_CASE_ONCE(the_audit_knows_reason_time_and_changes),
     CHECK_CASE_ONCE(a_lost_answer_is_compared_with_what_the_hooks_made),
     CHECK_CASE_ONCE(ensure_compares_with_what_the_hooks_make),
     CHECK_CASE_ONCE(ensure_is_denied_before_anything_is_read_and_told_once),

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/* Hooks that fail: each phase with its status, told once, and what others did stays. */
+#include <config.h>
+#include <stdio.h>
+#include "check.h"
+#include "plugged.h"
+
+typedef struct failure_case {
+    const char *phase, *on_error;
+    thingspace_status status;
+    unsigned sent;
+} failure_case;
+
+/* Where the table of the documentation says "the call fails", only `fail` does. */
+static const failure_case failure_cases[] = {
+    {"request", "fail", THINGSPACE_PLUGIN, 0},    {"request", "skip", THINGSPACE_OK, 1},
+    {"request", "quarantine", THINGSPACE_OK, 1},  {"check", "fail", THINGSPACE_PLUGIN, 0},
+    {"check", "skip", THINGSPACE_OK, 1},          {"check", "quarantine", THINGSPACE_OK, 1},
+    {"response", "fail", THINGSPACE_PLUGIN, 1},   {"response", "skip", THINGSPACE_OK, 1},
+    {"response", "quarantine", THINGSPACE_OK, 1}, {"error", "fail", THINGSPACE_SERVICE, 1},
+    {"error", "skip", THINGSPACE_SERVICE, 1},     {"error", "quarantine", THINGSPACE_SERVICE, 1},
+    {"audit", "fail", THINGSPACE_OK, 1},          {"audit", "skip", THINGSPACE_OK, 1},
+    {"audit", "quarantine", THINGSPACE_OK, 1},
+};
+
+static void try_failure(const failure_case *row, unsigned number)
+{
+    cleanup_service service;
+    cleanup_client thingspace_client *client = NULL;
+    notes notes;
+    outcome outcome = {0};
+    char rows[4096] = "", hooks[200], more[100], name[32], told[64];
+    snprintf(hooks, sizeof(hooks), "%s = function() error('boom') end", row->phase);
+    snprintf(more, sizeof(more), "name = 'bad', on_error = '%s'", row->on_error);
+    snprintf(name, sizeof(name), "bad-%u", number);
+    snprintf(told, sizeof(told), "audit register %s", thingspace_status_name(row->status));
+    CHECK_OK(service_start_alone(&service, NULL));
+    if (strcmp(row->phase, "error") == 0)
+        CHECK(service_fault(&service, "POST /callbacks/* status=400 body=\"{}\""));
+    plugged_row(rows, plugged_script(name, hooks), more);
+    plugged_row(rows, plugged_script("watch", PLUGGED_AUDIT), "");
+    CHECK_OK(plugged_client(&service, &client, rows, &notes, NULL, NULL));
+    const thingspace_request request = plugged_register(0);
+    CHECK_OK(thingspace_call_start(client, NULL, &request, plugged_done, &outcome, NULL));
+    CHECK_OK(thingspace_client_run(client, -1, NULL));
+    CHECK_INT(outcome.done, 1);
+    CHECK_STATUS(outcome.status, row->status);
+    CHECK_INT(notes_count(&notes, told), 1);
+    CHECK_INT(service_count(&service, "POST " PLUGGED_PATH), row->sent);
+    if (row->status != THINGSPACE_PLUGIN)
+        return;
+    CHECK_TEXT(outcome.error.instance, "bad");
+    CHECK_TEXT(outcome.error.phase, row->phase);
+    CHECK_TEXT(outcome.error.plugin, name);
+    CHECK(strstr(outcome.error.message, "boom") != NULL);
+}
+
+static void each_phase_fails_as_documented_and_once(void)
+{
+    for (unsigned i = 0; i < sizeof(failure_cases) / sizeof(failure_cases[0]); i++)
+        try_failure(&failure_cases[i], i);
+}
+
+static void a_failed_response_hook_says_that_the_service_has_done_it(void)
+{
+    cleanup_service service;
+    cleanup_client thingspace_client *client = NULL;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    CHECK_OK(service_start_alone(&service, NULL));
+    CHECK_OK(plugged_with(&service, &client,
+                          "response = function() return thingspace.deny('D', 'no') end", NULL));
+    CHECK_STATUS(plugged_perform(client, NULL, &error), THINGSPACE_DENIED);
+    const char *end = strstr(error.message, "; the service had accepted the call");
+    CHECK(end != NULL);
+    CHECK_TEXT(end, "; the service had accepted the call");
+    CHECK_INT(service_count(&service, "POST " PLUGGED_PATH), 1);
+}
+
+static void a_required_audit_that_fails_fails_the_call(void)
+{
+    cleanup_service service;
+    cleanup_client thingspace_client *client = NULL;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    notes notes;
+    char rows[4096] = "";
+    CHECK_OK(service_start_alone(&service, NULL));
+    plugged_row(rows, plugged_script("book", "audit = function() error('full') end"),
+                "required = true");
+    plugged_row(rows, plugged_script("watch", PLUGGED_AUDIT), "");
+    CHECK_OK(plugged_client(&service, &client, rows, &notes, NULL, NULL));
+    CHECK_STATUS(plugged_perform(client, NULL, &error), THINGSPACE_PLUGIN);
+    CHECK(strstr(error.message, "full; the call itself was done") != NULL);
+    CHECK_TEXT(error.instance, "book");
+    CHECK_INT(notes_count(&notes, "audit register ok"), 1);
+    CHECK(service_fault(&service, "POST /callbacks/* status=400 body=\"{}\""));
+    CHECK_STATUS(plugged_perform(client, NULL, &error), THINGSPACE_SERVICE);
+}
+
+static void a_hook_killed_amid_its_changes_leaves_those_of_the_others(void)
+{
+    cleanup_service service;
+    cleanup_client thingspace_client *client = NULL;
+    char rows[4096] = "";
+    CHECK_OK(service_start_alone(&service, NULL));
+    plugged_row(rows,
+                plugged_script("first", "request = function(call, request) "
+                                        "request:set_header('X-First', 'kept') end"),
+                "");
+    plugged_row(rows,
+                plugged_script("loops", "request = function(call, request)\n"
+                                        "  request:set_header('X-First', 'spoilt')\n"
+                                        "  request:set_header('X-Second', 'lost')\n"
+                                        "  request:set_json({ name = 'x' })\n"
+                                        "  while true do end end"),
+                "on_error = 'skip'");
+    CHECK_OK(plugged_client(&service, &client, rows, NULL, NULL, NULL));
+    CHECK_OK(plugged_perform(client, NULL, NULL));
+    CHECK_TEXT(plugged_sent_header(&service, "X-First"), "kept");
+    CHECK_TEXT(plugged_sent_header(&service, "X-Second"), "");
+}
+
+static void what_cannot_be_built_is_told_too(void)
+{
+    cleanup_service service;
+    cleanup_client thingspace_client *client = NULL;
+    notes notes;
+    CHECK_OK(service_start_alone(&service, NULL));
+    CHECK_OK(plugged_with(&service, &client, "error = function() say('error') end, " PLUGGED_AUDIT,
+                          &notes));
+    CHECK_STATUS(thingspace_register(client, NULL, PLUGGED_ACCOUNT, "CarrierService", "ftp://x",
+                                     NULL, NULL, NULL),
+                 THINGSPACE_USAGE);
+    CHECK_STATUS(thingspace_call(client, NULL, PLUGGED_ACCOUNT, "YELL", "/x", NULL, 0, NULL),
+                 THINGSPACE_USAGE);
+    CHECK_TEXT(notes.text, "error;audit register usage;error;audit call usage;");
+    CHECK_STATUS(thingspace_list(client, NULL, "Nobody-1", NULL), THINGSPACE_POLICY);
+    CHECK_TEXT(notes.text, "error;audit register usage;error;audit call usage;");
+}
+
+static const check_case cases[] = {
+    CHECK_CASE_ONCE(each_phase_fails_as_documented_and_once),
+    CHECK_CASE_ONCE(a_failed_response_hook_says_that_the_service_has_done_it),
+    CHECK_CASE_ONCE(a_required_audit_that_fails_fails_the_call),
+    CHECK_CASE_ONCE(a_hook_killed_amid_its_changes_leaves_those_of_the_others),
+    CHECK_CASE_ONCE(what_cannot_be_built_is_told_too),
+};
+CHECK_MAIN(cases)
