@@ -12,6 +12,7 @@ const command *const commands[] = {
     &command_deregister,
     &command_call,
     &command_auth,
+    &command_audit,
     &command_services,
     &command_policy,
     &command_plugin,

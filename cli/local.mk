@@ -5,6 +5,7 @@
 cli_sources = \
 	%D%/child.c %D%/child.h \
 	%D%/command.h %D%/commands.c \
+	%D%/commands/audit.c \
 	%D%/commands/auth.c \
 	%D%/commands/call.c \
 	%D%/commands/commands.h \
@@ -62,9 +63,9 @@ CLEANFILES += %D%/templates.c %D%/templates.c.part
 	done; } > $@.part && mv $@.part $@
 
 noinst_LTLIBRARIES += %D%/libcli.la
-%C%_libcli_la_SOURCES = $(cli_sources)
+%C%_libcli_la_SOURCES = $(cli_sources) $(audit_chain_sources)
 nodist_%C%_libcli_la_SOURCES = %D%/templates.c
-%C%_libcli_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CURL_CFLAGS)
+%C%_libcli_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CURL_CFLAGS) $(SODIUM_CFLAGS)
 
 cli_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir) -DPKGLIBEXECDIR='"$(pkglibexecdir)"'
 cli_ldadd = %D%/libcli.la core/libthingspace.la core/libbase.la $(CURL_LIBS)

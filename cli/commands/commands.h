@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 
+extern const command command_audit;
 extern const command command_auth;
 extern const command command_call;
 extern const command command_deregister;
