@@ -37,6 +37,7 @@ static void fill_view(hooks *self, const call *call, const thingspace_request *i
     view->url = self->url;
     view->tenant = call->decision.tenant ? call->decision.tenant->name : NULL;
     view->tags = call->decision.tags;
+    view->reason = call->client->reason;
     view->dry_run = input->flags & THINGSPACE_DRY_RUN;
     view->trace = view->dry_run && !(input->flags & CALL_PROBE) ? &self->trace : NULL;
 }
