@@ -5,7 +5,8 @@ auth_tests = \
 if SIMULATOR
 auth_tests += \
 	tests/unit/auth/test_keyring \
-	tests/unit/auth/test_lockout
+	tests/unit/auth/test_lockout \
+	tests/unit/auth/test_watch
 endif
 
 tests_unit_auth_test_latch_SOURCES = %D%/test_latch.c
@@ -32,3 +33,8 @@ tests_unit_auth_test_lockout_SOURCES = %D%/test_lockout.c %D%/rig.c %D%/rig.h
 tests_unit_auth_test_lockout_CPPFLAGS = $(unit_cppflags)
 tests_unit_auth_test_lockout_LDFLAGS = $(unit_ldflags)
 tests_unit_auth_test_lockout_LDADD = $(unit_ldadd) simulator/libthingspace-simulator.la
+
+tests_unit_auth_test_watch_SOURCES = %D%/test_watch.c %D%/rig.c %D%/rig.h
+tests_unit_auth_test_watch_CPPFLAGS = $(unit_cppflags)
+tests_unit_auth_test_watch_LDFLAGS = $(unit_ldflags)
+tests_unit_auth_test_watch_LDADD = $(unit_ldadd) simulator/libthingspace-simulator.la
