@@ -42,7 +42,7 @@ static int refuse_member(lua_State *L, handle_kind kind)
     return luaL_error(L, "a %s has no '%s'", handle_name(kind), runtime_push_text(L, 2));
 }
 
-static view *running(lua_State *L, const plugin_script *self, field_id id)
+static view *check_running(lua_State *L, const plugin_script *self, field_id id)
 {
     if (!self->view)
         luaL_error(L, "stale handle: a %s means the hook that runs, and none does",
@@ -50,29 +50,40 @@ static view *running(lua_State *L, const plugin_script *self, field_id id)
     return self->view;
 }
 
-view *handle_check_view(lua_State *L, field_id id)
+static view *check_allowed(lua_State *L, plugin_script *self, field_id id)
 {
-    plugin_script *self = plugin_script_of(L);
-    view *view = running(L, self, id);
-    plugin_check(L, view_check(view, id, &self->error));
+    view *view = check_running(L, self, id);
+    thingspace_status status = view_check(view, id, &self->error);
+    if (status != THINGSPACE_OK)
+        plugin_check(L, status);
     return view;
 }
 
-view *handle_self(lua_State *L, field_id id)
+static void check_block(lua_State *L, const plugin_script *self, handle_kind kind, field_id id)
 {
-    const plugin_script *self = plugin_script_of(L);
-    const field *field = field_of(id);
     const void *block = lua_touserdata(L, 1);
-    if (!block || block != self->handles[field->handle])
-        luaL_error(L, "not a %s: call it with a colon, %s:%s(...)", handle_name(field->handle),
-                   handle_name(field->handle), field->name);
-    return running(L, self, id);
+    if (!block || block != self->handles[kind])
+        luaL_error(L, "not a %s: call it with a colon, %s:%s(...)", handle_name(kind),
+                   handle_name(kind), field_of(id)->name);
 }
 
-view *handle_check(lua_State *L, field_id id)
+view *handle_check_view(lua_State *L, field_id id)
 {
-    handle_self(L, id);
-    return handle_check_view(L, id);
+    return check_allowed(L, plugin_script_of(L), id);
+}
+
+view *handle_self(lua_State *L, handle_kind kind, field_id id)
+{
+    const plugin_script *self = plugin_script_of(L);
+    check_block(L, self, kind, id);
+    return check_running(L, self, id);
+}
+
+view *handle_check(lua_State *L, handle_kind kind, field_id id)
+{
+    plugin_script *self = plugin_script_of(L);
+    check_block(L, self, kind, id);
+    return check_allowed(L, self, id);
 }
 
 /* __index, for what is no method. Upvalues: name -> row of the fields, the kind. */
@@ -83,7 +94,7 @@ static int read_field(lua_State *L)
     const handle_field *field = lua_touserdata(L, -1);
     if (!field)
         return refuse_member(L, (handle_kind)lua_tointeger(L, lua_upvalueindex(2)));
-    handle_check_view(L, field->id);
+    check_allowed(L, plugin_script_of(L), field->id);
     return field->function(L);
 }
 

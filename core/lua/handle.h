@@ -55,10 +55,12 @@ void *handle_new(lua_State *L, const char *name, lua_CFunction newindex);
 
 /* The view, when the running hook may use the field. */
 view *handle_check_view(lua_State *L, field_id id);
-/* For methods: the view, when the first argument is the handle of the field's kind and a hook runs.
- * Whether that hook may use the field is left to the view's function. */
-view *handle_self(lua_State *L, field_id id);
+/*
+ * For methods: the view, when the first argument is the handle of this kind, whose field it is, and
+ * a hook runs. Whether that hook may use the field is left to the view's function.
+ */
+view *handle_self(lua_State *L, handle_kind kind, field_id id);
 /* Both, for methods whose function of the view does not look. */
-view *handle_check(lua_State *L, field_id id);
+view *handle_check(lua_State *L, handle_kind kind, field_id id);
 
 #endif

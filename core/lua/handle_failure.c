@@ -34,7 +34,7 @@ static int push_code(lua_State *L)
 
 static int set_message(lua_State *L)
 {
-    view *view = handle_self(L, FIELD_FAILURE_SET_MESSAGE);
+    view *view = handle_self(L, HANDLE_FAILURE, FIELD_FAILURE_SET_MESSAGE);
     plugin_check_count(L, 2, "failure:set_message(message)");
     const char *message = plugin_check_text(L, 2, "set_message: message");
     thingspace_error *error = &plugin_script_of(L)->error;
@@ -43,7 +43,7 @@ static int set_message(lua_State *L)
 
 static int set_code(lua_State *L)
 {
-    view *view = handle_self(L, FIELD_FAILURE_SET_CODE);
+    view *view = handle_self(L, HANDLE_FAILURE, FIELD_FAILURE_SET_CODE);
     plugin_check_count(L, 2, "failure:set_code(code)");
     const char *code = plugin_check_text(L, 2, "set_code: code");
     thingspace_error *error = &plugin_script_of(L)->error;

@@ -5,7 +5,7 @@
 
 static int get_header(lua_State *L)
 {
-    const view *view = handle_check(L, FIELD_MESSAGE_HEADER);
+    const view *view = handle_check(L, HANDLE_MESSAGE, FIELD_MESSAGE_HEADER);
     plugin_check_count(L, 2, "message:header(name)");
     lua_pushstring(L, view_response_header(view, plugin_check_text(L, 2, "header: name")));
     return 1;
@@ -13,7 +13,7 @@ static int get_header(lua_State *L)
 
 static int get_json(lua_State *L)
 {
-    view *view = handle_check(L, FIELD_MESSAGE_JSON);
+    view *view = handle_check(L, HANDLE_MESSAGE, FIELD_MESSAGE_JSON);
     const json *body;
     plugin_check_count(L, 1, "message:json()");
     plugin_check_body_size(L, view->response);

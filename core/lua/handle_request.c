@@ -20,7 +20,7 @@ static int push_path(lua_State *L)
 
 static int get_header(lua_State *L)
 {
-    const view *view = handle_check(L, FIELD_REQUEST_HEADER);
+    const view *view = handle_check(L, HANDLE_REQUEST, FIELD_REQUEST_HEADER);
     plugin_check_count(L, 2, "request:header(name)");
     lua_pushstring(L, view_request_header(view, plugin_check_text(L, 2, "header: name")));
     return 1;
@@ -28,7 +28,7 @@ static int get_header(lua_State *L)
 
 static int set_header(lua_State *L)
 {
-    view *view = handle_self(L, FIELD_REQUEST_SET_HEADER);
+    view *view = handle_self(L, HANDLE_REQUEST, FIELD_REQUEST_SET_HEADER);
     plugin_check_count(L, 3, "request:set_header(name, value)");
     const char *name = plugin_check_text(L, 2, "set_header: name");
     const char *value = plugin_check_text(L, 3, "set_header: value");
@@ -38,7 +38,7 @@ static int set_header(lua_State *L)
 
 static int remove_header(lua_State *L)
 {
-    view *view = handle_self(L, FIELD_REQUEST_REMOVE_HEADER);
+    view *view = handle_self(L, HANDLE_REQUEST, FIELD_REQUEST_REMOVE_HEADER);
     plugin_check_count(L, 2, "request:remove_header(name)");
     const char *name = plugin_check_text(L, 2, "remove_header: name");
     thingspace_error *error = &plugin_script_of(L)->error;
@@ -47,7 +47,7 @@ static int remove_header(lua_State *L)
 
 static int get_query(lua_State *L)
 {
-    const view *view = handle_check(L, FIELD_REQUEST_QUERY);
+    const view *view = handle_check(L, HANDLE_REQUEST, FIELD_REQUEST_QUERY);
     plugin_check_count(L, 2, "request:query(name)");
     lua_pushstring(L, view_request_query(view, plugin_check_text(L, 2, "query: name")));
     return 1;
@@ -55,7 +55,7 @@ static int get_query(lua_State *L)
 
 static int set_query(lua_State *L)
 {
-    view *view = handle_self(L, FIELD_REQUEST_SET_QUERY);
+    view *view = handle_self(L, HANDLE_REQUEST, FIELD_REQUEST_SET_QUERY);
     plugin_check_count(L, 3, "request:set_query(name, value)");
     const char *name = plugin_check_text(L, 2, "set_query: name");
     const char *value = lua_isnoneornil(L, 3) ? NULL : plugin_check_text(L, 3, "set_query: value");
@@ -65,7 +65,7 @@ static int set_query(lua_State *L)
 
 static int get_json(lua_State *L)
 {
-    const view *view = handle_self(L, FIELD_REQUEST_JSON);
+    const view *view = handle_self(L, HANDLE_REQUEST, FIELD_REQUEST_JSON);
     const json *body;
     plugin_check_count(L, 1, "request:json()");
     plugin_check(L, view_request_json(view, &body, &plugin_script_of(L)->error));
@@ -74,7 +74,7 @@ static int get_json(lua_State *L)
 
 static int set_json(lua_State *L)
 {
-    view *view = handle_self(L, FIELD_REQUEST_SET_JSON);
+    view *view = handle_self(L, HANDLE_REQUEST, FIELD_REQUEST_SET_JSON);
     plugin_check_count(L, 2, "request:set_json(body)");
     json *body = plugin_take_body(L, 2, "set_json");
     return plugin_check(L, view_set_request_json(view, body, &plugin_script_of(L)->error));
@@ -82,7 +82,7 @@ static int set_json(lua_State *L)
 
 static int get_text(lua_State *L)
 {
-    const view *view = handle_self(L, FIELD_REQUEST_TEXT);
+    const view *view = handle_self(L, HANDLE_REQUEST, FIELD_REQUEST_TEXT);
     plugin_script *self = plugin_script_of(L);
     plugin_check_count(L, 1, "request:text()");
     plugin_check(L, view_request_text(view, plugin_hold_text(self), &self->error));

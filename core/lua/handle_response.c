@@ -11,7 +11,7 @@ static int push_status(lua_State *L)
 
 static int get_header(lua_State *L)
 {
-    const view *view = handle_check(L, FIELD_RESPONSE_HEADER);
+    const view *view = handle_check(L, HANDLE_RESPONSE, FIELD_RESPONSE_HEADER);
     plugin_check_count(L, 2, "response:header(name)");
     lua_pushstring(L, view_response_header(view, plugin_check_text(L, 2, "header: name")));
     return 1;
@@ -19,7 +19,7 @@ static int get_header(lua_State *L)
 
 static int set_header(lua_State *L)
 {
-    view *view = handle_self(L, FIELD_RESPONSE_SET_HEADER);
+    view *view = handle_self(L, HANDLE_RESPONSE, FIELD_RESPONSE_SET_HEADER);
     plugin_check_count(L, 3, "response:set_header(name, value)");
     const char *name = plugin_check_text(L, 2, "set_header: name");
     const char *value = plugin_check_text(L, 3, "set_header: value");
@@ -29,7 +29,7 @@ static int set_header(lua_State *L)
 
 static int remove_header(lua_State *L)
 {
-    view *view = handle_self(L, FIELD_RESPONSE_REMOVE_HEADER);
+    view *view = handle_self(L, HANDLE_RESPONSE, FIELD_RESPONSE_REMOVE_HEADER);
     plugin_check_count(L, 2, "response:remove_header(name)");
     const char *name = plugin_check_text(L, 2, "remove_header: name");
     thingspace_error *error = &plugin_script_of(L)->error;
@@ -38,7 +38,7 @@ static int remove_header(lua_State *L)
 
 static int get_json(lua_State *L)
 {
-    view *view = handle_self(L, FIELD_RESPONSE_JSON);
+    view *view = handle_self(L, HANDLE_RESPONSE, FIELD_RESPONSE_JSON);
     const json *body;
     plugin_check_count(L, 1, "response:json()");
     plugin_check_body_size(L, view->response);
@@ -48,7 +48,7 @@ static int get_json(lua_State *L)
 
 static int set_json(lua_State *L)
 {
-    view *view = handle_self(L, FIELD_RESPONSE_SET_JSON);
+    view *view = handle_self(L, HANDLE_RESPONSE, FIELD_RESPONSE_SET_JSON);
     plugin_check_count(L, 2, "response:set_json(body)");
     json *body = plugin_take_body(L, 2, "set_json");
     return plugin_check(L, view_set_response_json(view, body, &plugin_script_of(L)->error));
@@ -56,7 +56,7 @@ static int set_json(lua_State *L)
 
 static int get_text(lua_State *L)
 {
-    view *view = handle_self(L, FIELD_RESPONSE_TEXT);
+    view *view = handle_self(L, HANDLE_RESPONSE, FIELD_RESPONSE_TEXT);
     plugin_script *self = plugin_script_of(L);
     plugin_check_count(L, 1, "response:text()");
     plugin_check_body_size(L, view->response);

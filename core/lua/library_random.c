@@ -19,10 +19,20 @@ static uint64_t spread(uint64_t *seed)
     return word ^ (word >> 31);
 }
 
+/* Most hooks need no number: the seed is spread by the first one. */
 void runtime_seed(runtime *runtime, uint64_t seed)
 {
-    for (size_t i = 0; i < 4; i++)
-        runtime->random[i] = spread(&seed);
+    runtime->seed = seed;
+    runtime->seeded = false;
+}
+
+static uint64_t *state_of(runtime *runtime)
+{
+    if (!runtime->seeded)
+        for (size_t i = 0; i < 4; i++)
+            runtime->random[i] = spread(&runtime->seed);
+    runtime->seeded = true;
+    return runtime->random;
 }
 
 static uint64_t rotate(uint64_t word, unsigned bits)
@@ -65,7 +75,7 @@ static int64_t check_bound(lua_State *L, int index)
 
 int library_random(lua_State *L)
 {
-    uint64_t *state = runtime_of(L)->random;
+    uint64_t *state = state_of(runtime_of(L));
     int count = lua_gettop(L);
     if (count > 2)
         return luaL_error(L, "random takes at most two numbers");

@@ -11,7 +11,7 @@
 #include <lauxlib.h>
 #include "lua/handle.h"
 #include "lua/plugin_script.h"
-#include "lua/runtime.h"
+#include "lua/runtime_inside.h"
 #include "plugin/view.h"
 
 /* References of the registry; LUA_NOREF: there is none. */
@@ -52,10 +52,10 @@ typedef struct plugin_script {
     json *held_json;
 } plugin_script;
 
-/* The object behind the state. */
+/* The object behind the state: runtime_user, without a call on the way of every handle. */
 static inline plugin_script *plugin_script_of(lua_State *L)
 {
-    return runtime_user(L);
+    return (*(runtime **)lua_getextraspace(L))->user;
 }
 
 /* --- plugin_script.c --- */

@@ -237,13 +237,15 @@ static int hook_body(lua_State *L)
     lua_rawgeti(L, LUA_REGISTRYINDEX, hook->function);
     lua_rawgeti(L, LUA_REGISTRYINDEX, hook->first);
     if (hook->second == LUA_NOREF) {
-        lua_call(L, 1, 2);
+        lua_call(L, 1, LUA_MULTRET);
     } else {
         lua_rawgeti(L, LUA_REGISTRYINDEX, hook->second);
-        lua_call(L, 2, 2);
+        lua_call(L, 2, LUA_MULTRET);
     }
-    if (self->made || !lua_isnil(L, -1) || !lua_isnil(L, -2))
+    if (self->made || lua_gettop(L) > 1) {
+        lua_settop(L, 3); /* two results, whatever their number was */
         plugin_verdict_judge(L, self, hook->function, plugin_hook_name(self->phase));
+    }
     return 0;
 }
 

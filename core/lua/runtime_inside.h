@@ -29,8 +29,10 @@ struct runtime {
     failure failure;
     log_target log;
     unsigned logged;
-    uint64_t random[4]; /* of thingspace.random; never all zeros */
-    void *user;         /* whose script it is */
+    uint64_t random[4]; /* of thingspace.random; never all zeros once it is seeded */
+    uint64_t seed;
+    bool seeded;
+    void *user; /* whose script it is */
     bool entered;
     bool loaded;
     bool dead;
