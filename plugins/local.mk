@@ -23,3 +23,10 @@ audit_chain_sources = plugins/audit/chain.c plugins/audit/chain.h plugins/audit/
 %C%_syslog_la_SOURCES = %D%/syslog/syslog.c %D%/text.c %D%/text.h
 %C%_syslog_la_CPPFLAGS = $(compiled_plugin_cppflags)
 %C%_syslog_la_LDFLAGS = $(compiled_plugin_ldflags)
+
+# The ones in Lua, and their tests, which `make check` runs and nobody installs.
+luapluginsdir = $(datadir)/thingspace/plugins
+dist_luaplugins_DATA = %D%/guard/guard.lua %D%/headers/headers.lua %D%/rate-limit/rate-limit.lua \
+	%D%/rewrite/rewrite.lua
+EXTRA_DIST += %D%/guard/guard_test.lua %D%/headers/headers_test.lua \
+	%D%/rate-limit/rate-limit_test.lua %D%/rewrite/rewrite_test.lua

@@ -1,0 +1,98 @@
+-- SPDX-License-Identifier: MIT
+-- Sets and removes header fields of requests. Values are templates, filled in for each call:
+--
+--   { "headers", options = { set = { ["X-Account"] = "{account}", ["X-Team"] = "{tag.team}" } },
+--     grant = { "request.headers:write" } },
+--
+-- A field whose template has no value in a call (a list has no {service}) is left as it is.
+
+local fields, removed = {}, {}
+local operations, services
+
+local members = { account = true, operation = true, service = true, id = true }
+
+-- { "a", "b" } as { a = true, b = true }; nil: everything is in it.
+local function set_of(list)
+  if not list then
+    return nil
+  end
+  local set = {}
+  for _, name in ipairs(list) do
+    set[name] = true
+  end
+  return set
+end
+
+local function check(field, template)
+  if type(template) ~= "string" then
+    error("set." .. field .. " must be text, not a " .. type(template))
+  end
+  for name in template:gmatch("{(.-)}") do
+    if not (members[name] or name:find("^tag%.") or name:find("^setting%.")) then
+      error("set." .. field .. ": there is no {" .. name .. "}; there are {account}, {operation}, "
+        .. "{service}, {id}, {tag.NAME} and {setting.NAME}")
+    end
+  end
+end
+
+local function value_of(call, name)
+  local source, key = name:match("^(%a+)%.(.+)$")
+  if source == "tag" then
+    return call.tags[key]
+  elseif source == "setting" then
+    return thingspace.settings[key]
+  end
+  return call[name]
+end
+
+-- nil when something in the template has no value.
+local function expand(template, call)
+  local complete = true
+  local text = template:gsub("{(.-)}", function(name)
+    local value = value_of(call, name)
+    complete = complete and value ~= nil
+    return tostring(value)
+  end)
+  return complete and text or nil
+end
+
+return {
+  name = "headers",
+  version = "1.0.0",
+  api = 1,
+  capabilities = { "request.headers:write" },
+  options = {
+    set = { type = "table", default = {}, doc = "header field -> template of its value" },
+    remove = { type = "table", default = {}, doc = "header fields to remove, before any is set" },
+    only_operations = { type = "table", doc = "operations that it works on; all when absent" },
+    only_services = { type = "table", doc = "callback services that it works on; all when absent" },
+  },
+
+  configure = function(options)
+    for name, template in pairs(options.set) do
+      check(name, template)
+      fields[#fields + 1] = { name = name, template = template }
+    end
+    table.sort(fields, function(a, b) return a.name < b.name end)
+    removed = options.remove
+    operations, services = set_of(options.only_operations), set_of(options.only_services)
+  end,
+
+  hooks = {
+    request = function(call, request)
+      if operations and not operations[call.operation]
+          or services and not services[call.service or ""] then
+        return
+      end
+      for _, name in ipairs(removed) do
+        request:remove_header(name)
+      end
+      for _, field in ipairs(fields) do
+        local value = expand(field.template, call)
+        if value then
+          request:set_header(field.name, value)
+        end
+      end
+    end,
+  },
+}

@@ -1,0 +1,130 @@
+-- SPDX-License-Identifier: MIT
+-- Changes what is registered: the listener's URL, its username, other members of the body.
+--
+--   { "rewrite", options = { url = "https://hooks.example.com/{account}/{service}",
+--                            hosts = { ["old.example.com"] = "new.example.com" } },
+--     grant = { "request.body:read", "request.body:write" } },
+--
+-- What a template of a URL puts in is percent-encoded: no value can reach into another part of it.
+-- Put it before a `guard`, which then judges what is really registered.
+
+local url, username, fields, hosts, services
+
+local members = { account = true, operation = true, service = true, id = true }
+
+local function check(what, template)
+  if type(template) ~= "string" then
+    error(what .. " must be text, not a " .. type(template))
+  end
+  for name in template:gmatch("{(.-)}") do
+    if not (members[name] or name:find("^tag%.") or name:find("^setting%.")) then
+      error(what .. ": there is no {" .. name .. "}; there are {account}, {operation}, {service}, "
+        .. "{id}, {tag.NAME} and {setting.NAME}")
+    end
+  end
+  return template
+end
+
+local function value_of(call, name)
+  local source, key = name:match("^(%a+)%.(.+)$")
+  if source == "tag" then
+    return call.tags[key]
+  elseif source == "setting" then
+    return thingspace.settings[key]
+  end
+  return call[name]
+end
+
+local function encode(text)
+  return (text:gsub("[^%w%-._~]", function(byte)
+    return ("%%%02X"):format(byte:byte())
+  end))
+end
+
+-- A listener with half a URL would be worse than none: what has no value fails the call.
+local function expand(template, call, change)
+  return (template:gsub("{(.-)}", function(name)
+    local value = value_of(call, name)
+    if value == nil then
+      error("{" .. name .. "} has no value in this call")
+    end
+    return change(tostring(value))
+  end))
+end
+
+local function as_it_is(text)
+  return text
+end
+
+-- "old.example.com:8443" is looked up with its port, then without.
+local function move(text)
+  local scheme, authority, rest = text:match("^(%a+://)([^/?#]+)(.*)$")
+  if not scheme then
+    return text
+  end
+  local host, port = authority:lower():match("^(.-)(:?%d*)$")
+  local found = hosts[host .. port]
+  if found then
+    return scheme .. found .. rest
+  end
+  found = hosts[host]
+  return found and scheme .. found .. port .. rest or text
+end
+
+return {
+  name = "rewrite",
+  version = "1.0.0",
+  api = 1,
+  capabilities = { "request.body:read", "request.body:write" },
+  options = {
+    url = { type = "string", doc = "template of the listener's URL" },
+    username = { type = "string", doc = "template of the listener's username" },
+    set = { type = "table", default = {}, doc = "member of the body -> template; thingspace.json.null removes it" },
+    hosts = { type = "table", default = {}, doc = "host of a URL, with its port or without -> what to write for it" },
+    only_services = { type = "table", doc = "callback services that it works on; all when absent" },
+  },
+
+  configure = function(options)
+    url = options.url and check("url", options.url)
+    username = options.username and check("username", options.username)
+    fields, hosts = options.set, {}
+    for name, template in pairs(fields) do
+      if template ~= thingspace.json.null then
+        check("set." .. name, template)
+      end
+    end
+    for old, new in pairs(options.hosts) do
+      hosts[old:lower()] = check("hosts." .. old, new)
+    end
+    if options.only_services then
+      services = {}
+      for _, name in ipairs(options.only_services) do
+        services[name] = true
+      end
+    end
+  end,
+
+  hooks = {
+    request = function(call, request)
+      if call.operation ~= "register" or services and not services[call.service] then
+        return
+      end
+      local body = request:json()
+      if url then
+        body.url = expand(url, call, encode)
+      end
+      body.url = move(body.url)
+      if username then
+        body.username = expand(username, call, as_it_is)
+      end
+      for name, template in pairs(fields) do
+        if template == thingspace.json.null then
+          body[name] = nil
+        else
+          body[name] = expand(template, call, as_it_is)
+        end
+      end
+      request:set_json(body)
+    end,
+  },
+}
