@@ -7,6 +7,7 @@
 #include <config.h>
 #include <lauxlib.h>
 #include <stdlib.h>
+#include <string.h>
 #include "base/error.h"
 #include "base/text.h"
 #include "lua/library.h"
@@ -140,6 +141,20 @@ static int tool_secret(lua_State *L)
 
 /* --- what tests say --- */
 
+/* An empty list and an empty record are the same table. */
+static void write_empty_tables_alike(char *text)
+{
+    bool quoted = false;
+    for (char *at = text; *at; at++) {
+        if (quoted && *at == '\\' && at[1])
+            at++;
+        else if (*at == '"')
+            quoted = !quoted;
+        else if (!quoted && at[0] == '[' && at[1] == ']')
+            memcpy(at, "{}", 2);
+    }
+}
+
 /* Pushes the value as a text that differs when the value does. May raise. */
 static void push_written(lua_State *L, int index)
 {
@@ -152,6 +167,7 @@ static void push_written(lua_State *L, int index)
     free(self->written);
     self->written = NULL;
     check_status(L, json_write_text(&self->written, tree));
+    write_empty_tables_alike(self->written);
     lua_pushstring(L, self->written);
     lua_remove(L, -2);
 }

@@ -168,6 +168,17 @@ static void state_lasts_for_one_test_and_equal_options(void)
                "return { one = test, two = test }");
 }
 
+static void tables_are_compared_by_what_is_in_them(void)
+{
+    CHECK_GOOD("hooks = { check = function() end }",
+               "return { tables = function(t)"
+               "  t.equal(t.run('check').log, {}) t.equal({ 1, { a = 2.0 } }, { 1.0, { a = 2 } })"
+               "  t.equal(t.run('check', { request = { json = { a = {} } } }).request.json.a, {})"
+               "  t.check(not pcall(t.equal, '[]', '{}'))"
+               "  t.check(not pcall(t.equal, { '\"[]' }, { '\"{}' }))"
+               "  t.check(not pcall(t.equal, { 1 }, { '1' })) end }");
+}
+
 static void secrets_stay_secrets(void)
 {
     CHECK_GOOD("options = { key = { type = 'secret', required = true } },"
@@ -296,6 +307,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(every_verdict_is_told),
     CHECK_CASE(answers_failures_and_events_can_be_given_too),
     CHECK_CASE_ONCE(state_lasts_for_one_test_and_equal_options),
+    CHECK_CASE_ONCE(tables_are_compared_by_what_is_in_them),
     CHECK_CASE(secrets_stay_secrets),
     CHECK_CASE_ONCE(a_test_that_fails_is_named_with_file_and_line),
     CHECK_CASE_ONCE(a_plugin_that_loops_fails_its_run_and_nothing_else),
