@@ -97,6 +97,7 @@ lua_plugin_tests = \
 	tests/unit/lua/test_plugin_attacks \
 	tests/unit/lua/test_plugin_handles \
 	tests/unit/lua/test_plugin_hooks \
+	tests/unit/lua/test_plugin_isolation \
 	tests/unit/lua/test_plugin_manifest \
 	tests/unit/lua/test_plugin_state \
 	tests/unit/lua/test_plugin_test \
@@ -113,6 +114,10 @@ tests_unit_lua_test_plugin_hooks_SOURCES = %D%/test_plugin_hooks.c %D%/plugin_fi
 tests_unit_lua_test_plugin_hooks_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_test_plugin_hooks_LDFLAGS = $(unit_ldflags)
 tests_unit_lua_test_plugin_hooks_LDADD = $(unit_ldadd)
+tests_unit_lua_test_plugin_isolation_SOURCES = %D%/test_plugin_isolation.c %D%/plugin_fixture.h
+tests_unit_lua_test_plugin_isolation_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_plugin_isolation_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_plugin_isolation_LDADD = $(unit_ldadd)
 tests_unit_lua_test_plugin_manifest_SOURCES = %D%/test_plugin_manifest.c %D%/plugin_fixture.h
 tests_unit_lua_test_plugin_manifest_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_test_plugin_manifest_LDFLAGS = $(unit_ldflags)

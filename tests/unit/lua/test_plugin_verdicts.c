@@ -167,6 +167,8 @@ static void each_phase_takes_its_own_verdicts(void)
          "thingspace.reply is no answer in the check phase"},
         {"check", "return thingspace.wait(1)", PHASE_CHECK,
          "thingspace.wait is no answer in the check phase"},
+        {"audit", "return thingspace.stop()", PHASE_AUDIT,
+         "thingspace.stop is no answer in the audit phase"},
         {"response", "return thingspace.reply{}", PHASE_RESPONSE,
          "thingspace.reply is no answer in the response phase"},
     };
@@ -176,6 +178,7 @@ static void each_phase_takes_its_own_verdicts(void)
         CHECK_OK(rig_begin(&rig));
         snprintf(text, sizeof(text), RIG_PLUGIN "%s = function() %s end" RIG_END, rows[i].hook,
                  rows[i].code);
+        rig.row->required = true;
         CHECK_OK(rig_load(&rig, text));
         CHECK_STATUS(rig_run(&rig, rows[i].phase), THINGSPACE_PLUGIN);
         CHECK(strstr(rig.error.message, rows[i].message) != NULL);
