@@ -113,10 +113,13 @@ static void two_instances_of_one_name_are_refused(void)
 static void what_does_not_load_refuses_the_client(void)
 {
     static const char *const rows[] = {"{ './absent.lua' }", "{ './text.txt' }", "{ './bad.lua' }",
-                                       "{ './one.lua', options = { nope = 1 } }"};
+                                       "{ './one.lua', options = { nope = 1 } }",
+                                       "{ './configure.lua' }"};
     write_plain("one");
     check_file("text.txt", "return {}");
     check_file("bad.lua", "return 7");
+    check_file("configure.lua", "return { name = 'c', version = '1.0.0', api = 1, hooks = {},\n"
+                                "  configure = function() error('not today') end }");
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         cleanup_client thingspace_client *client = NULL;
         thingspace_error error = THINGSPACE_ERROR_INIT;

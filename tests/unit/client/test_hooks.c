@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Hooks in the way of a call: each phase in its place, and what each may answer. */
 #include <config.h>
+#include <poll.h>
 #include <stdio.h>
 #include <thingspace/plugins.h>
 #include "base/clock.h"
@@ -210,6 +211,28 @@ static void a_dry_run_waits_for_nobody_and_is_not_audited(void)
     CHECK_TEXT(notes.text, "");
 }
 
+static void a_wait_ends_in_a_foreign_loop_too(void)
+{
+    cleanup_service service;
+    cleanup_client thingspace_client *client = NULL;
+    notes notes;
+    char rows[4096] = "";
+    outcome outcome = {0};
+    thingspace_client_options options = THINGSPACE_CLIENT_OPTIONS_INIT;
+    options.flags = THINGSPACE_FOREIGN_LOOP;
+    CHECK_OK(service_start_alone(&service, NULL));
+    plugged_row(rows, plugged_script("foreign", WAITING("30")), "");
+    CHECK_OK(plugged_client(&service, &client, rows, &notes, &options, NULL));
+    const thingspace_request request = plugged_register(0);
+    CHECK_OK(thingspace_call_start(client, NULL, &request, plugged_done, &outcome, NULL));
+    CHECK_INT(notes.size, 0); /* no hook runs before the loop does */
+    struct pollfd watched = {.fd = thingspace_client_fd(client), .events = POLLIN};
+    while (!outcome.done && poll(&watched, 1, 5000) > 0)
+        CHECK_OK(thingspace_client_process(client, NULL));
+    CHECK_INT(outcome.good, 1);
+    CHECK_TEXT(notes.text, "in;audit register ok;");
+}
+
 static void a_call_that_waits_in_a_hook_is_cancelled(void)
 {
     cleanup_service service;
@@ -392,6 +415,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(a_wait_parks_the_call_and_the_next_hook_goes_on),
     CHECK_CASE_ONCE(a_wait_beyond_the_deadline_fails_at_once_and_names_the_instance),
     CHECK_CASE_ONCE(a_dry_run_waits_for_nobody_and_is_not_audited),
+    CHECK_CASE_ONCE(a_wait_ends_in_a_foreign_loop_too),
     CHECK_CASE_ONCE(a_call_that_waits_in_a_hook_is_cancelled),
     CHECK_CASE_ONCE(a_cancelled_wait_in_the_response_says_what_was_done),
     CHECK_CASE_ONCE(a_client_freed_while_calls_wait_in_hooks_tells_them_all),
