@@ -71,6 +71,11 @@
 #define LIMIT_TENANT_LIST 1000
 /* Accounts that a tenant's script lists: more belong into the operator's `accounts`. */
 #define LIMIT_TENANT_ACCOUNTS 10000
+/* What the rows of a tenant's accounts and plugins hold: 10,000 of ten members each. They lie
+ * outside of the memory that its script may have. */
+#define LIMIT_TENANT_ROW_BYTES (8 * 1024 * 1024)
+/* The tags of one decision: each call in flight holds its own. */
+#define LIMIT_TAG_BYTES (64 * 1024)
 /* The name of a policy, an endpoint or a credential: room in every message. */
 #define LIMIT_POLICY_NAME 120
 /* A name for which a similar one is looked up: no list holds a longer one. */

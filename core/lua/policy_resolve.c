@@ -8,6 +8,7 @@
 #include <lauxlib.h>
 #include <stdio.h>
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "lua/policy_inside.h"
 #include "policy/row.h"
@@ -65,6 +66,9 @@ static thingspace_status read_tags(lua_State *L, int table, json **out, thingspa
     bool empty = json_type_of(tree) == JSON_ARRAY && json_count(tree) == 0;
     if (!object && !empty)
         return error_set(error, THINGSPACE_POLICY, "tags must be a table of named values");
+    if (row_weight(tree) > LIMIT_TAG_BYTES)
+        return error_set(error, THINGSPACE_POLICY, "the tags hold more than %d KiB",
+                         LIMIT_TAG_BYTES / 1024);
     *out = object ? runtime_take_json(L, -1) : json_new_object();
     lua_pop(L, 2);
     return *out ? THINGSPACE_OK : error_memory(error);

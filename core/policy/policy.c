@@ -182,6 +182,18 @@ static thingspace_status check_row(const policy *self, const json *row, thingspa
     return known ? THINGSPACE_OK : THINGSPACE_POLICY;
 }
 
+/* What a tenant's script lets us hold is its own limit's business, not the machine's. */
+static thingspace_status weigh(policy *self, const json *row, thingspace_error *error)
+{
+    if (!self->tenant)
+        return THINGSPACE_OK;
+    self->weight += row_weight(row);
+    if (self->weight <= LIMIT_TENANT_ROW_BYTES)
+        return THINGSPACE_OK;
+    return error_set(error, THINGSPACE_POLICY, "the rows of this script hold more than %d MiB",
+                     LIMIT_TENANT_ROW_BYTES / (1024 * 1024));
+}
+
 static thingspace_status check_account(const policy *self, const char *account, const json *row,
                                        thingspace_error *error)
 {
@@ -210,6 +222,8 @@ thingspace_status policy_add_account(policy *self, const char *account, json *ro
 {
     cleanup_json json *value = row;
     thingspace_status status = check_account(self, account, row, error);
+    if (status == THINGSPACE_OK)
+        status = weigh(self, row, error);
     if (status != THINGSPACE_OK)
         return status;
     if (!value)
@@ -228,6 +242,8 @@ thingspace_status policy_add_plugin(policy *self, plugin_row *added, thingspace_
                          LIMIT_PLUGIN_ROWS);
     thingspace_status status =
         self->tenant ? tenant_check_plugin(self->tenant, row, error) : THINGSPACE_OK;
+    if (status == THINGSPACE_OK)
+        status = weigh(self, row->options, error);
     if (status != THINGSPACE_OK)
         return status;
     plugin_row **grown = realloc(self->plugins, (self->plugin_count + 1) * sizeof(*grown));

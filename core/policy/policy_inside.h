@@ -22,6 +22,7 @@ struct policy {
     map *tenants;
     map *owners;          /* every declared account -> whose it is; empty without tenants */
     const tenant *tenant; /* whose policy this is; NULL: the operator's */
+    size_t weight;        /* of a tenant's rows */
     policy_backend backend;
     void *backend_self;
     bool open;

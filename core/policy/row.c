@@ -9,6 +9,9 @@
 #include "base/text.h"
 #include "policy/row.h"
 
+/* A node with its place in the allocator. */
+#define NODE_BYTES 80
+
 #define MOST_TIMEOUT_MS (60 * 60 * 1000)
 
 bool row_timeout_is_usable(long long timeout_ms)
@@ -57,4 +60,18 @@ thingspace_status row_read(row_members *out, const json *row, thingspace_error *
     if (status == THINGSPACE_OK)
         status = read_timeout(&out->timeout_ms, row, error);
     return status;
+}
+
+static size_t text_weight(const char *text)
+{
+    return text ? strlen(text) : 0;
+}
+
+/* A tree is at most LIMIT_JSON_DEPTH deep. */
+size_t row_weight(const json *node)
+{
+    size_t weight = node ? NODE_BYTES + text_weight(json_string(node)) : 0;
+    for (const json *child = json_first(node); child; child = json_next(child))
+        weight += text_weight(json_name(child)) + row_weight(child);
+    return weight;
 }

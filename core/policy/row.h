@@ -24,4 +24,7 @@ thingspace_status row_read(row_members *out, const json *row, thingspace_error *
 bool row_timeout_is_usable(long long timeout_ms);
 #define ROW_TIMEOUT_RULE "1 to 3600000 milliseconds"
 
+/* About how many bytes a row, options or tags hold. NULL holds none. */
+size_t row_weight(const json *node);
+
 #endif

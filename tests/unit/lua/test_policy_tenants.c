@@ -120,6 +120,8 @@ static void what_is_not_granted_is_refused_in_a_call(void)
         {RESOLVE("{ credential = 'environment' }"),
          "tenant acme: %s/acme.lua:1: resolve(1-1): credential 'environment' is not granted: "
          "granted are acme"},
+        {RESOLVE("{ tags = { t = ('x'):rep(70000) } }"),
+         "tenant acme: %s/acme.lua:1: resolve(1-1): the tags hold more than 64 KiB"},
         {RESOLVE("{ url = 'x' }"), "tenant acme: %s/acme.lua:1: resolve(1-1): unknown member "
                                    "'url'; known are: endpoint, credential, timeout_ms, tags"},
     };
@@ -243,6 +245,12 @@ static void a_script_that_says_too_much_breaks_its_tenant_alone(void)
          ": plugins[1]: limits: deadline_ms cannot be raised above the 10 that the operator gives"},
         {"return { plugins = { { 'guard', limits = { log_lines = 21 } } } }",
          ": plugins[1]: limits: log_lines cannot be raised above the 20 that the operator gives"},
+        {"local big, t = ('x'):rep(2e5), {} for i = 1, 1000 do t[i] = { account = '1-' .. i, b = "
+         "big } end return { accounts = t }",
+         ": accounts[42]: the rows of this script hold more than 8 MiB"},
+        {"local big, t = ('x'):rep(2e5), {} for i = 1, 1000 do t[i] = { 'guard', options = { b = "
+         "big } } end return { plugins = t }",
+         ": plugins[42]: the rows of this script hold more than 8 MiB"},
         {"while true do end", ":1: load ran "},
         {"local t = {} for i = 1, 1e7 do t[i] = ('x'):rep(1e5) .. i end", ":1: load ran "},
         {"local function f() return 1 + f() end f()", ":1: "},
