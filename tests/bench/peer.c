@@ -1,45 +1,42 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * See peer.h. It understands just enough HTTP/1.1 for one client that sends a request at
- * a time: a head, Content-Length, a body. One connection after another is enough too, but
- * libcurl may hold several open, so all are polled.
+ * See peer.h. It understands just enough HTTP/1.1 for clients that send one request at a time on
+ * a connection: a head, Content-Length, a body.
  */
 #define _GNU_SOURCE
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "peer.h"
 
-#define MOST_CONNECTIONS 16
+#define MOST_CONNECTIONS 512
 #define MOST_BYTES       16384
 #define PEER_CORE        1
 
 typedef struct connection {
-    int socket;
+    int socket; /* 0: the place is free */
     size_t size;
     char bytes[MOST_BYTES + 1];
 } connection;
 
 static connection connections[MOST_CONNECTIONS];
-static struct pollfd polled[MOST_CONNECTIONS + 1]; /* the last one listens */
 static char last[MOST_BYTES];
 static size_t last_size;
 
 static const char *const replies[][2] = {
     {"POST /api/ts/v1/oauth2/token ",
-     "{\"access_token\":\"0123456789abcdef0123456789abcdef\",\"token_type\":\"Bearer\","
+     "{\"access_token\":\"" PEER_BEARER "\",\"token_type\":\"Bearer\","
      "\"expires_in\":3600,\"scope\":\"ts.account\"}"},
-    {"POST /api/m2m/v1/session/login ",
-     "{\"sessionToken\":\"01234567-89ab-cdef-0123-456789abcdef\"}"},
+    {"POST /api/m2m/v1/session/login ", "{\"sessionToken\":\"" PEER_SESSION "\"}"},
     {"POST ", "{\"accountName\":\"TestAccount-2\",\"serviceName\":\"CarrierService\"}"},
 };
 
@@ -89,13 +86,12 @@ static void answer(connection *to, size_t size)
     memmove(to->bytes, to->bytes + size, to->size + 1);
 }
 
-static void receive(size_t index)
+static void receive(connection *from)
 {
-    connection *from = &connections[index];
     ssize_t got = read(from->socket, from->bytes + from->size, MOST_BYTES - from->size);
     if (got <= 0) {
-        close(from->socket);
-        polled[index].fd = -1;
+        close(from->socket); /* which takes it out of the set */
+        from->socket = 0;
         return;
     }
     from->size += (size_t)got;
@@ -104,16 +100,23 @@ static void receive(size_t index)
         answer(from, size);
 }
 
-static void accept_one(int listener)
+static void watch(int set, int socket, connection *of)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.ptr = of};
+    if (epoll_ctl(set, EPOLL_CTL_ADD, socket, &event) != 0)
+        _exit(1);
+}
+
+static void accept_one(int set, int listener)
 {
     int made = accept(listener, NULL, NULL), on = 1;
     setsockopt(made, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
     for (size_t i = 0; i < MOST_CONNECTIONS; i++) {
-        if (polled[i].fd >= 0)
+        if (connections[i].socket > 0)
             continue;
-        polled[i] = (struct pollfd){.fd = made, .events = POLLIN};
         connections[i].socket = made;
         connections[i].size = 0;
+        watch(set, made, &connections[i]);
         return;
     }
     close(made);
@@ -121,17 +124,17 @@ static void accept_one(int listener)
 
 static void serve(int listener)
 {
-    for (size_t i = 0; i < MOST_CONNECTIONS; i++)
-        polled[i].fd = -1;
-    polled[MOST_CONNECTIONS] = (struct pollfd){.fd = listener, .events = POLLIN};
+    struct epoll_event events[MOST_CONNECTIONS];
+    int set = epoll_create1(0);
+    watch(set, listener, NULL);
     for (;;) {
-        if (poll(polled, MOST_CONNECTIONS + 1, -1) < 0)
-            _exit(1);
-        for (size_t i = 0; i < MOST_CONNECTIONS; i++)
-            if (polled[i].fd >= 0 && polled[i].revents)
-                receive(i);
-        if (polled[MOST_CONNECTIONS].revents)
-            accept_one(listener);
+        int count = epoll_wait(set, events, MOST_CONNECTIONS, -1);
+        for (int i = 0; i < count; i++) {
+            if (events[i].data.ptr)
+                receive(events[i].data.ptr);
+            else
+                accept_one(set, listener);
+        }
     }
 }
 

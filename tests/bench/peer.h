@@ -22,6 +22,10 @@ void peer_stop(peer *peer);
 /* Binds this process to one core, as far as there are that many. */
 void peer_use_core(int core);
 
+/* The tokens that it gives. */
+#define PEER_BEARER  "0123456789abcdef0123456789abcdef"
+#define PEER_SESSION "01234567-89ab-cdef-0123-456789abcdef"
+
 /* The path whose answer is the request before it, byte for byte. */
 #define PEER_LAST "/last"
 
