@@ -179,7 +179,9 @@ static thingspace_status print_text(const json *document, thingspace_error *erro
     if (status == THINGSPACE_OK)
         status = print_owners(document);
     if (failure)
-        output_text("\n%s: %s", plugin_member(failure, "kind"), plugin_member(failure, "message"));
+        output_line("");
+    if (failure)
+        output_text("%s: %s", plugin_member(failure, "kind"), plugin_member(failure, "message"));
     return status == THINGSPACE_OK ? status : error_memory(error);
 }
 

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <thingspace/plugins.h>
+#include <unistd.h>
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/commands/plugin.h"
@@ -134,6 +135,18 @@ static char *test_of(const char *file)
     return is_plugin ? text_format("%.*s" TEST_END, (int)(dot - file), file) : text_copy(file);
 }
 
+static void run_test(run *run, const char *file)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    if (access(file, R_OK) == 0) {
+        run_file(run, file);
+        return;
+    }
+    error_errno(&error, THINGSPACE_LOCAL, errno, "test %s cannot be read", file);
+    print_failure(run, file, &error);
+    fail(run, &error);
+}
+
 static void run_word(run *run, const char *word)
 {
     struct stat found;
@@ -144,7 +157,7 @@ static void run_word(run *run, const char *word)
     }
     cleanup_text char *file = test_of(word);
     if (file) {
-        run_file(run, file);
+        run_test(run, file);
         return;
     }
     error_memory(&error);

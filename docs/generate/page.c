@@ -295,7 +295,7 @@ static void put_fixed_limits(FILE *out)
 static void put_limit_table(FILE *out)
 {
     put_script_limits(out);
-    fputs(".Pp\n", out);
+    fputs(".Pp\nWhat they handle is bounded too:\n", out);
     put_fixed_limits(out);
 }
 
