@@ -232,20 +232,32 @@ static thingspace_status build(call *call, const thingspace_request *input)
     return status;
 }
 
+/* Hooks may have made it longer than it can be. */
+static thingspace_status refuse_length(call *call, thingspace_status status, const char *what,
+                                       int most)
+{
+    if (status == THINGSPACE_MEMORY)
+        return error_memory(call_error(call));
+    return error_set(call_error(call), THINGSPACE_USAGE,
+                     "%s: the %s cannot be sent: it is longer than %d bytes, or nested too deep",
+                     call->operation->name, what, most);
+}
+
 static thingspace_status render(call *call)
 {
-    thingspace_error *error = call_error(call);
     thingspace_status status =
         request_write_url(call->request, &call->url, call->decision.endpoint->api);
-    if (status == THINGSPACE_OK && call->operation->any_path &&
-        api_is_login(buffer_text(&call->url)))
-        return error_set(error, THINGSPACE_USAGE,
+    if (status != THINGSPACE_OK)
+        return refuse_length(call, status, "URL", LIMIT_URL);
+    if (call->operation->any_path && api_is_login(buffer_text(&call->url)))
+        return error_set(call_error(call), THINGSPACE_USAGE,
                          "%s: a login is sent only where failed ones are counted: use "
                          "`thingspace auth login`",
                          call->operation->name);
-    if (status == THINGSPACE_OK)
-        status = request_write_body(call->request, &call->body, JSON_REVEAL);
-    return status == THINGSPACE_MEMORY ? error_memory(error) : status;
+    status = request_write_body(call->request, &call->body, JSON_REVEAL);
+    if (status != THINGSPACE_OK)
+        return refuse_length(call, status, "body", LIMIT_REQUEST_BODY);
+    return THINGSPACE_OK;
 }
 
 /* Where the hooks have run: what the tenant was granted counts for what became of the request. */

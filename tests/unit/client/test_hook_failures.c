@@ -137,11 +137,33 @@ static void what_cannot_be_built_is_told_too(void)
     CHECK_TEXT(notes.text, "error;audit register usage;error;audit call usage;");
 }
 
+static void what_a_hook_makes_too_long_is_refused(void)
+{
+    static const char *const hooks[] = {
+        "request = function(call, request) for i = 1, 60 do request:set_query('q' .. i, "
+        "('x'):rep(200)) end end",
+        "request = function(call, request) local t = {} for i = 1, 6 do t[i] = ('x'):rep(200000) "
+        "end request:set_json(t) end",
+    };
+    for (size_t i = 0; i < sizeof(hooks) / sizeof(hooks[0]); i++) {
+        cleanup_service service;
+        cleanup_client thingspace_client *client = NULL;
+        thingspace_error error = THINGSPACE_ERROR_INIT;
+        CHECK_OK(service_start_alone(&service, NULL));
+        CHECK_OK(plugged_with(&service, &client, hooks[i], NULL));
+        thingspace_status status = plugged_perform(client, NULL, &error);
+        CHECK(status == THINGSPACE_USAGE || status == THINGSPACE_PLUGIN);
+        CHECK(strstr(error.message, "long") != NULL);
+        CHECK_INT(service_number(&service, "requestCount"), 0);
+    }
+}
+
 static const check_case cases[] = {
     CHECK_CASE_ONCE(each_phase_fails_as_documented_and_once),
     CHECK_CASE_ONCE(a_failed_response_hook_says_that_the_service_has_done_it),
     CHECK_CASE_ONCE(a_required_audit_that_fails_fails_the_call),
     CHECK_CASE_ONCE(a_hook_killed_amid_its_changes_leaves_those_of_the_others),
     CHECK_CASE_ONCE(what_cannot_be_built_is_told_too),
+    CHECK_CASE_ONCE(what_a_hook_makes_too_long_is_refused),
 };
 CHECK_MAIN(cases)
