@@ -52,7 +52,8 @@ thingspace_status owners_add(policy *self, const char *account, thingspace_error
 static thingspace_status note_tenant(policy *self, tenant *added, thingspace_error *error)
 {
     thingspace_status status = THINGSPACE_OK;
-    for (size_t i = 0; i < map_count(self->accounts) && status == THINGSPACE_OK; i++)
+    size_t unowned = map_count(self->tenants) == 1 ? map_count(self->accounts) : 0;
+    for (size_t i = 0; i < unowned && status == THINGSPACE_OK; i++)
         status = owners_add(self, map_key(self->accounts, i), error);
     for (size_t i = 0; i < map_count(self->owners) && status == THINGSPACE_OK; i++) {
         const char *account = map_key(self->owners, i);
