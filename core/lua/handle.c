@@ -37,15 +37,15 @@ static int refuse_member(lua_State *L, handle_kind kind)
     for (size_t i = 0; i < types[kind].count; i++)
         nearest_offer(&nearest, field_of(types[kind].fields[i].id)->name);
     if (nearest.found)
-        return luaL_error(L, "a %s has no '%s'; did you mean '%s'?", handle_name(kind), name,
+        return luaL_error(L, "the %s has no '%s'; did you mean '%s'?", handle_name(kind), name,
                           nearest.found);
-    return luaL_error(L, "a %s has no '%s'", handle_name(kind), runtime_push_text(L, 2));
+    return luaL_error(L, "the %s has no '%s'", handle_name(kind), runtime_push_text(L, 2));
 }
 
 static view *check_running(lua_State *L, const plugin_script *self, field_id id)
 {
     if (!self->view)
-        luaL_error(L, "stale handle: a %s means the hook that runs, and none does",
+        luaL_error(L, "stale handle: the %s means the hook that runs, and none does",
                    handle_name(field_of(id)->handle));
     return self->view;
 }
@@ -63,7 +63,7 @@ static void check_block(lua_State *L, const plugin_script *self, handle_kind kin
 {
     const void *block = lua_touserdata(L, 1);
     if (!block || block != self->handles[kind])
-        luaL_error(L, "not a %s: call it with a colon, %s:%s(...)", handle_name(kind),
+        luaL_error(L, "not the %s: call it with a colon, %s:%s(...)", handle_name(kind),
                    handle_name(kind), field_of(id)->name);
 }
 
@@ -100,12 +100,12 @@ static int read_field(lua_State *L)
 
 static int refuse_assignment(lua_State *L)
 {
+    bool call = lua_touserdata(L, 1) == plugin_script_of(L)->handles[HANDLE_CALL];
+    const char *reason = call ? "only call.vars.NAME can" : "what may change has a method";
+    const char *member = runtime_push_text(L, 2);
     luaL_getmetafield(L, 1, "__name");
-    return luaL_error(L, "'%s' cannot be assigned: a %s changes through its methods%s",
-                      runtime_push_text(L, 2), lua_tostring(L, -1),
-                      lua_touserdata(L, 1) == plugin_script_of(L)->handles[HANDLE_CALL]
-                          ? " and call.vars.NAME"
-                          : "");
+    return luaL_error(L, "'%s' of the %s cannot be assigned: %s", member, lua_tostring(L, -1),
+                      reason);
 }
 
 static int write_name(lua_State *L)

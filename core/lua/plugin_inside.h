@@ -37,7 +37,7 @@ typedef struct plugin_script {
     plugin_hook hooks[PHASE_COUNT];
     void *handles[HANDLE_COUNT]; /* the blocks of the userdata; NULL: no hook gets it */
     int references[HANDLE_COUNT];
-    void *vars, *state, *answer; /* those of call.vars, thingspace.state, and of every verdict */
+    void *state, *answer; /* those of thingspace.state, and of every verdict */
     int vars_reference, answer_reference;
 
     /* The hook that runs. */
@@ -57,10 +57,6 @@ static inline plugin_script *plugin_script_of(lua_State *L)
 {
     return (*(runtime **)lua_getextraspace(L))->user;
 }
-
-/* --- plugin_script.c --- */
-/* "the request hook": for messages. */
-const char *plugin_hook_name(phase phase);
 
 /* --- plugin_manifest.c --- */
 /*

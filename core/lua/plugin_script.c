@@ -24,7 +24,7 @@ static void forget_state(plugin_script *self)
     for (size_t i = 0; i < PHASE_COUNT; i++)
         self->hooks[i] = (plugin_hook){LUA_NOREF, LUA_NOREF, LUA_NOREF};
     memset(self->handles, 0, sizeof(self->handles));
-    self->vars = self->state = self->answer = NULL;
+    self->state = self->answer = NULL;
 }
 
 static void script_free(void *memory)
@@ -217,7 +217,8 @@ static thingspace_status make_again(plugin_script *self, thingspace_error *error
 
 /* --- Hooks --- */
 
-const char *plugin_hook_name(phase phase)
+/* In messages. */
+static const char *hook_name(phase phase)
 {
     static const char *const names[PHASE_COUNT] = {
         [PHASE_CONFIGURE] = "configure",        [PHASE_RESOLVE] = "resolve",
@@ -244,7 +245,7 @@ static int hook_body(lua_State *L)
     }
     if (self->made || lua_gettop(L) > 1) {
         lua_settop(L, 3); /* two results, whatever their number was */
-        plugin_verdict_judge(L, self, hook->function, plugin_hook_name(self->phase));
+        plugin_verdict_judge(L, self, hook->function, hook_name(self->phase));
     }
     return 0;
 }
@@ -269,8 +270,7 @@ static thingspace_status script_run(void *memory, phase phase, view *view, verdi
     self->verdict = out;
     self->phase = phase;
     runtime_seed(self->runtime, view->id_bits + (uint64_t)phase);
-    thingspace_status status =
-        run_entry(self, hook_body, plugin_hook_name(phase), &self->running, error);
+    thingspace_status status = run_entry(self, hook_body, hook_name(phase), &self->running, error);
     self->view = NULL;
     self->verdict = NULL;
     if (out->kind != VERDICT_NONE && (status != THINGSPACE_OK || self->made == 0))

@@ -168,6 +168,6 @@ static int write_var(lua_State *L)
 void plugin_vars_open(lua_State *L, plugin_script *self)
 {
     lua_pushcfunction(L, read_var);
-    self->vars = handle_new(L, "vars", write_var);
+    handle_new(L, "vars", write_var);
     self->vars_reference = luaL_ref(L, LUA_REGISTRYINDEX);
 }

@@ -103,22 +103,23 @@ static void line_17_outside_a_hook_every_handle_is_stale(void)
     plugin_script *self = rig.instances[0]->self;
     CHECK_STATUS(runtime_enter(self->runtime, use_handle, self, NULL, &limits_hook, &rig.error),
                  THINGSPACE_PLUGIN);
-    CHECK(strstr(rig.error.message, "stale handle: a request means the hook that runs") != NULL);
+    CHECK(strstr(rig.error.message, "stale handle: the request means the hook that runs") != NULL);
     CHECK_STATUS(runtime_enter(self->runtime, use_method, self, NULL, &limits_hook, &rig.error),
                  THINGSPACE_PLUGIN);
-    CHECK(strstr(rig.error.message, "stale handle: a request means the hook that runs") != NULL);
+    CHECK(strstr(rig.error.message, "stale handle: the request means the hook that runs") != NULL);
 }
 
 static void line_17_a_forged_handle_is_a_type_error(void)
 {
     static const rig_case rows[] = {
-        {"request.set_header({}, 'X', 'y')", "not a request"},
-        {"request.set_header(nil, 'X', 'y')", "not a request"},
-        {"request.set_header('request', 'X', 'y')", "not a request"},
-        {"request.set_header(call, 'X', 'y')", "not a request"},
-        {"request.set_header(thingspace.state, 'X', 'y')", "not a request"},
-        {"request.set_header(thingspace.json.null, 'X', 'y')", "not a request"},
-        {"request.set_header(setmetatable({}, { __index = request }), 'X', 'y')", "not a request"},
+        {"request.set_header({}, 'X', 'y')", "not the request"},
+        {"request.set_header(nil, 'X', 'y')", "not the request"},
+        {"request.set_header('request', 'X', 'y')", "not the request"},
+        {"request.set_header(call, 'X', 'y')", "not the request"},
+        {"request.set_header(thingspace.state, 'X', 'y')", "not the request"},
+        {"request.set_header(thingspace.json.null, 'X', 'y')", "not the request"},
+        {"request.set_header(setmetatable({}, { __index = request }), 'X', 'y')",
+         "not the request"},
         {"thingspace.state.set(request, 'X', 'y')", "call it with a colon"},
         {"return setmetatable({}, { __index = thingspace })", "returned a table"},
         {"return thingspace.state", "returned a userdata"},
