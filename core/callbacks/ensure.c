@@ -46,6 +46,12 @@ static thingspace_status perform(thingspace_client *client, thingspace_result **
     return start_perform(client, out, &request, flags, error);
 }
 
+/* The service has done it, and a hook failed the call afterwards. */
+static bool is_done_all_the_same(thingspace_status status, const thingspace_result *result)
+{
+    return status != THINGSPACE_OK && result && result->accepted;
+}
+
 /* For the second half of a change: an interruption is put off until it is done. */
 static thingspace_status perform_despite_interrupt(thingspace_client *client,
                                                    thingspace_result **out,
@@ -53,12 +59,10 @@ static thingspace_status perform_despite_interrupt(thingspace_client *client,
                                                    unsigned flags, thingspace_error *error)
 {
     thingspace_status status = perform(client, out, request, THINGSPACE_REGISTER, flags, error);
-    if (status != THINGSPACE_CANCELLED)
+    if (status != THINGSPACE_CANCELLED || is_done_all_the_same(status, *out))
         return status;
-    if (out) {
-        thingspace_result_free(*out);
-        *out = NULL;
-    }
+    thingspace_result_free(*out);
+    *out = NULL;
     thingspace_client_resume(client);
     status = perform(client, out, request, THINGSPACE_REGISTER, flags, error);
     thingspace_client_interrupt(client);
@@ -81,7 +85,13 @@ static thingspace_status put_back(thingspace_client *client, const listener_row 
             return status;
         restored.password = password;
     }
-    return perform_despite_interrupt(client, NULL, &restored, CALL_REPAIR, NULL);
+    thingspace_result *result = NULL;
+    thingspace_status status =
+        perform_despite_interrupt(client, &result, &restored, CALL_REPAIR, NULL);
+    if (is_done_all_the_same(status, result))
+        status = THINGSPACE_OK;
+    thingspace_result_free(result);
+    return status;
 }
 
 static bool is_in_doubt(thingspace_status status, const thingspace_result *result)
@@ -113,7 +123,7 @@ static thingspace_status remove_old(thingspace_client *client, const listener_ro
 {
     thingspace_result *removed = NULL;
     thingspace_status status = perform(client, &removed, request, THINGSPACE_DEREGISTER, 0, error);
-    if (is_in_doubt(status, removed))
+    if (is_in_doubt(status, removed) || is_done_all_the_same(status, removed))
         put_back_in_doubt(client, old, request, error);
     thingspace_result_free(removed);
     return status;
@@ -127,8 +137,14 @@ static thingspace_status remove_and_register(thingspace_client *client, thingspa
     thingspace_status status = remove_old(client, old, request, error);
     if (status != THINGSPACE_OK)
         return status;
-    status = perform_despite_interrupt(client, result, request, 0, error);
-    if (status == THINGSPACE_OK)
+    thingspace_result *made = NULL;
+    status = perform_despite_interrupt(client, &made, request, 0, error);
+    bool done = status == THINGSPACE_OK || is_done_all_the_same(status, made);
+    if (result)
+        *result = made;
+    else
+        thingspace_result_free(made);
+    if (done)
         return status;
     if (put_back(client, old, request) == THINGSPACE_OK)
         error_prefix(error, "the old listener was put back, because the new one failed");

@@ -101,6 +101,7 @@ static void hand_over(call *call)
 {
     thingspace_result *result = call->result;
     unlink_from(call);
+    result->accepted = call->hooks && call->hooks->accepted;
     call->result = NULL;
     call->done(result, call->user);
     destroy(call);

@@ -28,6 +28,7 @@ struct thingspace_result {
     size_t row_count;
     thingspace_secret *signing_key;
     unsigned attempts;
+    bool accepted; /* by the service, whatever hooks made of that; false without hooks */
 
     /* Of a dry run. */
     char *preview;

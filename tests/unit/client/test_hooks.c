@@ -342,26 +342,73 @@ static void ensure_is_denied_before_anything_is_read_and_told_once(void)
     CHECK_INT(service_number(&service, "requestCount"), 0);
 }
 
+#define OLD_URL "https://old.example.com/a"
+
+/* A service that refuses a second POST, with a listener; and a client with `hooks`. */
+static thingspace_status start_refusing(service *service, thingspace_client **client,
+                                        const char *hooks)
+{
+    thingspace_simulator_options options = THINGSPACE_SIMULATOR_OPTIONS_INIT;
+    thingspace_simulator_listener listener = THINGSPACE_SIMULATOR_LISTENER_INIT;
+    options.second_post = THINGSPACE_SIMULATOR_POST_REFUSED;
+    listener.account = PLUGGED_ACCOUNT;
+    listener.service = "CarrierService";
+    listener.url = OLD_URL;
+    thingspace_status status = service_start_alone(service, &options);
+    if (status == THINGSPACE_OK)
+        status = thingspace_simulator_add_listener(service->simulator, &listener, NULL);
+    return status == THINGSPACE_OK ? plugged_with(service, client, hooks, NULL) : status;
+}
+
+/* What is registered at last; "" for nothing. */
+static const char *registered_url(service *service)
+{
+    static char url[200];
+    cleanup_json json *state = service_state(service);
+    const json *row = json_first(json_get(state, "listeners"));
+    snprintf(url, sizeof(url), "%s", row ? json_get_string(row, "url") : "");
+    return url;
+}
+
 static void what_ensure_puts_back_is_what_was_there(void)
 {
     cleanup_service service;
     cleanup_client thingspace_client *client = NULL;
-    thingspace_simulator_options options = THINGSPACE_SIMULATOR_OPTIONS_INIT;
-    options.second_post = THINGSPACE_SIMULATOR_POST_REFUSED;
-    CHECK_OK(service_start_alone(&service, &options));
-    thingspace_simulator_listener listener = THINGSPACE_SIMULATOR_LISTENER_INIT;
-    listener.account = PLUGGED_ACCOUNT;
-    listener.service = "CarrierService";
-    listener.url = "https://old.example.com/a";
-    CHECK_OK(thingspace_simulator_add_listener(service.simulator, &listener, NULL));
+    CHECK_OK(start_refusing(&service, &client, REWRITE));
     CHECK(service_fault(&service, "POST /callbacks/* skip=1 times=1 status=400 body=\"{"
                                   "\\\"errorCode\\\":\\\"X.INPUT_INVALID.Url\\\"}\""));
-    CHECK_OK(plugged_with(&service, &client, REWRITE, NULL));
     const thingspace_request request = plugged_register(THINGSPACE_REPLACE);
     CHECK_STATUS(thingspace_ensure(client, NULL, NULL, &request, NULL), THINGSPACE_SERVICE);
-    cleanup_result thingspace_result *list = NULL;
-    CHECK_OK(thingspace_list(client, &list, PLUGGED_ACCOUNT, NULL));
-    CHECK_TEXT(thingspace_result_listener(list, 0)->url, "https://old.example.com/a");
+    CHECK_TEXT(registered_url(&service), OLD_URL);
+}
+
+static void a_removal_that_a_hook_fails_afterwards_is_put_back(void)
+{
+    cleanup_service service;
+    cleanup_client thingspace_client *client = NULL;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    CHECK_OK(start_refusing(&service, &client,
+                            "response = function(call) if call.operation == 'deregister' then "
+                            "return thingspace.deny('D', 'no') end end"));
+    const thingspace_request request = plugged_register(THINGSPACE_REPLACE);
+    CHECK_STATUS(thingspace_ensure(client, NULL, NULL, &request, &error), THINGSPACE_DENIED);
+    CHECK(strstr(error.message, "the old listener was put back") != NULL);
+    CHECK_TEXT(registered_url(&service), OLD_URL);
+}
+
+static void a_registration_that_a_hook_fails_afterwards_stays(void)
+{
+    cleanup_service service;
+    cleanup_client thingspace_client *client = NULL;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    CHECK_OK(start_refusing(&service, &client,
+                            "response = function(call) if call.operation == 'register' then "
+                            "error('boom') end end"));
+    const thingspace_request request = plugged_register(THINGSPACE_REPLACE);
+    CHECK_STATUS(thingspace_ensure(client, NULL, NULL, &request, &error), THINGSPACE_PLUGIN);
+    CHECK(strstr(error.message, "the service had accepted the call") != NULL);
+    CHECK(strstr(error.message, "listener") == NULL);
+    CHECK_TEXT(registered_url(&service), PLUGGED_URL);
 }
 
 /* ---- the client is closed while a hook runs ---- */
@@ -423,6 +470,8 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(ensure_compares_with_what_the_hooks_make),
     CHECK_CASE_ONCE(ensure_is_denied_before_anything_is_read_and_told_once),
     CHECK_CASE_ONCE(what_ensure_puts_back_is_what_was_there),
+    CHECK_CASE_ONCE(a_removal_that_a_hook_fails_afterwards_is_put_back),
+    CHECK_CASE_ONCE(a_registration_that_a_hook_fails_afterwards_stays),
     CHECK_CASE_ONCE(a_hook_cannot_call_its_own_client),
 };
 CHECK_MAIN(cases)
