@@ -66,6 +66,32 @@ printf 'return { name = thingspace.settings.name, accounts = {} }' >"$work/set.l
 run thingspace --policy "$work/set.lua" --set name=given policy check
 like "--set reaches the policy" "given (*" "$out"
 
+# tenants
+mkdir "$work/tenants"
+cat >"$work/tenants.lua" <<'END'
+return { name = "fleet", accounts = { "1-1", "2-1" },
+  tenants = { acme = { script = "tenants/acme.lua", accounts = { "1-*" },
+    endpoints = { "production" }, credentials = { "environment" } } } }
+END
+echo 'return { resolve = function() return { timeout_ms = 5000 } end }' >"$work/tenants/acme.lua"
+run thingspace --policy "$work/tenants.lua" policy check -v
+exits "a policy with a tenant" 0
+like "whose script decides" "*1-1	acme	production	environment	0*" "$out"
+like "an empty cell: the operator's" "*2-1		production	environment	0*" "$out"
+run thingspace --policy "$work/tenants.lua" policy eval 1-1
+like "eval names the tenant" "*tenant      acme*" "$out"
+like "and its script" "*script      $work/tenants/acme.lua*" "$out"
+echo 'return { owns = {} }' >"$work/tenants/acme.lua"
+run thingspace --policy "$work/tenants.lua" policy check -v
+exits "a tenant whose script does not load" 3
+like "is told with its script" \
+    "*tenant acme: $work/tenants/acme.lua: a tenant cannot declare owns*" "$err"
+like "the others are decided" "*2-1	production	environment	0*" "$out"
+run thingspace --policy "$work/tenants.lua" policy eval 1-1
+exits "its account fails" 3
+run thingspace --policy "$work/tenants.lua" policy eval 2-1
+exits "the operator's does not" 0
+
 # diff
 cat >"$work/old.lua" <<'END'
 return { name = "fleet", accounts = { "A", "B", "C" },
