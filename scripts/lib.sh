@@ -9,7 +9,7 @@ build_packages="gcc make autoconf automake libtool pkg-config libcurl4-openssl-d
   liblua5.4-dev libcjson-dev libsodium-dev libmicrohttpd-dev"
 test_packages="libcunit1-dev jq curl openssl lua5.4 valgrind clang libclang-rt-14-dev
   clang-format mandoc bash-completion zsh fish tmux procps python3 g++ libluajit-5.1-dev
-  util-linux locales"
+  util-linux abigail-tools locales"
 
 say() { printf '%s\n' "$*" >&2; }
 

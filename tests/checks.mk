@@ -43,11 +43,23 @@ check-fuzz:
 
 CLANG_FORMAT = clang-format
 check-format:
-	cd $(srcdir) && find cli core docs simulator tests -name '*.[ch]' -exec \
+	cd $(srcdir) && find cli core docs plugins simulator tests -name '*.[ch]' -exec \
 	  $(CLANG_FORMAT) --dry-run -Werror {} +
 	$(srcdir)/tests/integration/build/style.sh
+
+# The binary form of thingspace/plugin.h; after a version of it is released its form is kept.
+check-abi:
+	$(MAKE) check TESTS=tests/integration/build/abi.sh check_PROGRAMS= check_LTLIBRARIES=
+dump-abi:
+	@version=`$(SED) -n 's/^#define THINGSPACE_PLUGIN_M[A-Z]*OR //p' \
+	  $(srcdir)/core/include/thingspace/plugin.h | tr '\n' . | $(SED) 's/[.]$$//'` && \
+	  CC='$(CC)' $(SHELL) $(srcdir)/tests/abi/dump.sh $(srcdir)/core/include \
+	    $(srcdir)/tests/abi/plugin-$$version.abi && echo "tests/abi/plugin-$$version.abi"
 
 distclean-local: clean-sub-builds
 .PHONY: clean-sub-builds
 clean-sub-builds:
 	-rm -rf threads fuzzing
+
+EXTRA_DIST += tests/abi/cut.awk tests/abi/dump.sh tests/abi/surface.c \
+	tests/abi/plugin-1.0.abi tests/abi/plugin-1.1.abi
