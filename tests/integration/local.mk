@@ -20,6 +20,7 @@ cli_tests = \
 	%D%/cli/json.sh \
 	%D%/cli/key_file.sh \
 	%D%/cli/options.sh \
+	%D%/cli/plugin.sh \
 	%D%/cli/policy.sh \
 	%D%/cli/prompt.sh \
 	%D%/cli/simulate.sh \
@@ -30,6 +31,8 @@ cli_tests = \
 # What is built and installed, and how the sources are written.
 EXTRA_DIST += %D%/build/checks.sh $(build_tests)
 build_tests = \
+	%D%/build/abi.sh \
+	%D%/build/docs.sh \
 	%D%/build/headers.sh \
 	%D%/build/install.sh \
 	%D%/build/luajit.sh \
@@ -47,4 +50,5 @@ if SIMULATOR
 TESTS += $(cli_tests) $(build_tests) $(doc_tests)
 endif
 
+include $(top_srcdir)/tests/integration/plugins/local.mk
 include $(top_srcdir)/tests/integration/threats/local.mk

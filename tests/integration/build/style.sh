@@ -17,7 +17,7 @@ nothing() {
 sources() { find "$@" -name '*.[ch]' | sort; }
 
 without_licence() {
-    sources cli core docs simulator tests | while read -r file; do
+    sources cli core docs plugins simulator tests | while read -r file; do
         head -n 1 "$file" | grep -qx '/\* SPDX-License-Identifier: MIT \*/' || echo "$file"
     done
 }
@@ -42,27 +42,34 @@ against_the_direction() {
     done
 }
 
+# A plugin needs one header of ours.
+more_than_the_header() {
+    sources plugins | xargs grep -nE '#include ("[a-z]+/|<thingspace/)' |
+        grep -v '#include <thingspace/plugin.h>'
+}
+
 too_long_files() {
-    sources cli core simulator tests | while read -r file; do
+    sources cli core plugins simulator tests | while read -r file; do
         lines=$(wc -l <"$file")
         [ "$lines" -lt 600 ] || echo "$file: $lines lines"
     done
 }
 
 too_long_functions() {
-    sources cli core simulator tests | xargs awk '
+    sources cli core plugins simulator tests | xargs awk '
         FNR == 1 { start = 0 }
         /^{/ { start = FNR }
         /^}/ && start { if (FNR - start > 101) print FILENAME ":" start ": " FNR - start - 1 " lines"
                         start = 0 }'
 }
 
-plan 8
+plan 9
 check "the licence comes first" nothing without_licence
 check "config.h is the first include" nothing without_config_first
 check "lua.h is included in core/lua only" nothing includes 'l(ua|auxlib|ualib)\.h' core/lua/
 check "curl.h is included in core/http only" nothing includes 'curl/.*' 'core/http/|cli/hygiene\.c:'
 check "cJSON.h is included in core/base/json only" nothing includes '.*cJSON\.h' core/base/json
 check "rooms include from those before them" nothing against_the_direction
+check "compiled plugins include thingspace/plugin.h alone" nothing more_than_the_header
 check "files have fewer than 600 lines" nothing too_long_files
 check "functions have at most 100 lines" nothing too_long_functions
