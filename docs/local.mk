@@ -7,7 +7,12 @@ check_PROGRAMS += %D%/examples/epoll %D%/examples/register
 %C%_examples_register_SOURCES = %D%/examples/register.c
 %C%_examples_register_CPPFLAGS = -I$(top_srcdir)/core/include
 %C%_examples_register_LDADD = core/libthingspace.la
-EXTRA_DIST += %D%/examples/epoll.c %D%/examples/register.c %D%/architecture.md %D%/threats.md
+# A compiled plugin needs the header alone.
+check_LTLIBRARIES += %D%/examples/plugin.la
+%C%_examples_plugin_la_SOURCES = %D%/examples/plugin.c
+%C%_examples_plugin_la_CPPFLAGS = -I$(top_srcdir)/core/include
+%C%_examples_plugin_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -rpath $(abs_builddir)/%D%
+EXTRA_DIST += %D%/examples/epoll.c %D%/examples/register.c %D%/architecture.md %D%/plugins.md %D%/threats.md
 
 # The page of policies is written by hand; the build puts the version in.
 man5_MANS = %D%/man/thingspace-policy.5
@@ -39,7 +44,7 @@ CLEANFILES += $(annotations_DATA) $(annotations_DATA).part
 %D%/lua-annotations/thingspace.lua: %D%/generate/generate$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && ./%D%/generate/generate annotations > $@.part && mv $@.part $@
 
-man7_MANS = %D%/man/thingspace-plugin.7
+man7_MANS = %D%/man/thingspace-plugin.7 %D%/man/thingspace-plugins.7
 EXTRA_DIST += %D%/man/thingspace-plugin.7.in %D%/man/thingspace-plugin.7
 CLEANFILES += %D%/man/thingspace-plugin.7 %D%/man/thingspace-plugin.7.part
 %D%/man/thingspace-plugin.7: %D%/man/thingspace-plugin.7.in %D%/generate/generate$(EXEEXT)
@@ -47,3 +52,10 @@ CLEANFILES += %D%/man/thingspace-plugin.7 %D%/man/thingspace-plugin.7.part
 	./%D%/generate/generate page < $(srcdir)/docs/man/thingspace-plugin.7.in > $@.part && \
 	$(SED) -e 's|[@]PACKAGE_VERSION[@]|$(PACKAGE_VERSION)|g' \
 		-e 's|[@]ANNOTATIONS[@]|$(annotationsdir)|g' $@.part > $@
+
+# The page of the plugins that ship is written by hand, too.
+EXTRA_DIST += %D%/man/thingspace-plugins.7.in
+CLEANFILES += %D%/man/thingspace-plugins.7
+%D%/man/thingspace-plugins.7: %D%/man/thingspace-plugins.7.in
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
+	$(SED) -e 's|[@]EXAMPLES[@]|$(examplesdir)|g' $(srcdir)/docs/man/thingspace-plugins.7.in > $@

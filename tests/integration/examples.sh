@@ -22,4 +22,19 @@ like "it lists what is there" "*TestAccount-2 CarrierService $url*" "$out"
 is "and ends every call" 3 "$(printf '%s\n' "$out" | grep -c ': [01] listeners$')"
 run "$examples/epoll"
 exits "epoll without words" 2
+
+# A copy: the folder of the build may be writable by a group, and then nothing is loaded from it.
+chmod 700 "$work"
+cp "$examples/.libs/plugin.so" "$work/team.so"
+chmod 600 "$work/team.so"
+team="$work/team.so,{\"team\":\"blue\"}"
+run thingspace --plugin "$team" --dry-run register TestAccount-2 DeviceService "$url"
+exits "plugin" 0
+like "the plugin adds a field" '*"X-Team": "blue"*' "$out"
+run thingspace --plugin "$team" register TestAccount-2 DeviceService http://hooks.example.com/cb
+exits "and denies" 3
+like "with its reason" '*listeners have https URLs here*' "$err"
+run thingspace --plugin "$work/team.so" list TestAccount-2
+exits "without its option" 3
+like "which is told" '*team*' "$err"
 end
