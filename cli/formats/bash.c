@@ -92,6 +92,11 @@ static void put_actions(FILE *out, const command *command)
     for (const action *row = command->actions; row->name; row++)
         fprintf(out, "%s%s", row == command->actions ? "" : " ", row->name);
     fputs("' ;;\n", out);
+    if (formats_takes_files(command))
+        fprintf(
+            out,
+            "    %s:*) compopt -o filenames; COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n",
+            command->name);
 }
 
 static void put_words(FILE *out, const command *command)

@@ -18,6 +18,14 @@ bool formats_has_choices(const char *argument)
     return strcmp(argument, "SERVICE") == 0 || strcmp(argument, "METHOD") == 0;
 }
 
+bool formats_takes_files(const command *command)
+{
+    for (const action *row = command->actions; row && row->name; row++)
+        if (strstr(row->arguments, "FILE") || strstr(row->arguments, "OLD"))
+            return true;
+    return false;
+}
+
 void formats_put_choices(FILE *out, const char *argument)
 {
     if (strcmp(argument, "SERVICE") == 0)

@@ -111,6 +111,8 @@ static void put_command(FILE *out, const command *command)
         put_quoted(out, row->summary);
         fputc('\n', out);
     }
+    if (formats_takes_files(command))
+        fprintf(out, "complete -c thingspace -n '__thingspace_at %s 1+' -F\n", command->name);
     if (command->takes_program)
         fprintf(out,
                 "complete -c thingspace -n '__thingspace_at %s; and contains -- -- (commandline "

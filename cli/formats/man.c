@@ -366,5 +366,5 @@ void formats_man(FILE *out)
     put_exit_status(out);
     put_json(out);
     put_examples(out);
-    fputs(".Sh SEE ALSO\n.Xr thingspace-policy 5\n", out);
+    fputs(".Sh SEE ALSO\n.Xr thingspace-policy 5 ,\n.Xr thingspace-plugin 7\n", out);
 }

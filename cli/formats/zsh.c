@@ -86,7 +86,8 @@ static void put_actions(FILE *out, const command *command)
         put_quoted(out, row->summary);
         fputc('"', out);
     }
-    fputs("))'\n                '2: : '\n", out);
+    fprintf(out, "))'\n                '%s'\n",
+            formats_takes_files(command) ? "*:file:_files" : "2: : ");
 }
 
 static void put_command(FILE *out, const command *command)

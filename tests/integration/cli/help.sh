@@ -7,9 +7,9 @@ run thingspace --help
 exits "--help" 0
 commands=$(printf '%s\n' "$out" | sed -n 's/^  \([a-z]*\)  *[a-z].*/\1/p')
 options=$(printf '%s\n' "$out" | sed -n 's/^  \(-[a-z], \)\{0,1\}--\([a-z-]*\).*/\2/p')
-is "every command is there" "register list deregister call auth services policy simulate " \
+is "every command is there" "register list deregister call auth audit services policy plugin simulate " \
     "$(printf '%s\n' "$commands" | tr '\n' ' ')"
-is "the global options" 14 "$(printf '%s\n' "$options" | wc -l | tr -d ' ')"
+is "the global options" 17 "$(printf '%s\n' "$options" | wc -l | tr -d ' ')"
 
 for command in $commands; do
     run thingspace "$command" --help
