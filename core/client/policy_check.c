@@ -133,9 +133,11 @@ static void check_tenants(check *check)
 {
     for (size_t i = 0; i < policy_tenant_count(check->policy); i++) {
         check->tenant = policy_tenant_at(check->policy, i);
-        if (check->tenant->broken.kind == THINGSPACE_OK)
+        thingspace_error error = check->tenant->broken;
+        if (error.kind == THINGSPACE_OK)
             continue;
-        fail(check, &check->tenant->broken);
+        tenant_name_error(check->tenant, &error);
+        fail(check, &error);
         check->broken++;
     }
 }

@@ -91,6 +91,31 @@ static void a_broken_tenant_without_accounts_is_an_error_too(void)
     CHECK_TEXT(error.message, "the policy fails for 1 of its tenants");
 }
 
+/* The generation loads it, after the policy: the tenant breaks all the same. */
+static void a_plugin_that_does_not_load_breaks_its_tenant(void)
+{
+    cleanup_client thingspace_client *client = NULL;
+    cleanup_api_text char *text = NULL, *decision = NULL;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    check_file("acme.lua", "return { plugins = { { './bad.lua' } } }");
+    check_file("bad.lua", "error('no')");
+    CHECK_OK(make(&client,
+                  POLICY("accounts = { '1-1', '2-1' }, tenants = { acme = { script = 'acme.lua', "
+                         "accounts = { '1-*' }, plugins = { ['./bad.lua'] = {} } } }"),
+                  NULL));
+    CHECK_STATUS(thingspace_policy_check(client, &text, NULL), THINGSPACE_POLICY);
+    cleanup_json json *document = parse(text);
+    CHECK_MADE(document);
+    CHECK_INT(json_count(json_get(document, "errors")), 2);
+    const json *broken = json_first(json_get(document, "errors"));
+    CHECK(strstr(json_get_string(broken, "message"), "tenant acme: ") ==
+          json_get_string(broken, "message"));
+    CHECK_STATUS(thingspace_policy_eval(client, &decision, "1-1", &error), THINGSPACE_PLUGIN);
+    CHECK(strstr(error.message, "tenant acme: ") == error.message);
+    CHECK(strstr(error.message, "bad.lua:1: no") != NULL);
+    CHECK_OK(thingspace_policy_eval(client, &decision, "2-1", &error));
+}
+
 #define LISTENERS(url, more)                                                                       \
     "listeners = function(account) return { CarrierService = { url = 'https://" url                \
     "/' .. account " more "} } end"
@@ -176,6 +201,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(a_decision_says_whose_script_it_is),
     CHECK_CASE_ONCE(a_broken_tenant_is_one_error_and_one_for_each_account),
     CHECK_CASE_ONCE(a_broken_tenant_without_accounts_is_an_error_too),
+    CHECK_CASE_ONCE(a_plugin_that_does_not_load_breaks_its_tenant),
     CHECK_CASE(diff_tells_what_changes),
     CHECK_CASE(equal_policies_differ_in_nothing),
     CHECK_CASE(diff_goes_on_past_an_account_that_fails),
