@@ -46,7 +46,8 @@ cli_sources += $(cli_simulate_sources)
 endif
 
 # What `plugin new` writes: the files of templates/ as texts of C.
-cli_templates = %D%/templates/plugin.c %D%/templates/plugin.lua %D%/templates/plugin_test.lua
+cli_templates = %D%/templates/plugin.c.in %D%/templates/plugin.lua.in \
+	%D%/templates/plugin_test.lua.in
 EXTRA_DIST += $(cli_templates)
 CLEANFILES += %D%/templates.c %D%/templates.c.part
 %D%/templates.c: $(cli_templates)
@@ -58,7 +59,7 @@ CLEANFILES += %D%/templates.c %D%/templates.c.part
 	for name in plugin.c plugin.lua plugin_test.lua; do \
 		echo "const char template_`echo $$name | tr . _`[] ="; \
 		$(SED) -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/    "/' -e 's/$$/\\n"/' \
-			$(srcdir)/cli/templates/$$name; \
+			$(srcdir)/cli/templates/$$name.in; \
 		echo '    ;'; \
 	done; } > $@.part && mv $@.part $@
 
