@@ -13,8 +13,8 @@ fuzz_cppflags = $(AM_CPPFLAGS) $(CJSON_CFLAGS) $(SODIUM_CFLAGS) $(CURL_CFLAGS) $
 	$(plugin_cppflags)
 fuzz_ldflags = $(AM_LDFLAGS) -fsanitize=fuzzer,address,undefined
 fuzz_ldadd = %D%/libfuzzed.la
-fuzz_programs = %D%/fuzz_csv %D%/fuzz_fault %D%/fuzz_json %D%/fuzz_retry_after %D%/fuzz_source \
-	%D%/fuzz_url
+fuzz_programs = %D%/fuzz_csv %D%/fuzz_fault %D%/fuzz_json %D%/fuzz_json_lua %D%/fuzz_manifest \
+	%D%/fuzz_pattern %D%/fuzz_retry_after %D%/fuzz_script %D%/fuzz_source %D%/fuzz_url
 
 noinst_PROGRAMS += $(fuzz_programs)
 noinst_LTLIBRARIES += %D%/libfuzzed.la
@@ -42,11 +42,35 @@ noinst_LTLIBRARIES += %D%/libfuzzed.la
 %C%_fuzz_json_LDFLAGS = $(fuzz_ldflags)
 %C%_fuzz_json_LDADD = $(fuzz_ldadd)
 
+%C%_fuzz_json_lua_SOURCES = %D%/fuzz_json_lua.c
+%C%_fuzz_json_lua_CFLAGS = $(fuzz_cflags)
+%C%_fuzz_json_lua_CPPFLAGS = $(fuzz_cppflags)
+%C%_fuzz_json_lua_LDFLAGS = $(fuzz_ldflags)
+%C%_fuzz_json_lua_LDADD = $(fuzz_ldadd)
+
+%C%_fuzz_manifest_SOURCES = %D%/fuzz_manifest.c
+%C%_fuzz_manifest_CFLAGS = $(fuzz_cflags)
+%C%_fuzz_manifest_CPPFLAGS = $(fuzz_cppflags)
+%C%_fuzz_manifest_LDFLAGS = $(fuzz_ldflags)
+%C%_fuzz_manifest_LDADD = $(fuzz_ldadd)
+
+%C%_fuzz_pattern_SOURCES = %D%/fuzz_pattern.c
+%C%_fuzz_pattern_CFLAGS = $(fuzz_cflags)
+%C%_fuzz_pattern_CPPFLAGS = $(fuzz_cppflags)
+%C%_fuzz_pattern_LDFLAGS = $(fuzz_ldflags)
+%C%_fuzz_pattern_LDADD = $(fuzz_ldadd)
+
 %C%_fuzz_retry_after_SOURCES = %D%/fuzz_retry_after.c
 %C%_fuzz_retry_after_CFLAGS = $(fuzz_cflags)
 %C%_fuzz_retry_after_CPPFLAGS = $(fuzz_cppflags)
 %C%_fuzz_retry_after_LDFLAGS = $(fuzz_ldflags)
 %C%_fuzz_retry_after_LDADD = $(fuzz_ldadd)
+
+%C%_fuzz_script_SOURCES = %D%/fuzz_script.c
+%C%_fuzz_script_CFLAGS = $(fuzz_cflags)
+%C%_fuzz_script_CPPFLAGS = $(fuzz_cppflags)
+%C%_fuzz_script_LDFLAGS = $(fuzz_ldflags)
+%C%_fuzz_script_LDADD = $(fuzz_ldadd)
 
 %C%_fuzz_source_SOURCES = %D%/fuzz_source.c
 %C%_fuzz_source_CFLAGS = $(fuzz_cflags)
@@ -60,12 +84,14 @@ noinst_LTLIBRARIES += %D%/libfuzzed.la
 %C%_fuzz_url_LDFLAGS = $(fuzz_ldflags)
 %C%_fuzz_url_LDADD = $(fuzz_ldadd)
 
+# A policy may take five seconds to load.
 fuzz: $(fuzz_programs)
 	@for program in $(fuzz_programs); do \
 	  name=$${program##*/fuzz_}; \
 	  echo "== $$name"; \
+	  case $$name in script) timeout=30 ;; *) timeout=5 ;; esac; \
 	  $(MKDIR_P) tests/fuzz/found/$$name || exit 1; \
-	  ./$$program -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=5 -verbosity=0 \
+	  ./$$program -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=$$timeout -verbosity=0 \
 	    -print_final_stats=1 -artifact_prefix=tests/fuzz/found/$$name- \
 	    tests/fuzz/found/$$name $(srcdir)/tests/fuzz/corpus/$$name || exit 1; \
 	done
