@@ -58,9 +58,11 @@ static bool is_integer_text(const char *text)
     return !strpbrk(text, ".eE");
 }
 
+/* Zeros in front tell nothing. */
 static size_t count_digits(const char *text)
 {
     size_t digits = 0;
+    text += strspn(text, "-0.");
     for (; *text && *text != 'e' && *text != 'E'; text++)
         digits += *text >= '0' && *text <= '9';
     return digits;

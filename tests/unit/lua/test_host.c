@@ -25,6 +25,7 @@ static const expectation encoded[] = {
     {"thingspace.json.decode('123456789012345678901234567890')",
      "\"123456789012345678901234567890\""},
     {"thingspace.json.decode('0.1234567890123456789')", "\"0.1234567890123456789\""},
+    {"thingspace.json.decode('0.00012345678901234567')", "0.00012345678901234567"},
     {"thingspace.json.decode('1.50')", "1.5"},
     {"thingspace.json.decode('-9223372036854775808')", "-9223372036854775808"},
     {"thingspace.json.decode(' {\"a\" : [1, 2.5, \"x\", null, true]} ')",
