@@ -110,22 +110,24 @@ static bool lock(audit_chain *self)
 }
 
 /* Whether the open file is still the one of that name; logrotate moves it away. */
-static bool is_current(const audit_chain *self)
+static bool is_current(const audit_chain *self, off_t *size)
 {
     struct stat here, there;
-    return fstat(self->descriptor, &here) == 0 && lstat(self->path, &there) == 0 &&
-           here.st_dev == there.st_dev && here.st_ino == there.st_ino;
+    if (fstat(self->descriptor, &here) != 0 || lstat(self->path, &there) != 0)
+        return false;
+    *size = here.st_size;
+    return here.st_dev == there.st_dev && here.st_ino == there.st_ino;
 }
 
-/* Opens (again) until the file that is locked is the one of that name. */
-static bool lock_current(audit_chain *self)
+/* Opens (again) until the file that is locked is the one of that name; tells how long it is. */
+static bool lock_current(audit_chain *self, off_t *size)
 {
     for (int tries = 0; tries < 10; tries++) {
         if (self->descriptor < 0 && !open_file(self))
             return false;
         if (!lock(self))
             return false;
-        if (is_current(self))
+        if (is_current(self, size))
             return true;
         close_file(self); /* unlocks it, too */
     }
@@ -326,24 +328,20 @@ static bool prepare(audit_chain *self, ending *ending, off_t *end)
     return write_line(self, "", "begin", members, end);
 }
 
-/* Runs under the lock. */
-static bool append_locked(audit_chain *self, const char *event, const char *members)
+/* Runs under the lock, on a file that ends at `end`. */
+static bool append_locked(audit_chain *self, off_t end, const char *event, const char *members)
 {
-    struct stat found;
     ending ending;
-    if (fstat(self->descriptor, &found) != 0)
-        return fail_errno(self, "cannot be looked at");
-    off_t end = found.st_size;
-    if (!prepare(self, &ending, &end))
-        return false;
-    return write_line(self, ending.unended ? "\n" : "", event, members, &end);
+    return prepare(self, &ending, &end) &&
+           write_line(self, ending.unended ? "\n" : "", event, members, &end);
 }
 
 bool audit_chain_append(audit_chain *self, const char *event, const char *members)
 {
-    if (!lock_current(self))
+    off_t end;
+    if (!lock_current(self, &end))
         return false;
-    bool good = append_locked(self, event, members);
+    bool good = append_locked(self, end, event, members);
     if (!good)
         self->size = -1;
     flock(self->descriptor, LOCK_UN);

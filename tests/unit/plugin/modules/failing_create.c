@@ -8,7 +8,7 @@
 static int create(thingspace_hook *hook, void **self)
 {
     const char *how = thingspace_hook_option_text(hook, "how");
-    *self = &how;
+    *self = (void *)(size_t) "destroy gets nothing of this";
     if (strcmp(how, "reason") == 0)
         return thingspace_hook_fail(hook, "the file is missing");
     if (strcmp(how, "verdict") == 0)
