@@ -1,6 +1,6 @@
 # Parts of what .ci/run does, each by itself. The sub-builds stay, so that a second run is quick.
 
-.PHONY: check-unit check-comma check-threads check-valgrind check-fuzz check-format
+.PHONY: check-unit check-comma check-threads check-valgrind check-fuzz check-format check-abi dump-abi
 
 if TESTS_ENABLED
 check-unit:
