@@ -17,7 +17,8 @@
 /* References of the registry; LUA_NOREF: there is none. */
 typedef struct plugin_hook {
     int function;
-    int first, second; /* handles; an audit hook has one */
+    int first, second;     /* handles; an audit hook has one */
+    runtime_function call; /* the same, ready to be called */
 } plugin_hook;
 
 typedef struct plugin_script {

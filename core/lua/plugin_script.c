@@ -22,7 +22,7 @@ static void forget_state(plugin_script *self)
     self->runtime = NULL;
     self->configure = LUA_NOREF;
     for (size_t i = 0; i < PHASE_COUNT; i++)
-        self->hooks[i] = (plugin_hook){LUA_NOREF, LUA_NOREF, LUA_NOREF};
+        self->hooks[i] = (plugin_hook){LUA_NOREF, LUA_NOREF, LUA_NOREF, {.count = 0}};
     memset(self->handles, 0, sizeof(self->handles));
     self->state = self->answer = NULL;
 }
@@ -177,12 +177,16 @@ static thingspace_status report(thingspace_status status, thingspace_error *erro
     return THINGSPACE_PLUGIN;
 }
 
-static thingspace_status run_entry(plugin_script *self, runtime_body *body, const char *what,
-                                   const runtime_limits *limits, thingspace_error *error)
+static void begin_entry(plugin_script *self)
 {
     self->made = 0;
     self->outcome = THINGSPACE_OK;
-    thingspace_status status = runtime_enter(self->runtime, body, self, what, limits, error);
+}
+
+/* `status` is that of the entry; what was judged decides when it went well. */
+static thingspace_status end_entry(plugin_script *self, thingspace_status status,
+                                   thingspace_error *error)
+{
     plugin_release(self);
     if (status == THINGSPACE_OK && self->outcome == THINGSPACE_OK)
         return THINGSPACE_OK;
@@ -191,9 +195,32 @@ static thingspace_status run_entry(plugin_script *self, runtime_body *body, cons
     return report(status == THINGSPACE_OK ? self->outcome : status, error);
 }
 
+static runtime_body judge_hook;
+
+/* Makes the hooks ready to be called. There is room: a state has fewer hooks and handles. */
+static void keep_hooks(plugin_script *self)
+{
+    for (phase phase = PHASE_FIRST_HOOK; phase < PHASE_COUNT; phase++) {
+        plugin_hook *hook = &self->hooks[phase];
+        if (hook->function == LUA_NOREF)
+            continue;
+        const int references[] = {hook->function, hook->first, hook->second};
+        runtime_function call = {.judge = judge_hook, .judge_anyway = &self->made};
+        for (int i = 0; i < 3 && references[i] != LUA_NOREF; i++)
+            call.kept[call.count++] = runtime_keep(self->runtime, references[i]);
+        hook->call = call;
+    }
+}
+
 static thingspace_status configure(plugin_script *self, thingspace_error *error)
 {
-    return run_entry(self, configure_body, "configure", &self->configuring, error);
+    begin_entry(self);
+    thingspace_status status =
+        runtime_enter(self->runtime, configure_body, self, "configure", &self->configuring, error);
+    status = end_entry(self, status, error);
+    if (status == THINGSPACE_OK)
+        keep_hooks(self);
+    return status;
 }
 
 /* Again, after a limit ended the state that was there. */
@@ -230,23 +257,11 @@ static const char *hook_name(phase phase)
     return names[phase];
 }
 
-/* The way of every hook: mind what is added. may raise */
-static int hook_body(lua_State *L)
+/* The results of the hook are the arguments. may raise */
+static int judge_hook(lua_State *L)
 {
-    plugin_script *self = lua_touserdata(L, 1);
-    const plugin_hook *hook = &self->hooks[self->phase];
-    lua_rawgeti(L, LUA_REGISTRYINDEX, hook->function);
-    lua_rawgeti(L, LUA_REGISTRYINDEX, hook->first);
-    if (hook->second == LUA_NOREF) {
-        lua_call(L, 1, LUA_MULTRET);
-    } else {
-        lua_rawgeti(L, LUA_REGISTRYINDEX, hook->second);
-        lua_call(L, 2, LUA_MULTRET);
-    }
-    if (self->made || lua_gettop(L) > 1) {
-        lua_settop(L, 3); /* two results, whatever their number was */
-        plugin_verdict_judge(L, self, hook->function, hook_name(self->phase));
-    }
+    plugin_script *self = plugin_script_of(L);
+    plugin_verdict_judge(L, self, self->hooks[self->phase].function, hook_name(self->phase));
     return 0;
 }
 
@@ -270,7 +285,10 @@ static thingspace_status script_run(void *memory, phase phase, view *view, verdi
     self->verdict = out;
     self->phase = phase;
     runtime_seed(self->runtime, view->id_bits + (uint64_t)phase);
-    thingspace_status status = run_entry(self, hook_body, hook_name(phase), &self->running, error);
+    begin_entry(self);
+    thingspace_status status = runtime_call(self->runtime, &self->hooks[phase].call,
+                                            hook_name(phase), &self->running, error);
+    status = end_entry(self, status, error);
     self->view = NULL;
     self->verdict = NULL;
     if (out->kind != VERDICT_NONE && (status != THINGSPACE_OK || self->made == 0))

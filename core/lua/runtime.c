@@ -214,13 +214,41 @@ static thingspace_status refuse(const runtime *runtime, const char *reason, thin
     return runtime->kind;
 }
 
-/* The message handler lies at the bottom of the stack for the life of the state. What is pushed
- * needs no memory. A call that went well leaves nothing. */
+/* The message handler lies at the bottom of the stack for the life of the state, what is kept above
+ * it. What is pushed needs no memory. A call that went well leaves nothing. */
 static int call_protected(lua_State *L, runtime_body *body, void *arg)
 {
     lua_pushcfunction(L, body);
     lua_pushlightuserdata(L, arg);
     return lua_pcall(L, 1, 0, HANDLER_INDEX);
+}
+
+/* Straight into the script, which spares a frame and the registry. */
+static int call_kept(runtime *runtime, const runtime_function *function)
+{
+    lua_State *L = runtime->L;
+    int top = HANDLER_INDEX + runtime->kept_count;
+    for (int i = 0; i < function->count; i++)
+        lua_pushvalue(L, function->kept[i]);
+    int status = lua_pcall(L, function->count - 1, LUA_MULTRET, HANDLER_INDEX);
+    if (status != LUA_OK || (lua_gettop(L) == top && !*function->judge_anyway))
+        return status;
+    lua_settop(L, top + 2);
+    lua_pushcfunction(L, function->judge);
+    lua_insert(L, top + 1);
+    return lua_pcall(L, 2, 0, HANDLER_INDEX);
+}
+
+int runtime_keep(runtime *runtime, int reference)
+{
+    for (int i = 0; i < runtime->kept_count; i++)
+        if (runtime->kept[i] == reference)
+            return HANDLER_INDEX + 1 + i;
+    if (runtime->kept_count == RUNTIME_KEPT)
+        return 0;
+    lua_rawgeti(runtime->L, LUA_REGISTRYINDEX, reference);
+    runtime->kept[runtime->kept_count++] = reference;
+    return HANDLER_INDEX + runtime->kept_count;
 }
 
 static void begin(runtime *runtime, const runtime_limits *limits)
@@ -251,8 +279,18 @@ static thingspace_status refuse_entry(const runtime *runtime, thingspace_error *
 static thingspace_status fail(runtime *runtime, int status, const char *what,
                               thingspace_error *error)
 {
-    lua_settop(runtime->L, HANDLER_INDEX); /* drops the error value */
+    lua_settop(runtime->L, HANDLER_INDEX + runtime->kept_count); /* drops the error value */
     return report(runtime, status, what ? what : "the script", error);
+}
+
+static thingspace_status end(runtime *runtime, int status, const char *what,
+                             thingspace_error *error)
+{
+    runtime->entered = false;
+    runtime->dead = runtime->guard.killed != GUARD_ALIVE;
+    if (runtime->logged > runtime->limits->log_lines)
+        library_host_end_log(runtime);
+    return status == LUA_OK ? THINGSPACE_OK : fail(runtime, status, what, error);
 }
 
 /* An empty hook takes 45 ns, of which Lua's protected call alone is 30: mind what is added. */
@@ -265,11 +303,19 @@ thingspace_status runtime_enter(runtime *runtime, runtime_body *body, void *arg,
     locale_t before = uselocale(runtime->locale);
     int status = call_protected(runtime->L, body, arg);
     uselocale(before);
-    runtime->entered = false;
-    runtime->dead = runtime->guard.killed != GUARD_ALIVE;
-    if (runtime->logged > limits->log_lines)
-        library_host_end_log(runtime);
-    return status == LUA_OK ? THINGSPACE_OK : fail(runtime, status, what, error);
+    return end(runtime, status, what, error);
+}
+
+thingspace_status runtime_call(runtime *runtime, const runtime_function *function, const char *what,
+                               const runtime_limits *limits, thingspace_error *error)
+{
+    if (runtime->dead || runtime->entered)
+        return refuse_entry(runtime, error);
+    begin(runtime, limits);
+    locale_t before = uselocale(runtime->locale);
+    int status = call_kept(runtime, function);
+    uselocale(before);
+    return end(runtime, status, what, error);
 }
 
 void runtime_charge(lua_State *L, size_t steps)

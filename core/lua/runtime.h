@@ -74,6 +74,23 @@ thingspace_status runtime_compile(runtime *runtime, const char *text, size_t siz
 thingspace_status runtime_enter(runtime *runtime, runtime_body *body, void *arg, const char *what,
                                 const runtime_limits *limits, thingspace_error *error);
 
+/*
+ * The same door for what a script has that is called often: `kept` are the function and its
+ * arguments. Its results, made two, are the arguments of `judge`, which is called only when there
+ * are any or *judge_anyway is not 0, in the same entry. May raise.
+ */
+typedef struct runtime_function {
+    int kept[3];
+    int count;
+    runtime_body *judge;
+    const unsigned *judge_anyway;
+} runtime_function;
+thingspace_status runtime_call(runtime *runtime, const runtime_function *function, const char *what,
+                               const runtime_limits *limits, thingspace_error *error);
+/* Outside of an entry: a number for what this reference of the registry is, for runtime_call; 0:
+ * there is no room for more. */
+int runtime_keep(runtime *runtime, int reference);
+
 /* After the script was killed for its deadline or
  * instructions: every entry fails, load it into a new one. */
 bool runtime_is_dead(const runtime *runtime);

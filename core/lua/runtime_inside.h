@@ -16,6 +16,9 @@ typedef struct failure {
     char message[512];
 } failure;
 
+/* With the handler and what a call pushes, as much as a stack has room for without asking. */
+#define RUNTIME_KEPT 15
+
 struct runtime {
     lua_State *L;
     char *name;
@@ -32,7 +35,9 @@ struct runtime {
     uint64_t random[4]; /* of thingspace.random; never all zeros once it is seeded */
     uint64_t seed;
     bool seeded;
-    void *user; /* whose script it is */
+    void *user;             /* whose script it is */
+    int kept[RUNTIME_KEPT]; /* references, of what lies in the stack above the handler */
+    int kept_count;
     bool entered;
     bool loaded;
     bool dead;
