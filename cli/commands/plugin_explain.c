@@ -142,12 +142,26 @@ static thingspace_status print_body(const json *body)
     return text.status;
 }
 
+/* The instance that answers in place of the service; NULL: none. */
+static const char *who_replies(const json *document)
+{
+    for (const json *hook = json_first(json_get(document, "hooks")); hook; hook = json_next(hook))
+        if (text_equal(plugin_member(hook, "verdict"), "reply"))
+            return plugin_member(hook, "instance");
+    return NULL;
+}
+
 /* Nothing when the call did not come so far. */
 static thingspace_status print_request(const json *document)
 {
+    const char *replies = who_replies(document);
     if (!json_get(document, "method"))
         return THINGSPACE_OK;
-    output_line("\nfinal request");
+    output_line("");
+    if (replies)
+        output_text("final request, not sent: %s answers", replies);
+    else
+        output_line("final request");
     output_text("%s %s", plugin_member(document, "method"), plugin_member(document, "url"));
     for (const json *row = json_first(json_get(document, "headers")); row; row = json_next(row))
         output_text("%s: %s", json_name(row), json_string(row));

@@ -40,7 +40,8 @@ static const host_function functions[] = {
      "adds to a number (1, when no amount is given; an absent one is 0) and answers the sum"},
     {"take", "key: string, rate: number, burst: number, longest?: number", "integer", HOST_PLUGIN,
      "takes a token of the bucket `key`, which gets `rate` a second and holds `burst`; answers the "
-     "milliseconds to wait for it; none is taken when that is more than `longest`"},
+     "milliseconds to wait for it; none is taken when that is more than `longest`, "
+     "or in a dry run"},
     {"url_matches", "pattern: string, url: string", "boolean", HOST_PLUGIN,
      "whether the URL has the pattern's form, https://*.example.com/*: a star of the host cannot "
      "reach into the path; fails when the pattern is none"},

@@ -110,6 +110,48 @@ static void put_manifest(FILE *out)
           out);
 }
 
+/* ---- tests ---- */
+
+/* What t.run is given, and what it answers: its parts are tables as the plugin's tests write them.
+ */
+static void put_tests(FILE *out)
+{
+    fputs(
+        "\n---What a test of NAME_test.lua gets.\n"
+        "---@class (exact) thingspace.Test\n"
+        "---@field run fun(phase: string, what?: thingspace.TestCall): thingspace.TestResult runs "
+        "the hook once\n"
+        "---@field equal fun(actual: any, expected: any, what?: string) compares, tables by their "
+        "contents\n"
+        "---@field check fun(condition: any, what?: string)\n"
+        "---@field fails fun(result: thingspace.TestResult, pattern: string) the hook failed so\n"
+        "---@field fresh fun() begins a new instance, whose state is empty\n"
+        "---@field secret fun(text: string): thingspace.Secret\n"
+        "\n---@class (exact) thingspace.TestCall\n"
+        "---@field options? table<string, any>\n"
+        "---@field call? table<string, any>\n"
+        "---@field request? table<string, any>\n"
+        "---@field response? table<string, any>\n"
+        "---@field failure? table<string, any>\n"
+        "---@field event? table<string, any>\n"
+        "---@field message? table<string, any>\n"
+        "\n---@class thingspace.TestResult\n"
+        "---@field verdict \"none\"|\"stop\"|\"reply\"|\"deny\"|\"wait\"|\"failed\"\n"
+        "---@field code? string\n"
+        "---@field text? string\n"
+        "---@field wait_ms? integer\n"
+        "---@field reply? { status: integer, json: any }\n"
+        "---@field error? string\n"
+        "---@field request? { headers: table<string, string>, query: table<string, string>, json: "
+        "any }\n"
+        "---@field response? { status: integer, headers: table<string, string>, json: any }\n"
+        "---@field failure? { kind: string, message: string, status: integer?, code: string? }\n"
+        "---@field vars table<string, any>\n"
+        "---@field changes { field: string, before: any, after: any }[]\n"
+        "---@field log string[]\n",
+        out);
+}
+
 /* ---- the table thingspace ---- */
 
 static void put_fixed_classes(FILE *out)
@@ -212,6 +254,7 @@ void generate_annotations(FILE *out)
     for (handle_kind kind = 0; kind < HANDLE_COUNT; kind++)
         put_handle(out, kind);
     put_manifest(out);
+    put_tests(out);
     put_tables(out);
     for (size_t i = 0; i < host_function_count(); i++)
         put_host_function(out, host_function_at(i));

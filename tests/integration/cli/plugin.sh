@@ -178,6 +178,11 @@ run thingspace plugin explain A register CarrierService https://broken.example.c
 exits "a hook that fails" 3
 like "is shown" "*last (last)  check  failed *" "$out"
 like "and told with its place" "thingspace: plugin: *last.lua:4: *broken*" "$err"
+echo 'return { name = "canned", version = "1", api = 1, capabilities = { "request:reply" }, hooks = {
+  request = function() return thingspace.reply{ json = {} } end } }' >canned.lua
+run thingspace plugin explain A list --policy five.lua --plugin ./canned.lua
+exits "a plugin of the command line, which answers" 0
+like "is said to" "*canned (canned)  request  reply *final request, not sent: canned answers*" "$out"
 run thingspace plugin explain A deregister CarrierService --policy five.lua
 exits "deregister" 0
 like "what would be sent" "*DELETE *" "$out"
