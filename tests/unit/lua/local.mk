@@ -41,6 +41,7 @@ lua_policy_tests = \
 	tests/unit/lua/test_policy_files \
 	tests/unit/lua/test_policy_plugins \
 	tests/unit/lua/test_policy_tenants \
+	tests/unit/lua/test_tenant_rest \
 	tests/unit/lua/test_policy_scripts
 tests_unit_lua_test_csv_SOURCES = %D%/test_csv.c
 tests_unit_lua_test_csv_CPPFLAGS = $(unit_cppflags)
@@ -147,3 +148,7 @@ tests_unit_lua_test_host_functions_SOURCES = %D%/test_host_functions.c
 tests_unit_lua_test_host_functions_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_test_host_functions_LDFLAGS = $(unit_ldflags)
 tests_unit_lua_test_host_functions_LDADD = $(unit_ldadd)
+tests_unit_lua_test_tenant_rest_SOURCES = %D%/test_tenant_rest.c %D%/tenant_fixture.h
+tests_unit_lua_test_tenant_rest_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_tenant_rest_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_tenant_rest_LDADD = $(unit_ldadd)

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Tenants: what the operator's rows grant, what their scripts may say, and who fails when. */
 #include <unistd.h>
-#include "base/clock.h"
-#include "base/error.h"
-#include "lua/limits.h"
 #include "tenant_fixture.h"
 
 /* --- Whose script decides --- */
@@ -299,6 +296,58 @@ static void a_script_that_cannot_be_read_breaks_its_tenant_alone(void)
     unlink(link);
 }
 
+/* --- What a script sees --- */
+
+static void a_script_sees_nothing_of_the_operator_or_of_others(void)
+{
+    static const char *const settings[] = {"simulator=http://127.0.0.1:8080", NULL};
+    static const char spy[] =
+        "shared = 'of ' .. (shared or 'nobody')\n"
+        "assert(next(thingspace.settings) == nil, 'settings')\n"
+        "for name in pairs(thingspace.secret) do assert(name == 'named', name) end\n"
+        "assert(thingspace.csv == nil and thingspace.json_file == nil, 'files')\n"
+        "string.format('%s', tostring(thingspace.secret.named('hook')))\n"
+        "assert(tostring(thingspace.secret.named('hook')) == '***', 'text')\n"
+        "return { resolve = function() return { tags = { shared = shared } } end }";
+    const policy_script_options options = {.settings = settings};
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    cleanup_policy policy *p = NULL;
+    cleanup_decision decision acme = {0}, north = {0};
+    check_file("acme.lua", spy);
+    check_file("north.lua", spy);
+    fixture_clear_environment();
+    CHECK_OK(policy_script_load_text(
+        &p, "p.lua",
+        "shared = 'the operator' " FLEET " tenants = { acme = { " ACME_ROW
+        " }, north = { " NORTH_ROW ", secrets = { hook = thingspace.secret.file('other') } } },"
+        " resolve = function() return { tags = { shared = shared } } end }",
+        check_folder(), &options, &error));
+    CHECK_OK(policy_resolve(p, &acme, "1-1", &error));
+    CHECK_TEXT(json_get_string(acme.tags, "shared"), "of nobody");
+    CHECK_STATUS(policy_resolve(p, &north, "2-2", &error), THINGSPACE_POLICY); /* two endpoints */
+    CHECK(strstr(error.message, "2 endpoints are granted") != NULL);
+}
+
+/* Answers that lie when they are asked twice are read raw, once. */
+static void lying_tables_are_read_raw(void)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    cleanup_policy policy *p = NULL;
+    cleanup_decision decision found = {0};
+    CHECK_OK(fixture_load_tenants(
+        &p,
+        "local n = 0 local lying = { __index = function(t, name) n = n + 1\n"
+        " return name == 'endpoint' and 'lab' or 'north' end,\n"
+        " __pairs = function() error('asked') end, __len = function() return 1e9 end }\n"
+        "return setmetatable({ resolve = function()\n"
+        " return setmetatable({ timeout_ms = 11 }, lying) end }, lying)",
+        &error));
+    CHECK_OK(policy_resolve(p, &found, "1-1", &error));
+    CHECK_TEXT(found.endpoint->name, "production");
+    CHECK_TEXT(found.credential->name, "acme");
+    CHECK_INT(found.timeout_ms, 11);
+}
+
 /* --- The operator's rows --- */
 
 #define ROW(members) FLEET " tenants = { acme = { " members " } } }"
@@ -349,101 +398,6 @@ static void a_wrong_row_is_refused_by_name(void)
     CHECK_REFUSED(rows)
 }
 
-/* --- Rest --- */
-
-static void count_line(void *user, thingspace_log_level level, const char *text)
-{
-    if (level == THINGSPACE_LOG_WARNING && strstr(text, "tenant acme rests for "))
-        ++*(int *)user;
-}
-
-static thingspace_status load_logged(policy **out, const char *acme, const log_target *log,
-                                     thingspace_error *error)
-{
-    const policy_script_options options = {.log = log};
-    check_file("acme.lua", acme);
-    check_file("north.lua", NORTH_SCRIPT);
-    fixture_clear_environment();
-    return policy_script_load_text(out, "p.lua", TENANTS, check_folder(), &options, error);
-}
-
-/* Every bad one is stopped by a limit, and each way is one. */
-static void a_script_that_was_stopped_rests(void)
-{
-    static const refusal rows[] = {
-        {"while true do end", "the script ran "},
-        {"while true do pcall(function() while true do end end) end", "the script ran "},
-        {"local t = ('x'):rep(3e5)", "out of memory"},
-        {"local function f() return 1 + f() end f()", "the script ran "},
-    };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-        thingspace_error error = THINGSPACE_ERROR_INIT;
-        cleanup_policy policy *p = NULL;
-        decision found;
-        cleanup_decision decision north = {0};
-        char script[400];
-        int warnings = 0;
-        const log_target log = {count_line, &warnings, THINGSPACE_LOG_WARNING};
-        snprintf(script, sizeof(script), "return { resolve = function() %s end }", rows[i].script);
-        CHECK_OK(load_logged(&p, script, &log, &error));
-        CHECK_STATUS(policy_resolve(p, &found, "1-1", &error), THINGSPACE_POLICY);
-        CHECK(strstr(error.message, "tenant acme: ") == error.message);
-        if (!check_report(strstr(error.message, rows[i].message) != NULL, __FILE__, __LINE__, "%s",
-                          error.message))
-            return;
-        CHECK_INT(warnings, 1);
-        CHECK_STATUS(policy_resolve(p, &found, "1-2", &error), THINGSPACE_POLICY);
-        CHECK(strstr(error.message, "tenant acme rests for another 1 s after: ") == error.message);
-        CHECK(strstr(error.message, rows[i].message) != NULL);
-        CHECK_INT(warnings, 1);
-        CHECK_OK(policy_resolve(p, &north, "2-1", &error));
-    }
-}
-
-static void the_rest_doubles_and_a_good_run_ends_it(void)
-{
-    thingspace_error error = THINGSPACE_ERROR_INIT;
-    cleanup_policy policy *p = NULL;
-    decision found;
-    CHECK_OK(fixture_load_tenants(&p,
-                                  "return { resolve = function(account)"
-                                  " if account == '1-9' then error('no') end"
-                                  " while account == '1-1' do end return {} end }",
-                                  &error));
-    tenant *acme = policy_tenant_at(p, 0);
-    for (int i = 0; i < 3; i++) {
-        CHECK_STATUS(policy_resolve(p, &found, "1-1", &error), THINGSPACE_POLICY);
-        int64_t rest_ms = acme->rests_until_ms - clock_monotonic_ms();
-        CHECK(rest_ms > (1000 << i) - 500 && rest_ms <= 1000 << i);
-        acme->rests_until_ms = 0; /* the rest is over */
-    }
-    CHECK_STATUS(policy_resolve(p, &found, "1-9", &error), THINGSPACE_POLICY);
-    CHECK_INT(acme->bad_in_row, 3); /* an error is neither */
-    CHECK_INT(acme->rests_until_ms, 0);
-    CHECK_OK(policy_resolve(p, &found, "1-2", &error));
-    decision_dispose(&found);
-    CHECK_INT(acme->bad_in_row, 0);
-}
-
-static void a_script_that_was_stopped_is_loaded_again(void)
-{
-    thingspace_error error = THINGSPACE_ERROR_INIT;
-    cleanup_policy policy *p = NULL;
-    cleanup_decision decision found = {0};
-    cleanup_desired_listeners desired_listeners listeners = {0};
-    CHECK_OK(fixture_load_tenants(&p,
-                                  "return { resolve = function(account)"
-                                  " while account == '1-1' do end return {} end,"
-                                  " listeners = function() return { CarrierService = {"
-                                  " url = 'https://h.acme.example/x',"
-                                  " password = thingspace.secret.named('hook') } } end }",
-                                  &error));
-    CHECK_STATUS(policy_resolve(p, &found, "1-1", &error), THINGSPACE_POLICY);
-    policy_tenant_at(p, 0)->rests_until_ms = 0;
-    CHECK_OK(policy_listeners(p, &listeners, "1-2", &error));
-    CHECK(listeners.items[0].password != NULL);
-}
-
 static const check_case cases[] = {
     CHECK_CASE(each_account_is_decided_by_its_owner),
     CHECK_CASE(a_script_with_a_list_has_just_those),
@@ -456,10 +410,9 @@ static const check_case cases[] = {
     CHECK_CASE(rows_of_plugins_stay_within_the_grant),
     CHECK_CASE_ONCE(a_script_that_says_too_much_breaks_its_tenant_alone),
     CHECK_CASE_ONCE(a_script_that_cannot_be_read_breaks_its_tenant_alone),
+    CHECK_CASE(a_script_sees_nothing_of_the_operator_or_of_others),
+    CHECK_CASE(lying_tables_are_read_raw),
     CHECK_CASE_ONCE(a_wrong_row_is_refused_by_name),
-    CHECK_CASE_ONCE(a_script_that_was_stopped_rests),
-    CHECK_CASE_ONCE(the_rest_doubles_and_a_good_run_ends_it),
-    CHECK_CASE_ONCE(a_script_that_was_stopped_is_loaded_again),
 };
 
 CHECK_MAIN(cases)
