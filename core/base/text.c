@@ -58,9 +58,10 @@ bool text_equal_ignoring_case(const char *a, const char *b)
 {
     if (!a || !b)
         return a == b;
-    while (*a && (*a == *b || lower(*a) == lower(*b)))
-        a++, b++;
-    return lower(*a) == lower(*b);
+    for (; *a == *b || lower(*a) == lower(*b); a++, b++)
+        if (*a == '\0')
+            return true;
+    return false;
 }
 
 bool text_starts_with(const char *text, const char *prefix)

@@ -9,11 +9,27 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static const char *const fields[] = {
-    API_SESSION_HEADER, "Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie",
-};
+/* Names of header fields, in lower case. */
+typedef struct field_rule {
+    const char *text;
+    size_t size;
+    bool ending; /* any name that ends so */
+} field_rule;
+#define WHOLE(text)                                                                                \
+    {                                                                                              \
+        text, sizeof(text) - 1, false                                                              \
+    }
+#define ENDING(text)                                                                               \
+    {                                                                                              \
+        text, sizeof(text) - 1, true                                                               \
+    }
 
-static const char *const endings[] = {"-key", "-token", "-secret", "-signature"};
+/* That of the session (API_SESSION_HEADER) is one of the tokens. */
+static const field_rule field_rules[] = {
+    ENDING("-key"),       ENDING("-token"),       ENDING("-secret"),
+    ENDING("-signature"), WHOLE("authorization"), WHOLE("proxy-authorization"),
+    WHOLE("cookie"),      WHOLE("set-cookie"),
+};
 
 static const char *const members[] = {
     "password",      "sessionToken",  "access_token", "accessToken",
@@ -28,27 +44,23 @@ static bool is_listed(const char *name, const char *const *list, size_t count)
     return false;
 }
 
-static bool ends_with(const char *name, size_t size, const char *ending)
+/* Hooks read fields often: most rules are told from a name by its last letter. */
+static bool follows(const char *name, size_t size, const field_rule *rule)
 {
-    size_t length = strlen(ending);
-    return size >= length && text_equal_ignoring_case(name + size - length, ending);
-}
-
-/* Hooks read fields often, and no name of the lists ends with another letter. */
-static bool may_be_sensitive(char last)
-{
-    return strchr("ynteYNTE", last) != NULL;
+    if ((name[size - 1] | 0x20) != rule->text[rule->size - 1])
+        return false;
+    if (rule->ending ? size < rule->size : size != rule->size)
+        return false;
+    return text_equal_ignoring_case(name + size - rule->size, rule->text);
 }
 
 bool sensitive_header(const char *name)
 {
     size_t size = strlen(name);
-    if (size == 0 || !may_be_sensitive(name[size - 1]))
-        return false;
-    for (size_t i = 0; i < COUNT(endings); i++)
-        if (ends_with(name, size, endings[i]))
+    for (size_t i = 0; size > 0 && i < COUNT(field_rules); i++)
+        if (follows(name, size, &field_rules[i]))
             return true;
-    return is_listed(name, fields, COUNT(fields));
+    return false;
 }
 
 bool sensitive_member(const char *name)

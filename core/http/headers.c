@@ -37,9 +37,8 @@ static bool is_token(const char *name)
 {
     static const char marks[] = "!#$%&'*+-.^_`|~";
     for (const char *c = name; *c; c++) {
-        bool alphanumeric =
-            (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9');
-        if (!alphanumeric && *c != '-' && !strchr(marks, *c))
+        bool letter = (unsigned)(*c | 0x20) - 'a' < 26;
+        if (!letter && *c != '-' && (unsigned)*c - '0' >= 10 && !strchr(marks, *c))
             return false;
     }
     return *name != '\0';
@@ -54,7 +53,7 @@ static bool is_blank(char c)
 static bool has_only_text(const char *bytes, size_t size)
 {
     bool good = true;
-    for (size_t i = 0; i < size; i++) {
+    for (size_t i = text_plain_length(bytes, size); i < size; i++) {
         unsigned char c = (unsigned char)bytes[i];
         good &= (c >= 0x20 && c != 0x7f) || c == '\t';
     }
