@@ -13,7 +13,7 @@ fuzz_cppflags = $(AM_CPPFLAGS) $(CJSON_CFLAGS) $(SODIUM_CFLAGS) $(CURL_CFLAGS) $
 	$(plugin_cppflags)
 fuzz_ldflags = $(AM_LDFLAGS) -fsanitize=fuzzer,address,undefined
 fuzz_ldadd = %D%/libfuzzed.la
-fuzz_programs = %D%/fuzz_csv %D%/fuzz_fault %D%/fuzz_json %D%/fuzz_json_lua %D%/fuzz_manifest \
+fuzz_programs = %D%/fuzz_audit %D%/fuzz_csv %D%/fuzz_fault %D%/fuzz_json %D%/fuzz_json_lua %D%/fuzz_manifest \
 	%D%/fuzz_pattern %D%/fuzz_retry_after %D%/fuzz_script %D%/fuzz_source %D%/fuzz_url
 
 noinst_PROGRAMS += $(fuzz_programs)
@@ -23,6 +23,12 @@ noinst_LTLIBRARIES += %D%/libfuzzed.la
 %C%_libfuzzed_la_CFLAGS = $(fuzz_cflags)
 %C%_libfuzzed_la_CPPFLAGS = $(fuzz_cppflags)
 %C%_libfuzzed_la_LIBADD = $(CJSON_LIBS) $(SODIUM_LIBS) $(CURL_LIBS) $(LUA_LIBS) -lpthread -lm
+
+%C%_fuzz_audit_SOURCES = %D%/fuzz_audit.c $(audit_chain_sources)
+%C%_fuzz_audit_CFLAGS = $(fuzz_cflags)
+%C%_fuzz_audit_CPPFLAGS = $(fuzz_cppflags) -I$(top_srcdir)
+%C%_fuzz_audit_LDFLAGS = $(fuzz_ldflags)
+%C%_fuzz_audit_LDADD = $(SODIUM_LIBS)
 
 %C%_fuzz_csv_SOURCES = %D%/fuzz_csv.c
 %C%_fuzz_csv_CFLAGS = $(fuzz_cflags)
