@@ -56,6 +56,25 @@ run thingspace --plugin "$reads" list TestAccount-2
 exits "a list with reads_too" 0
 is "writes it down, too" "begin intent result " "$(jq -r .event "$work/reads.jsonl" | tr '\n' ' ')"
 
+# --- found by name ---
+
+named="audit,{\"file\":\"$work/named.jsonl\"}"
+run thingspace --plugin-path "/nowhere:$modules" --plugin "$named" \
+    call TestAccount-2 POST /nothing --data '{}' --reason why
+exits "by name in --plugin-path" 0
+run env THINGSPACE_PLUGIN_PATH="$modules" thingspace --plugin "$named" \
+    call TestAccount-2 POST /nothing --data '{}'
+exits "by name in THINGSPACE_PLUGIN_PATH" 0
+is "both wrote" 5 "$(wc -l <"$work/named.jsonl" | tr -d ' ')"
+run env THINGSPACE_PLUGIN_PATH="$modules" thingspace --plugin-path /nowhere --plugin "$named" \
+    call TestAccount-2 POST /nothing --data '{}'
+exits "--plugin-path beats the variable" 3
+chmod 770 "$modules"
+run thingspace --plugin-path "$modules" --plugin "$named" call TestAccount-2 POST /nothing
+exits "from a folder that others can write" 3
+like "which is told" "*the folder $modules can be written by others*" "$err"
+chmod 700 "$modules"
+
 # --- changes of hooks, and the body only when granted ---
 
 cat >"$work/team.lua" <<'LUA'
