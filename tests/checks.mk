@@ -61,5 +61,5 @@ distclean-local: clean-sub-builds
 clean-sub-builds:
 	-rm -rf threads fuzzing
 
-EXTRA_DIST += tests/abi/cut.awk tests/abi/dump.sh tests/abi/surface.c \
+EXTRA_DIST += tests/abi/1.0/thingspace/plugin.h tests/abi/cut.awk tests/abi/dump.sh tests/abi/surface.c \
 	tests/abi/plugin-1.0.abi tests/abi/plugin-1.1.abi

@@ -100,7 +100,6 @@ tests_unit_plugin_test_compiled_hooks_CPPFLAGS = $(compiled_call_cppflags)
 tests_unit_plugin_test_compiled_hooks_LDFLAGS = $(unit_ldflags)
 tests_unit_plugin_test_compiled_hooks_LDADD = $(unit_ldadd)
 EXTRA_tests_unit_plugin_test_compiled_hooks_DEPENDENCIES = $(plugin_modules)
-EXTRA_DIST += tests/abi/1.0/thingspace/plugin.h
 
 tests_unit_plugin_test_journal_SOURCES = %D%/test_journal.c $(fake_sources)
 tests_unit_plugin_test_journal_CPPFLAGS = $(unit_cppflags) -I$(top_srcdir)/tests/unit/plugin
