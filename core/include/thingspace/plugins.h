@@ -52,9 +52,10 @@ THINGSPACE_API thingspace_status thingspace_plugin_check(char **out, const char 
                                                          thingspace_error *error);
 
 /*
- * Runs the tests of a plugin, a script NAME_test.lua, in the sandbox and under the limits that
- * hooks have: {"file","plugin","tests":[{"name","ok","message"?,"line"?,"ms"}]}. PLUGIN when one
- * fails; `*out` is set then too. Expected: PLUGIN, LOCAL, MEMORY. Any thread.
+ * Runs the tests of a plugin, a script NAME_test.lua beside NAME.lua or NAME.so (either name will
+ * do), in the sandbox and under the limits that hooks have:
+ * {"file","plugin","tests":[{"name","ok","message"?,"line"?,"ms"}]}. PLUGIN when one fails; `*out`
+ * is set then too. Expected: PLUGIN, LOCAL, MEMORY. Any thread.
  */
 THINGSPACE_API thingspace_status thingspace_plugin_test(char **out, const char *file,
                                                         thingspace_error *error);
