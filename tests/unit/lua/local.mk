@@ -96,6 +96,8 @@ tests_unit_lua_test_source_parser_LDADD = $(unit_ldadd)
 
 lua_plugin_tests = \
 	tests/unit/lua/test_plugin_attacks \
+	tests/unit/lua/test_plugin_churn \
+	tests/unit/lua/test_plugin_refused \
 	tests/unit/lua/test_plugin_handles \
 	tests/unit/lua/test_plugin_hooks \
 	tests/unit/lua/test_plugin_isolation \
@@ -107,6 +109,14 @@ tests_unit_lua_test_plugin_attacks_SOURCES = %D%/test_plugin_attacks.c %D%/plugi
 tests_unit_lua_test_plugin_attacks_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_test_plugin_attacks_LDFLAGS = $(unit_ldflags)
 tests_unit_lua_test_plugin_attacks_LDADD = $(unit_ldadd)
+tests_unit_lua_test_plugin_churn_SOURCES = %D%/test_plugin_churn.c %D%/plugin_fixture.h %D%/script.h
+tests_unit_lua_test_plugin_churn_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_plugin_churn_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_plugin_churn_LDADD = $(unit_ldadd)
+tests_unit_lua_test_plugin_refused_SOURCES = %D%/test_plugin_refused.c %D%/plugin_fixture.h %D%/script.h
+tests_unit_lua_test_plugin_refused_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_plugin_refused_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_plugin_refused_LDADD = $(unit_ldadd)
 tests_unit_lua_test_plugin_handles_SOURCES = %D%/test_plugin_handles.c %D%/plugin_fixture.h
 tests_unit_lua_test_plugin_handles_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_test_plugin_handles_LDFLAGS = $(unit_ldflags)

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Hooks that waste time with what the library gives them: every kind of churn ends within the
+ * deadline and 5 ms of CPU, patterns have a price, the log has a limit. The numbers are those of
+ * the list of attacks that the plugin host must survive. CHECK_VERBOSE=1 shows how long each took.
+ */
+#include "base/limits.h"
+#include "plugin_fixture.h"
+#include "script.h"
+
+static const plugin_limits deadline_alone = {.deadline_ms = 20, .instructions = 1000000000000};
+
+static const rig_case refused[] = {
+    {"('x'):rep(1 << 62)", "bad argument #1 to 'rep' (resulting string too large)"},
+    {"(''):rep(math.maxinteger, 'x')", "resulting string too large"},
+    {"table.move({}, 1, math.maxinteger, 2)", "too many elements to move"},
+    {"table.unpack({}, 1, math.maxinteger)", "too many results to unpack"},
+    {"table.concat({}, 'x', 1, math.maxinteger)", "invalid value (at index 1)"},
+    {"table.insert({}, math.maxinteger, 1)", "position out of bounds"},
+    {"table.remove({ 1, 2 }, math.maxinteger)", "position out of bounds"},
+};
+
+static void line_04_counts_beyond_all_bounds_are_argument_errors(void)
+{
+    CHECK_FAILURES(refused);
+}
+
+/* What lies about its length is as long as it is. */
+static const rig_case liars[] = {
+    {"table.concat(liar)", "12"},
+    {"select('#', table.unpack(liar))", "2"},
+    {"#liar", "1000000000"},
+    {"table.remove(liar)", "2"},
+    {"pcall(table.sort, liar)", "true"},
+    {"pcall(table.insert, liar, 3)", "true"},
+    {"#table.move(liar, 1, 2, 1, {})", "2"},
+};
+
+static void line_04_lying_lengths_cost_nothing(void)
+{
+    cleanup_rig rig rig = {0};
+    size_t count = sizeof(liars) / sizeof(*liars);
+    CHECK_OK(rig_begin(&rig));
+    CHECK_OK(rig_load_cases(&rig, "request",
+                            "local liar = setmetatable({ 1, 2 }, { __len = function() return 1e9 "
+                            "// 1 | 0 end }) thingspace.log((",
+                            liars, count, "))"));
+    for (size_t row = 0; row < count; row++) {
+        char line[64];
+        rig_pick(&rig, row);
+        CHECK_OK(rig_run(&rig, PHASE_REQUEST));
+        snprintf(line, sizeof(line), "p.lua: %s\n", liars[row].text);
+        CHECK_TEXT(rig.logged, line);
+    }
+}
+
+/* --- patterns --- */
+
+static const rig_case expensive[] = {
+    {"string.find(long, many .. 'b')", ""},          {"long:find(many .. 'b')", ""},
+    {"string.match(long, '(.-)(.-)(.-)(.-)b')", ""}, {"long:gsub('.-.-.-b', '')", ""},
+    {"for a in long:gmatch('.-.-.-b') do end", ""},
+};
+
+/* With time enough it is the price of the pattern that ends it. */
+static void line_05_patterns_have_a_price(void)
+{
+    cleanup_rig rig rig = {0};
+    size_t count = sizeof(expensive) / sizeof(*expensive);
+    CHECK_OK(rig_begin(&rig));
+    rig.row->limits = (plugin_limits){.deadline_ms = 5000, .instructions = 1000000000000};
+    CHECK_OK(rig_load_cases(&rig, "request", "local long, many = ('a'):rep(200000), ('a*'):rep(20)",
+                            expensive, count, ""));
+    for (size_t row = 0; row < count; row++) {
+        rig_pick(&rig, row);
+        thingspace_status status = rig_run(&rig, PHASE_REQUEST);
+        if (!check_report(status == THINGSPACE_PLUGIN && strstr(rig.error.message, "expensive"),
+                          __FILE__, __LINE__, "%s: \"%s\"", expensive[row].code, rig.error.message))
+            return;
+    }
+}
+
+/* A long needle costs what both texts have in length, not their product. */
+static void line_05_a_plain_search_costs_the_length_of_its_texts(void)
+{
+    cleanup_rig rig rig = {0};
+    CHECK_OK(rig_begin(&rig));
+    rig.row->limits = (plugin_limits){.deadline_ms = 2000, .instructions = 1000000000000};
+    CHECK_OK(rig_request(&rig, "local long = ('a'):rep(200000) for i = 1, 20 do\n"
+                               "if long:find(long:sub(1, 100000) .. 'b', 1, true) then error() end "
+                               "end thingspace.log('none')"));
+    CHECK_TEXT(rig.logged, "p.lua: none\n");
+}
+
+/* --- churn --- */
+
+#define LONG "local s = ('a'):rep(200000) "
+static const rig_case churn[] = {
+    {LONG "while true do s:upper() end", ""},
+    {LONG "while true do s:lower() end", ""},
+    {LONG "while true do s:reverse() end", ""},
+    {LONG "while true do s:sub(2) end", ""},
+    {LONG "while true do local t = s .. 'x' end", ""},
+    {LONG "while true do local t = 'x' .. s .. 'y' .. call.account end", ""},
+    {LONG "local t = s .. 'b' s = s .. 'c' while true do local x = s < t, s <= t, s > t end", ""},
+    {LONG "local t = s .. 'b' s = s .. 'c' while true do local x = s == t, s == t, s == t end", ""},
+    {LONG "while true do local t = { [s .. 'x'] = 1 } end", ""},
+    {LONG "while true do local t = ('%s'):format(s) end", ""},
+    {LONG "while true do s:gsub('b', '') end", ""},
+    {LONG "while true do s:find('b', 1, true) end", ""},
+    {LONG "while true do pcall(string.find, s, ('a*'):rep(20) .. 'b') end", ""},
+    {LONG "while true do utf8.len(s) end", ""},
+    {LONG "while true do thingspace.base64(s:sub(1, 150000)) end", ""},
+    {LONG "while true do thingspace.sha256(s) end", ""},
+    {LONG "while true do thingspace.hmac('k', s) end", ""},
+    {LONG "while true do pcall(thingspace.json.encode, { s:sub(1, 100000) }) end", ""},
+    {LONG "while true do thingspace.log(s) end", ""},
+    {LONG "while true do pcall(thingspace.deny, s, s) end", ""},
+    {LONG "while true do pcall(thingspace.url_matches, s, '*' .. s:sub(1, 1000)) end", ""},
+    {LONG "while true do pcall(thingspace.take, s, 1, 1) end", ""},
+    {LONG "while true do pcall(error, s) end", ""},
+    {LONG "while true do pcall(request.set_query, request, 'a', s) end", ""},
+    {LONG "while true do pcall(function() call.vars.x = s end) end", ""},
+    {LONG "while true do pcall(request.set_json, request, { s }) end", ""},
+    {"local t = {} for i = 1, 8000 do t[i] = 'abcdefgh' end while true do table.concat(t) end", ""},
+    {"local t = {} for i = 1, 8000 do t[i] = i % 7 end while true do table.sort(t) end", ""},
+    {"local t = {} for i = 1, 8000 do t[i] = i end while true do table.move(t, 1, 8000, 2) end",
+     ""},
+    {"local t = {} while true do for i = 1, 8000 do table.insert(t, 1, i) end t = {} end", ""},
+    {"local t = {} for i = 1, 3900 do t[i] = i end while true do table.unpack(t) end", ""},
+    {"local u = 'https://a.example/' while true do thingspace.url_matches(u .. ('a'):rep(4000), u "
+     ".."
+     " ('*a'):rep(500) .. 'b') end",
+     ""},
+    {"local s = '[' .. ('1,'):rep(90000) .. '1]' while true do pcall(thingspace.json.decode, s) "
+     "end",
+     ""},
+    {"local s = ('['):rep(60) .. ('1,'):rep(50000) while true do pcall(thingspace.json.decode, s) "
+     "end",
+     ""},
+    {"while true do local t = { {}, {}, {}, {} } end", ""},
+    {"while true do for k in pairs(thingspace.services) do local x = k end end", ""},
+    {"while true do local x = call.tags, call.id, call.vars.x, request.path, request.method end",
+     ""},
+};
+
+/* CPU time of one run that ended at its deadline, the best of three; -1: it did something else. */
+static double time_hook(rig *rig, phase phase)
+{
+    double best = -1;
+    for (int run = 0; run < 3 && (best < 0 || best > 25 * script_slowness()); run++) {
+        double begin = script_cpu_ms();
+        if (rig_run(rig, phase) != THINGSPACE_PLUGIN ||
+            !strstr(rig->error.message, "ran over its deadline of 20 ms"))
+            return -1;
+        double took = script_cpu_ms() - begin;
+        best = best < 0 || took < best ? took : best;
+    }
+    return best;
+}
+
+static bool ends_in_time(rig *rig, phase phase, const char *code)
+{
+    double took = time_hook(rig, phase);
+    if (getenv("CHECK_VERBOSE"))
+        printf("# %6.2f ms: %s\n", took, code);
+    return check_report(took >= 0 && took <= 25 * script_slowness(), __FILE__, __LINE__,
+                        "%s: %.1f ms, \"%s\"", code, took, rig->error.message);
+}
+
+static void line_06_churn_ends_at_the_deadline(void)
+{
+    cleanup_rig rig rig = {0};
+    size_t count = sizeof(churn) / sizeof(*churn);
+    CHECK_OK(rig_begin(&rig));
+    rig.row->limits = deadline_alone;
+    CHECK_OK(rig_load_cases(&rig, "request", "", churn, count, ""));
+    for (size_t row = 0; row < count; row++) {
+        rig_pick(&rig, row);
+        if (!ends_in_time(&rig, PHASE_REQUEST, churn[row].code))
+            return;
+    }
+}
+
+/* What only other phases offer. */
+static const struct {
+    const char *hook, *code;
+    phase phase;
+} elsewhere[] = {
+    {"check", "while true do it:text() end", PHASE_CHECK},
+    {"check", "while true do pcall(it.set_header, it, 'X', 'y') end", PHASE_CHECK},
+    {"response", "while true do it:json() it:text() end", PHASE_RESPONSE},
+    {"response", "while true do pcall(it.set_header, it, 'X-A', 'b') end", PHASE_RESPONSE},
+    {"response", "local s = ('a'):rep(100000) while true do pcall(it.set_json, it, { s }) end",
+     PHASE_RESPONSE},
+    {"audit", "while true do local x = call.attempts, call.changes, call.message end", PHASE_AUDIT},
+    {"message", "while true do it:json() it:header('X') end", PHASE_MESSAGE},
+};
+
+static void line_06_the_hooks_of_every_phase_have_a_deadline(void)
+{
+    for (size_t i = 0; i < sizeof(elsewhere) / sizeof(*elsewhere); i++) {
+        cleanup_rig rig rig = {0};
+        char text[1024];
+        CHECK_OK(rig_begin(&rig));
+        rig.row->limits = deadline_alone;
+        snprintf(text, sizeof(text), RIG_PLUGIN "%s = function(call, it) %s end" RIG_END,
+                 elsewhere[i].hook, elsewhere[i].code);
+        CHECK_OK(rig_load(&rig, text));
+        rig.instances[0]->required = true;
+        if (!ends_in_time(&rig, elsewhere[i].phase, elsewhere[i].code))
+            return;
+    }
+}
+
+/* --- the log --- */
+
+static unsigned count_lines(const char *text)
+{
+    unsigned count = 0;
+    for (; *text; text++)
+        count += *text == '\n';
+    return count;
+}
+
+static void line_07_a_thousand_log_lines_become_twenty(void)
+{
+    cleanup_rig rig rig = {0};
+    CHECK_OK(rig_begin(&rig));
+    CHECK_OK(rig_load(&rig, RIG_REQUEST("for i = 1, 1000 do thingspace.log('line', i) end")));
+    CHECK_OK(rig_run(&rig, PHASE_REQUEST));
+    CHECK_INT(count_lines(rig.logged), 21);
+    CHECK(strstr(rig.logged, "p.lua: line 20\n") != NULL);
+    CHECK(strstr(rig.logged, "980 suppressed\n") != NULL);
+}
+
+static void line_07_a_long_log_line_is_cut_and_escaped(void)
+{
+    cleanup_rig rig rig = {0};
+    CHECK_OK(rig_begin(&rig));
+    CHECK_OK(
+        rig_load(&rig, RIG_REQUEST("thingspace.log(('\\27['):rep(50000), '\\nforged: line')")));
+    CHECK_OK(rig_run(&rig, PHASE_REQUEST));
+    CHECK_INT(count_lines(rig.logged), 1);
+    CHECK(strlen(rig.logged) <= LIMIT_LOG_LINE + 1);
+    CHECK(strchr(rig.logged, '\033') == NULL);
+}
+
+static const check_case cases[] = {
+    CHECK_CASE_ONCE(line_04_counts_beyond_all_bounds_are_argument_errors),
+    CHECK_CASE(line_04_lying_lengths_cost_nothing),
+    CHECK_CASE_ONCE(line_05_patterns_have_a_price),
+    CHECK_CASE_ONCE(line_05_a_plain_search_costs_the_length_of_its_texts),
+    CHECK_CASE_ONCE(line_06_churn_ends_at_the_deadline),
+    CHECK_CASE_ONCE(line_06_the_hooks_of_every_phase_have_a_deadline),
+    CHECK_CASE(line_07_a_thousand_log_lines_become_twenty),
+    CHECK_CASE(line_07_a_long_log_line_is_cut_and_escaped),
+};
+
+CHECK_MAIN(cases)
