@@ -21,5 +21,6 @@ CLEANFILES += %D%/bench.json %D%/process$(EXEEXT) %D%/register$(EXEEXT) %D%/hook
 %C%_hook_LDADD = core/libcore.la
 
 .PHONY: bench
-bench: all %D%/process$(EXEEXT) %D%/register$(EXEEXT) %D%/hook$(EXEEXT) %D%/pipeline$(EXEEXT)
+bench: all %D%/process$(EXEEXT) %D%/register$(EXEEXT) %D%/hook$(EXEEXT) %D%/pipeline$(EXEEXT) \
+	tests/unit/lua/test_deadline$(EXEEXT) tests/unit/lua/test_plugin_attacks$(EXEEXT)
 	@top_srcdir='$(abs_top_srcdir)' $(srcdir)/%D%/bench.sh
