@@ -73,8 +73,8 @@ static void deny(const run *self, const instance *instance)
 {
     const verdict *verdict = self->verdict;
     thingspace_error *error = self->scratch;
-    error_set(error, THINGSPACE_DENIED, "%s: denied%s%s", instance->name,
-              verdict->text[0] ? ": " : "", verdict->text);
+    error_set(error, THINGSPACE_DENIED, "%s: %s", instance->name,
+              verdict->text[0] ? verdict->text : "denied without a reason");
     error_set_code(error, verdict->code);
     error_set_account(error, self->view->account);
     instance_name_error(instance, self->dispatch->phase, error);
@@ -153,6 +153,8 @@ static thingspace_status run_hook(const run *self, instance *instance)
         undo(self, instance, mark);
         return status;
     }
+    if (view->dry_run)
+        scalars_undo(instance->state); /* nothing happens in a dry run, so nothing is counted */
     if (instance->bad_in_row > 0)
         instance_note(instance, true, 0);
     return THINGSPACE_OK;

@@ -77,6 +77,30 @@ static thingspace_status add_state(view *view, thingspace_error *error)
     return THINGSPACE_OK;
 }
 
+static thingspace_status count_run(view *view, verdict *out, thingspace_error *error)
+{
+    (void)out;
+    return add_state(view, error);
+}
+
+static void a_dry_run_leaves_the_state_as_it_was(void)
+{
+    const fake_plugin counter = {.name = "counter", .every = count_run};
+    cleanup_fake_chain fake_chain chain = {.count = 0};
+    cleanup_fake_call fake_call call = {.lines = 0};
+    CHECK_OK(fake_chain_make(&chain, &counter, 1));
+    CHECK_OK(fake_call_make(&call));
+    call.view.dry_run = true;
+    CHECK_OK(fake_run(&call, &chain, PHASE_REQUEST) == DISPATCH_DONE ? THINGSPACE_OK
+                                                                     : call.error.kind);
+    CHECK_INT(scalars_count(chain.items[0]->state), 0);
+    CHECK_INT(scalars_count(call.view.vars[0]), 1);
+    call.view.dry_run = false;
+    CHECK_OK(fake_run(&call, &chain, PHASE_REQUEST) == DISPATCH_DONE ? THINGSPACE_OK
+                                                                     : call.error.kind);
+    CHECK_INT(scalars_count(chain.items[0]->state), 1);
+}
+
 /* Changes what it may in the request phase, and its state and vars. */
 static thingspace_status change_all(view *view, verdict *out, thingspace_error *error)
 {
@@ -159,7 +183,7 @@ static void a_denial_names_the_instance_and_its_code(void)
     CHECK_OK(fake_call_make(&call));
     CHECK_INT(fake_run(&call, &chain, PHASE_CHECK), DISPATCH_FAILED);
     CHECK_INT(call.error.kind, THINGSPACE_DENIED);
-    CHECK_TEXT(call.error.message, "guard: denied: closed at night");
+    CHECK_TEXT(call.error.message, "guard: closed at night");
     CHECK_TEXT(call.error.code, "NOT_NOW");
     CHECK_TEXT(call.error.plugin, "fake");
     CHECK_TEXT(call.error.instance, "guard");
@@ -436,34 +460,40 @@ static void the_trace_tells_who_ran_and_changed_what(void)
     CHECK(json_get(json_first(list), "us") != NULL);
     cleanup_text char *text = trace_text(list);
     CHECK_MADE(text);
-    CHECK_TEXT(text,
-               "[" RUN(
-                   "a",
-                   "\"phase\":\"request\",\"verdict\":\"none\",\"changes\":[" CHANGE(
-                       "request.headers.X-By", "null",
-                       "\"a\"") "," CHANGE("request.headers.Accept", "\"application/json\"",
-                                           "null") "," CHANGE("request.query.by", "null",
-                                                              "\"a\"") "]") "," RUN("b",
-                                                                                    "\"phase\":"
-                                                                                    "\"request\","
-                                                                                    "\"verdict\":"
-                                                                                    "\"failed\","
-                                                                                    "\"note\":\"a."
-                                                                                    "lua:3: "
-                                                                                    "broken\","
-                                                                                    "\"changes\":["
-                                                                                    "]") "," RUN("c",
-                                                                                                 "\"phase\":"
-                                                                                                 "\"request\","
-                                                                                                 "\"verdict\":"
-                                                                                                 "\"rested\","
-                                                                                                 "\"changes\":"
-                                                                                                 "["
-                                                                                                 "]") "," RUN("d",
-                                                                                                              "\"tenant\":\"south\",\"phase\":\"request\",\"verdict\":\"wait\","
-                                                                                                              "\"wait_ms\":250,\"changes\":[]") "," RUN("e",
-                                                                                                                                                        "\"tenant\":\"south\",\"phase\":\"request\",\"verdict\":\"deny\","
-                                                                                                                                                        "\"note\":\"closed at night\",\"changes\":[]") "]");
+    CHECK_TEXT(
+        text,
+        "[" RUN(
+            "a",
+            "\"phase\":\"request\",\"verdict\":\"none\",\"changes\":[" CHANGE(
+                "request.headers.X-By", "null",
+                "\"a\"") "," CHANGE("request.headers.Accept", "\"application/json\"",
+                                    "null") "," CHANGE("request.query.by", "null",
+                                                       "\"a\"") "]") "," RUN("b",
+                                                                             "\"phase\":"
+                                                                             "\"request\","
+                                                                             "\"verdict\":"
+                                                                             "\"failed\","
+                                                                             "\"note\":\"a."
+                                                                             "lua:3: "
+                                                                             "broken\","
+                                                                             "\"changes\":["
+                                                                             "]") "," RUN("c",
+                                                                                          "\"phase"
+                                                                                          "\":"
+                                                                                          "\"reques"
+                                                                                          "t\","
+                                                                                          "\"verdic"
+                                                                                          "t\":"
+                                                                                          "\"rested"
+                                                                                          "\","
+                                                                                          "\"change"
+                                                                                          "s\":"
+                                                                                          "["
+                                                                                          "]") "," RUN("d",
+                                                                                                       "\"tenant\":\"south\",\"phase\":\"request\",\"verdict\":\"wait\","
+                                                                                                       "\"wait_ms\":250,\"changes\":[]") "," RUN("e",
+                                                                                                                                                 "\"tenant\":\"south\",\"phase\":\"request\",\"verdict\":\"deny\","
+                                                                                                                                                 "\"note\":\"closed at night\",\"changes\":[]") "]");
 }
 
 static const check_case cases[] = {
@@ -477,6 +507,7 @@ static const check_case cases[] = {
     CHECK_CASE(a_failed_hook_is_undone_and_others_are_kept),
     CHECK_CASE(failures_are_logged_when_their_number_has_doubled),
     CHECK_CASE(an_instance_in_quarantine_rests_and_comes_back),
+    CHECK_CASE(a_dry_run_leaves_the_state_as_it_was),
     CHECK_CASE(a_required_audit_hook_fails_the_call_after_all_have_run),
     CHECK_CASE(a_local_failure_keeps_its_kind),
     CHECK_CASE(the_trace_tells_who_ran_and_changed_what),
