@@ -22,7 +22,8 @@
  * they show is changed). When memory runs out while a hook reads, the hook fails, whatever it
  * returns. Hooks run on the thread of their client; they must not block, and must not use the
  * library that runs them. A plugin is never unloaded, and a new file in its place is taken by the
- * next process.
+ * next process; it is put there by renaming, because who writes into a loaded file changes the code
+ * that runs.
  */
 #ifndef THINGSPACE_PLUGIN_H
 #define THINGSPACE_PLUGIN_H
