@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include "base/text.h"
 #include "compiled_call.h"
+#include "plugin/dispatch.h"
 
 /* --- what hooks see --- */
 
@@ -143,6 +144,30 @@ static void a_request_is_changed_part_by_part(void)
     CHECK_INT(json_type_of(json_get(request_json(call.request), "password")), JSON_SECRET);
 }
 
+static void what_a_failed_hook_changed_is_undone(void)
+{
+    cleanup_compiled_call compiled_call call;
+    cleanup_instance instance *made = NULL;
+    cleanup_text char *before = NULL, *after = NULL;
+    chain *chain = NULL;
+    dispatch dispatch;
+    CHECK_OK(compiled_call_init(&call));
+    CHECK_OK(compiled_load_act(&made, "edit-and-fail"));
+    CHECK_OK(body_text(call.request, &before));
+    const instance_list list = {&made, 1};
+    CHECK_OK(chain_new(&chain, &list, NULL));
+    dispatch_begin(&dispatch, chain, PHASE_REQUEST);
+    dispatch_outcome outcome =
+        dispatch_run(&dispatch, &call.view, &call.verdict, NULL, NULL, &call.error);
+    chain_free(chain);
+    CHECK_INT(outcome, DISPATCH_FAILED);
+    CHECK_STATUS(call.error.kind, THINGSPACE_PLUGIN);
+    CHECK_TEXT(call.error.message, "acts: request hook: acts.so: second thoughts");
+    CHECK(compiled_call_header(&call, "X-Team") == NULL);
+    CHECK_OK(body_text(call.request, &after));
+    CHECK_TEXT(after, before);
+}
+
 static void a_secret_that_was_read_goes_back_as_it_was(void)
 {
     cleanup_compiled_call compiled_call call;
@@ -255,6 +280,7 @@ static const check_case cases[] = {
     CHECK_CASE(a_return_outside_the_closed_set_fails_the_hook),
     CHECK_CASE(verdicts_reach_the_dispatcher),
     CHECK_CASE(a_request_is_changed_part_by_part),
+    CHECK_CASE(what_a_failed_hook_changed_is_undone),
     CHECK_CASE(a_secret_that_was_read_goes_back_as_it_was),
     CHECK_CASE(changing_outside_of_its_phase_fails),
     CHECK_CASE(changing_without_the_capability_fails),

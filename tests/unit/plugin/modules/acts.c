@@ -96,6 +96,12 @@ static int edit(thingspace_hook *hook)
     return failed;
 }
 
+static int edit_and_fail(thingspace_hook *hook)
+{
+    int failed = edit(hook);
+    return failed ? failed : thingspace_hook_fail(hook, "second thoughts");
+}
+
 static int edit_whole(thingspace_hook *hook)
 {
     const char *body = thingspace_hook_request_member(hook, "");
@@ -192,6 +198,7 @@ static const act acts[] = {
     {"reply", reply},
     {"bad-reply", bad_reply},
     {"edit", edit},
+    {"edit-and-fail", edit_and_fail},
     {"edit-whole", edit_whole},
     {"edit-badly", edit_badly},
     {"edit-no-json", edit_no_json},
