@@ -19,6 +19,7 @@ audit_chain_sources = plugins/audit/chain.c plugins/audit/chain.h plugins/audit/
 %C%_metrics_la_SOURCES = %D%/metrics/metrics.c %D%/metrics/table.c %D%/metrics/table.h %D%/text.c %D%/text.h
 %C%_metrics_la_CPPFLAGS = $(compiled_plugin_cppflags)
 %C%_metrics_la_LDFLAGS = $(compiled_plugin_ldflags)
+%C%_metrics_la_LIBADD = -lpthread
 
 %C%_syslog_la_SOURCES = %D%/syslog/syslog.c %D%/text.c %D%/text.h
 %C%_syslog_la_CPPFLAGS = $(compiled_plugin_cppflags)

@@ -135,8 +135,8 @@ const command command_audit = {
     .description =
         "verify reads a file that the audit plugin wrote, from its first line to its last. Each "
         "line carries the hash of the one before: a line that was changed, removed, inserted or "
-        "moved is named. Calls of which an intent was written and no result are listed: their "
-        "process ended in between.\n"
+        "moved is named. Calls of which an intent was written and no result are listed: they "
+        "are under way, or their process ended in between.\n"
         "\n"
         "The chain has no key. Who may write the file can write it anew as a whole, or cut off its "
         "last lines: note the hash that verify prints at another place, and give it to --expect.",

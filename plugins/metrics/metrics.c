@@ -3,11 +3,14 @@
  * Counts calls, attempts and durations, and writes them to a file for Prometheus' node exporter or
  * whoever reads that form: to a temporary beside it, then renamed, so that a reader never sees half
  * of it. At most once in an interval, and when the instance ends. `%p` in the file's name is the
- * process: processes that share a name replace each other's numbers.
+ * process: processes that share a name replace each other's numbers. Instances of one process that
+ * share a name share the numbers, those before and after a reload as well as those of two clients;
+ * clients may be in threads of their own, so that the numbers have a lock.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,12 +20,17 @@
 #include "table.h"
 
 typedef struct metrics {
+    struct metrics *next;
+    unsigned instances;
     char *file, *beside; /* owned */
     long long interval_ms, written_ms;
     bool fresh; /* something was counted since the file was written */
     counters calls, attempts, denied;
     histogram durations;
 } metrics;
+
+static pthread_mutex_t guard = PTHREAD_MUTEX_INITIALIZER;
+static metrics *all; /* under the guard, as what is in them */
 
 static const thingspace_plugin_option options[] = {
     {"file", "string", 1, NULL,
@@ -40,10 +48,10 @@ static long long now_ms(void)
 
 /* --- the file --- */
 
-static bool write_all(int file, const text *all)
+static bool write_all(int file, const text *content)
 {
-    for (size_t done = 0; done < all->size;) {
-        ssize_t wrote = write(file, all->data + done, all->size - done);
+    for (size_t done = 0; done < content->size;) {
+        ssize_t wrote = write(file, content->data + done, content->size - done);
         if (wrote < 0 && errno != EINTR)
             return false;
         done += wrote > 0 ? (size_t)wrote : 0;
@@ -51,13 +59,13 @@ static bool write_all(int file, const text *all)
     return true;
 }
 
-static bool replace_file(const metrics *self, const text *all)
+static bool replace_file(const metrics *self, const text *content)
 {
     unlink(self->beside); /* of a process of that number that was killed */
     int file = open(self->beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
     if (file < 0)
         return false;
-    bool good = write_all(file, all);
+    bool good = write_all(file, content);
     good = close(file) == 0 && good;
     if (good && rename(self->beside, self->file) == 0)
         return true;
@@ -69,15 +77,15 @@ static bool replace_file(const metrics *self, const text *all)
 
 static bool write_file(metrics *self)
 {
-    text all = TEXT_INIT;
-    counters_write(&self->calls, &all);
-    counters_write(&self->attempts, &all);
-    counters_write(&self->denied, &all);
+    text content = TEXT_INIT;
+    counters_write(&self->calls, &content);
+    counters_write(&self->attempts, &content);
+    counters_write(&self->denied, &content);
     histogram_write(&self->durations, "thingspace_call_duration_seconds",
-                    "How long calls took, with logins and waits.", &all);
+                    "How long calls took, with logins and waits.", &content);
     errno = ENOMEM;
-    bool good = !all.failed && replace_file(self, &all);
-    text_free(&all);
+    bool good = !content.failed && replace_file(self, &content);
+    text_free(&content);
     self->fresh = !good;
     return good;
 }
@@ -98,12 +106,11 @@ static void count_attempts(metrics *self, thingspace_hook *hook)
     }
 }
 
-static int note_event(void *object, thingspace_hook *hook)
+static void count_event(metrics *self, thingspace_hook *hook)
 {
-    metrics *self = object;
     const char *kind = thingspace_hook_text(hook, THINGSPACE_FIELD_EVENT_KIND);
-    counters_add(&self->calls, thingspace_hook_text(hook, THINGSPACE_FIELD_EVENT_OPERATION), kind,
-                 1);
+    const char *operation = thingspace_hook_text(hook, THINGSPACE_FIELD_EVENT_OPERATION);
+    counters_add(&self->calls, operation, kind, 1);
     if (kind && strcmp(kind, "denied") == 0)
         counters_add(&self->denied, thingspace_hook_text(hook, THINGSPACE_FIELD_EVENT_CODE), NULL,
                      1);
@@ -111,15 +118,28 @@ static int note_event(void *object, thingspace_hook *hook)
     histogram_add(&self->durations,
                   thingspace_hook_number(hook, THINGSPACE_FIELD_EVENT_DURATION_MS));
     self->fresh = true;
+}
+
+static bool write_when_due(metrics *self)
+{
     long long now = now_ms();
     if (now - self->written_ms < self->interval_ms)
-        return 0;
+        return true;
     self->written_ms = now;
-    if (write_file(self))
-        return 0;
+    return write_file(self);
+}
+
+static int note_event(void *object, thingspace_hook *hook)
+{
+    metrics *self = object;
     char why[512];
-    snprintf(why, sizeof(why), "%.300s cannot be written: %s", self->file, strerror(errno));
-    return thingspace_hook_fail(hook, why);
+    pthread_mutex_lock(&guard);
+    count_event(self, hook);
+    bool good = write_when_due(self);
+    if (!good)
+        snprintf(why, sizeof(why), "%.300s cannot be written: %s", self->file, strerror(errno));
+    pthread_mutex_unlock(&guard);
+    return good ? 0 : thingspace_hook_fail(hook, why);
 }
 
 /* --- life --- */
@@ -131,12 +151,27 @@ static void free_metrics(metrics *self)
     free(self);
 }
 
+/* Under the guard. */
+static void forget(metrics *self)
+{
+    metrics **place = &all;
+    while (*place != self)
+        place = &(*place)->next;
+    *place = self->next;
+}
+
 static void destroy(void *object)
 {
     metrics *self = object;
+    pthread_mutex_lock(&guard);
+    bool last = --self->instances == 0;
     if (self->fresh)
         (void)write_file(self); /* nobody is left to be told */
-    free_metrics(self);
+    if (last)
+        forget(self);
+    pthread_mutex_unlock(&guard);
+    if (last)
+        free_metrics(self);
 }
 
 /* The option with the folder before it and the process in it; NULL out of memory. */
@@ -187,28 +222,59 @@ static void name_counters(metrics *self)
     self->denied.label_a = "code";
 }
 
+/* Takes `file`; NULL out of memory. */
+static metrics *new_metrics(char *file)
+{
+    metrics *self = calloc(1, sizeof(*self));
+    if (!self) {
+        free(file);
+        return NULL;
+    }
+    name_counters(self);
+    self->file = file;
+    self->beside = name_beside(file);
+    if (self->beside)
+        return self;
+    free_metrics(self);
+    return NULL;
+}
+
+/* The numbers of that file; takes the name. Under the guard. */
+static metrics *find_or_make(char *file)
+{
+    for (metrics *known = all; known; known = known->next) {
+        if (strcmp(known->file, file) == 0) {
+            free(file);
+            return known;
+        }
+    }
+    metrics *self = new_metrics(file);
+    if (self) {
+        self->next = all;
+        all = self;
+    }
+    return self;
+}
+
 static int create(thingspace_hook *hook, void **out)
 {
-    const char *file = thingspace_hook_option_text(hook, "file");
+    const char *name = thingspace_hook_option_text(hook, "file");
     long long interval_ms = thingspace_hook_option_integer(hook, "interval_ms");
     if (interval_ms < 0 || interval_ms > 86400000)
         return thingspace_hook_fail(hook, "option interval_ms is 0 to 86400000");
-    if (!*file)
+    if (!*name)
         return thingspace_hook_fail(hook, "option file is empty");
-    metrics *self = calloc(1, sizeof(*self));
-    if (!self)
-        return thingspace_hook_fail(hook, "out of memory");
-    name_counters(self);
-    self->interval_ms = interval_ms;
-    self->written_ms = now_ms() - interval_ms;
-    self->file = expand(file, thingspace_hook_folder(hook));
-    self->beside = self->file ? name_beside(self->file) : NULL;
-    if (!self->beside) {
-        free_metrics(self);
-        return thingspace_hook_fail(hook, "out of memory");
+    char *file = expand(name, thingspace_hook_folder(hook));
+    pthread_mutex_lock(&guard);
+    metrics *self = file ? find_or_make(file) : NULL;
+    if (self) {
+        self->instances++;
+        self->interval_ms = interval_ms;
+        self->written_ms = now_ms() - interval_ms;
     }
+    pthread_mutex_unlock(&guard);
     *out = self;
-    return 0;
+    return self ? 0 : thingspace_hook_fail(hook, "out of memory");
 }
 
 THINGSPACE_PLUGIN(.name = "metrics", .version = "1.0.0", .options = options, .create = create,

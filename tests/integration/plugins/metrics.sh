@@ -37,6 +37,18 @@ run thingspace --plugin "$(module metrics),{\"file\":\"$work/of-%p.prom\",\"inte
 exits "%p" 0
 is "is the process" 1 "$(cd "$work" && ls | grep -Ec '^of-[0-9]+\.prom$')"
 
+# Two rows with one file: one count.
+cat >"$work/policy.lua" <<LUA
+return { name = "counted", accounts = { "TestAccount-1" }, plugins = {
+  { "$(module metrics)", name = "a", options = { file = "shared.prom" } },
+  { "$(module metrics)", name = "b", options = { file = "shared.prom" } } } }
+LUA
+chmod 600 "$work/policy.lua"
+run thingspace --policy "$work/policy.lua" list TestAccount-1
+exits "two instances of one file" 0
+like "share their numbers" '*thingspace_calls_total{operation="list",kind="ok"} 2*' \
+    "$(cat "$work/shared.prom")"
+
 run thingspace --plugin "$(module metrics),{\"file\":\"$work/nowhere/m.prom\"}" list TestAccount-1
 exits "a file that cannot be written fails no call" 0
 like "but is told" '*nowhere/m.prom cannot be written: No such file*' "$err"
