@@ -80,12 +80,12 @@ void guard_raise_again(const guard *guard, lua_State *L)
         raise_kill(L);
 }
 
-static void look(guard *guard, lua_State *L)
+static void look(guard *guard, lua_State *L, int64_t reserve_ns)
 {
     guard_raise_again(guard, L);
     if (guard->most_instructions && guard->instructions > guard->most_instructions)
         guard->killed = GUARD_INSTRUCTIONS;
-    else if (is_late(guard))
+    else if (reserve_ns ? guard_is_late(guard, reserve_ns) : is_late(guard))
         guard->killed = GUARD_DEADLINE;
     if (guard->killed != GUARD_ALIVE)
         guard->line = runtime_line(L);
@@ -98,7 +98,7 @@ static void tick(lua_State *L, lua_Debug *event)
     guard->instructions += (uint64_t)guard->interval;
     if (guard->interval == guard->interval_short && lua_getinfo(L, "l", event))
         guard->last_line = event->currentline;
-    look(guard, L);
+    look(guard, L, 0);
 }
 
 void guard_charge(guard *guard, lua_State *L, size_t steps)
@@ -107,7 +107,9 @@ void guard_charge(guard *guard, lua_State *L, size_t steps)
     if (guard->steps < RUNTIME_STEPS_PER_LOOK)
         return;
     guard->steps = 0;
-    look(guard, L);
+    /* What takes long in one piece (a body of 8 MiB) must end before the deadline: a step is 1 ns.
+     */
+    look(guard, L, steps < RUNTIME_STEPS_AHEAD ? 0 : (int64_t)steps);
 }
 
 static void arm(guard *guard, lua_State *L, int interval)

@@ -40,7 +40,7 @@ typedef struct guard {
 void guard_begin(guard *guard, lua_State *L, const runtime_limits *limits, bool careful);
 /* Shortens the interval until the next entry. Does not raise, does not allocate. */
 void guard_be_careful(guard *guard, lua_State *L);
-/* Counts byte steps of a C function; looks at the clock now and then. Raises. */
+/* Counts byte steps that a C function is about to make; looks at the clock now and then. Raises. */
 void guard_charge(guard *guard, lua_State *L, size_t steps);
 /* Whether fewer than `reserve_ns` are left; for C work that cannot raise where it is. */
 bool guard_is_late(guard *guard, int64_t reserve_ns);

@@ -72,7 +72,7 @@ static int call_charged(lua_State *L)
     if (lua_type(L, 1) == LUA_TSTRING) {
         if (lua_rawlen(L, 1) > RUNTIME_PATTERN_STEPS)
             return luaL_error(L, "string too long");
-        runtime_charge(L, lua_rawlen(L, 1));
+        runtime_charge(L, lua_rawlen(L, 1) * 2);
     }
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_insert(L, 1);

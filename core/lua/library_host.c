@@ -9,8 +9,12 @@
 #include <thingspace/services.h>
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/limits.h"
 #include "lua/library.h"
 #include "lua/runtime_inside.h"
+
+/* Bytes of a digest between two looks at the clock. */
+#define DIGEST_PIECE 65536
 
 /* Stack: the arguments. Leaves them as one text with blanks between. */
 static const char *join_arguments(lua_State *L)
@@ -25,6 +29,8 @@ static const char *join_arguments(lua_State *L)
     for (int i = 1; i <= count; i++) {
         size_t size;
         const char *argument = lua_tolstring(L, i, &size);
+        if (size > LIMIT_LOG_LINE) /* the line is cut there */
+            size = LIMIT_LOG_LINE;
         runtime_charge(L, size);
         luaL_addlstring(&text, argument, size);
         if (i < count)
@@ -73,12 +79,26 @@ static int push_hex(lua_State *L, const unsigned char *bytes, size_t size)
     return 1;
 }
 
+/* Digests are made piece by piece, so that the clock is looked at meanwhile. */
+static size_t next_piece(lua_State *L, size_t left)
+{
+    size_t size = left < DIGEST_PIECE ? left : DIGEST_PIECE;
+    runtime_charge(L, size * 4); /* 4 ns a byte, about */
+    return size;
+}
+
 static int host_sha256(lua_State *L)
 {
     size_t size;
     unsigned char digest[crypto_hash_sha256_BYTES];
-    const unsigned char *bytes = check_bytes(L, 1, &size);
-    crypto_hash_sha256(digest, bytes, size);
+    crypto_hash_sha256_state state;
+    const unsigned char *bytes = (const unsigned char *)luaL_checklstring(L, 1, &size);
+    crypto_hash_sha256_init(&state);
+    for (size_t done = 0, piece; done < size; done += piece) {
+        piece = next_piece(L, size - done);
+        crypto_hash_sha256_update(&state, bytes + done, piece);
+    }
+    crypto_hash_sha256_final(&state, digest);
     return push_hex(L, digest, sizeof(digest));
 }
 
@@ -89,9 +109,12 @@ static int host_hmac(lua_State *L)
     unsigned char digest[crypto_auth_hmacsha256_BYTES];
     crypto_auth_hmacsha256_state state;
     const unsigned char *key = check_bytes(L, 1, &key_size);
-    const unsigned char *bytes = check_bytes(L, 2, &size);
+    const unsigned char *bytes = (const unsigned char *)luaL_checklstring(L, 2, &size);
     crypto_auth_hmacsha256_init(&state, key, key_size);
-    crypto_auth_hmacsha256_update(&state, bytes, size);
+    for (size_t done = 0, piece; done < size; done += piece) {
+        piece = next_piece(L, size - done);
+        crypto_auth_hmacsha256_update(&state, bytes + done, piece);
+    }
     crypto_auth_hmacsha256_final(&state, digest);
     return push_hex(L, digest, sizeof(digest));
 }

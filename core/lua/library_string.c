@@ -108,6 +108,7 @@ static int string_reverse(lua_State *L)
 {
     size_t size;
     const char *text = check_text(L, 1, &size);
+    runtime_charge(L, size / 2);
     luaL_Buffer out;
     char *bytes = luaL_buffinitsize(L, &out, size);
     for (size_t i = 0; i < size; i++)
@@ -116,17 +117,16 @@ static int string_reverse(lua_State *L)
     return 1;
 }
 
-/* Writes `count` copies with separators between them; both counts were checked to fit. */
-static void repeat(char *out, const char *text, size_t size, const char *separator,
-                   size_t separator_size, size_t count)
+/* Writes the text and the separator, then what is there already again and again: `total` bytes. */
+static void repeat(char *out, size_t total, const char *text, size_t size, const char *separator,
+                   size_t separator_size)
 {
-    for (size_t i = 0; i < count; i++) {
-        memcpy(out, text, size);
-        out += size;
-        if (i + 1 < count && separator_size > 0) {
-            memcpy(out, separator, separator_size);
-            out += separator_size;
-        }
+    memcpy(out, text, size);
+    if (total > size)
+        memcpy(out + size, separator, separator_size);
+    for (size_t done = size + separator_size, piece; done < total; done += piece) {
+        piece = done < total - done ? done : total - done;
+        memcpy(out + done, out, piece);
     }
 }
 
@@ -146,8 +146,8 @@ static int string_rep(lua_State *L)
     size_t total = (size_t)count * (size + separator_size) - separator_size;
     luaL_Buffer out;
     char *bytes = luaL_buffinitsize(L, &out, total);
-    runtime_charge(L, total / 4 + (size_t)count);
-    repeat(bytes, text, size, separator, separator_size, (size_t)count);
+    runtime_charge(L, total / 4);
+    repeat(bytes, total, text, size, separator, separator_size);
     luaL_pushresultsize(&out, total);
     return 1;
 }

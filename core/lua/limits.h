@@ -42,6 +42,9 @@ extern const runtime_limits limits_test;        /* one function of a plugin's te
 #define RUNTIME_MOST_EXCUSED_MS LIMIT_SECRET_COMMAND_MS
 /* A string or table function looks at the clock after so many byte steps (about 20 us). */
 #define RUNTIME_STEPS_PER_LOOK 16384
+/* So many at once are work that cannot be interrupted: it is begun only when there is time for it.
+ */
+#define RUNTIME_STEPS_AHEAD 1000000
 /* Byte steps of one search or match: 10 to 30 ms, whatever the pattern. */
 #define RUNTIME_PATTERN_STEPS 10000000
 /* Nested pattern items: as in stock Lua; 40 KiB of stack. */
