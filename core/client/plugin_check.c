@@ -29,15 +29,6 @@ static thingspace_status check_script(json **out, const char *file, thingspace_e
 
 /* ---- compiled plugins ---- */
 
-static json *hooks_json(unsigned hooks, thingspace_status *status)
-{
-    json *array = json_new_array();
-    for (unsigned phase = PHASE_FIRST_HOOK; phase < PHASE_COUNT; phase++)
-        if (hooks & PHASE_BIT(phase))
-            json_add(array, json_new_string(phase_of(phase)->name), status);
-    return array;
-}
-
 static json *text_json(const char *text)
 {
     return text ? json_new_string(text) : json_new_null();
@@ -67,7 +58,7 @@ static thingspace_status tell_compiled(json **out, const manifest *manifest, con
     json_put(made, "name", text_json(manifest->name), &status);
     json_put(made, "version", text_json(manifest->version), &status);
     json_put(made, "capabilities", capability_json(manifest->capabilities), &status);
-    json_put(made, "hooks", hooks_json(manifest->hooks, &status), &status);
+    json_put(made, "hooks", phase_set_json(manifest->hooks), &status);
     json_put(made, "findings", findings_json(reason, &status), &status);
     if (status == THINGSPACE_OK) {
         *out = made;

@@ -15,15 +15,6 @@ static json *integer_json(unsigned long long value)
     return json_new_integer((long long)value);
 }
 
-static json *hooks_json(unsigned hooks, thingspace_status *status)
-{
-    json *array = json_new_array();
-    for (int phase = PHASE_FIRST_HOOK; phase < PHASE_COUNT; phase++)
-        if (hooks & PHASE_BIT(phase))
-            json_add(array, json_new_string(phase_of(phase)->name), status);
-    return array;
-}
-
 static json *instance_json(const instance *instance, thingspace_status *status)
 {
     const manifest *manifest = &instance->manifest;
@@ -40,7 +31,7 @@ static json *instance_json(const instance *instance, thingspace_status *status)
     json_put(row, "onError", json_new_string(on_error_name(instance->on_error)), status);
     json_put(row, "required", json_new_boolean(instance->required), status);
     json_put(row, "capabilities", capability_json(instance->granted), status);
-    json_put(row, "hooks", hooks_json(manifest->hooks, status), status);
+    json_put(row, "hooks", phase_set_json(manifest->hooks), status);
     json_put(row, "runs", integer_json(instance->runs), status);
     json_put(row, "failures", integer_json(instance->failures), status);
     json_put(row, "skipped", integer_json(instance->skipped), status);

@@ -69,15 +69,6 @@ static json *findings_json(const source_checker *checker, thingspace_status *sta
     return made;
 }
 
-static json *hooks_json(unsigned hooks, thingspace_status *status)
-{
-    json *made = json_new_array();
-    for (unsigned phase = PHASE_FIRST_HOOK; phase < PHASE_COUNT; phase++)
-        if (hooks & PHASE_BIT(phase))
-            json_add(made, json_new_string(phase_of(phase)->name), status);
-    return made;
-}
-
 static json *text_json(const char *text, size_t size)
 {
     char safe[256];
@@ -99,7 +90,7 @@ static thingspace_status tell(json **out, const source_checker *checker, const c
     json_put(made, "name", name_json(checker->name), &status);
     json_put(made, "version", name_json(checker->version), &status);
     json_put(made, "capabilities", capability_json(checker->declared), &status);
-    json_put(made, "hooks", hooks_json(checker->hooks, &status), &status);
+    json_put(made, "hooks", phase_set_json(checker->hooks), &status);
     json_put(made, "findings", findings_json(checker, &status), &status);
     if (status != THINGSPACE_OK)
         return error_memory(error);

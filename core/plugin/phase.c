@@ -44,6 +44,19 @@ phase phase_find(const char *name)
     return found;
 }
 
+json *phase_set_json(unsigned set)
+{
+    cleanup_json json *list = json_new_array();
+    thingspace_status status = THINGSPACE_OK;
+    for (phase phase = 0; phase < PHASE_COUNT; phase++)
+        if (set & PHASE_BIT(phase))
+            json_add(list, json_new_string(phases[phase].name), &status);
+    json *out = status == THINGSPACE_OK ? list : NULL;
+    if (out)
+        list = NULL;
+    return out;
+}
+
 const char *verdict_name(verdict_kind kind)
 {
     return verdicts[kind];

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include "base/json.h"
 
 typedef enum phase {
     PHASE_CONFIGURE,
@@ -51,6 +52,8 @@ typedef struct phase_traits {
 const phase_traits *phase_of(phase phase);
 /* PHASE_COUNT when there is none of that name. */
 phase phase_find(const char *name);
+/* The phases whose bits are in `set`, as a JSON array of names; NULL when out of memory. */
+json *phase_set_json(unsigned set);
 const char *verdict_name(verdict_kind kind); /* "none", "stop", ... */
 
 #endif

@@ -57,6 +57,18 @@ static void each_verdict_has_a_name(void)
     CHECK_TEXT(verdict_name(VERDICT_WAIT), "wait");
 }
 
+static void a_set_is_an_array_of_names_in_the_order_of_a_call(void)
+{
+    cleanup_json json *some = phase_set_json(PHASE_BIT(PHASE_AUDIT) | PHASE_BIT(PHASE_REQUEST));
+    cleanup_json json *none = phase_set_json(0);
+    CHECK_MADE(some);
+    CHECK_MADE(none);
+    CHECK_TEXT(json_string(json_first(some)), "request");
+    CHECK_TEXT(json_string(json_next(json_first(some))), "audit");
+    CHECK(!json_next(json_next(json_first(some))));
+    CHECK(json_type_of(none) == JSON_ARRAY && !json_first(none));
+}
+
 static const check_case cases[] = {
     CHECK_CASE(each_phase_is_found_by_its_name),
     CHECK_CASE(other_names_are_no_phase),
@@ -65,5 +77,6 @@ static const check_case cases[] = {
     CHECK_CASE(what_comes_back_runs_in_reverse_with_the_operator_last),
     CHECK_CASE(only_error_and_audit_let_the_call_go_on),
     CHECK_CASE(each_verdict_has_a_name),
+    CHECK_CASE(a_set_is_an_array_of_names_in_the_order_of_a_call),
 };
 CHECK_MAIN(cases)
