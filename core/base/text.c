@@ -44,6 +44,28 @@ char *text_format(const char *format, ...)
     return text;
 }
 
+bool text_list_copy(char ***out, const char *const *list)
+{
+    size_t count = 0;
+    *out = NULL;
+    if (!list)
+        return true;
+    while (list[count])
+        count++;
+    *out = calloc(count + 1, sizeof(**out));
+    for (size_t i = 0; *out && i < count; i++)
+        if (!((*out)[i] = text_copy(list[i])))
+            return false;
+    return *out != NULL;
+}
+
+void text_list_free(char **list)
+{
+    for (size_t i = 0; list && list[i]; i++)
+        free(list[i]);
+    free(list);
+}
+
 bool text_equal(const char *a, const char *b)
 {
     return a && b ? strcmp(a, b) == 0 : a == b;

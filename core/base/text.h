@@ -16,6 +16,13 @@ char *text_copy_range(const char *text, size_t size);
 /* printf into new memory, freed with free(); NULL when out of memory. */
 char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/*
+ * Lists of texts that end with NULL. The copy is freed with text_list_free (NULL-safe), also when
+ * false was answered: out of memory. A list that is NULL stays so.
+ */
+bool text_list_copy(char ***out, const char *const *list);
+void text_list_free(char **list);
+
 bool text_equal(const char *a, const char *b);               /* NULL equals only NULL */
 bool text_equal_ignoring_case(const char *a, const char *b); /* ASCII letters only */
 bool text_starts_with(const char *text, const char *prefix);

@@ -28,27 +28,6 @@ static bool copy_if_given(char **out, const char *text)
     return *out || !text;
 }
 
-static void free_texts(char **texts)
-{
-    for (size_t i = 0; texts && texts[i]; i++)
-        free(texts[i]);
-    free(texts);
-}
-
-static bool copy_texts(char ***out, const char *const *texts)
-{
-    size_t count = 0;
-    if (!texts)
-        return true;
-    while (texts[count])
-        count++;
-    *out = calloc(count + 1, sizeof(char *));
-    for (size_t i = 0; *out && i < count; i++)
-        if (!copy_if_given(&(*out)[i], texts[i]))
-            return false;
-    return *out != NULL;
-}
-
 static bool copy_source(load_source *out, const thingspace_client_options *options)
 {
     out->ask = options->ask;
@@ -58,8 +37,8 @@ static bool copy_source(load_source *out, const thingspace_client_options *optio
            copy_if_given(&out->policy_name, options->policy_name) &&
            copy_if_given(&out->policy_folder, options->policy_folder) &&
            copy_if_given(&out->plugin_path, options->plugin_path) &&
-           copy_texts(&out->settings, options->settings) &&
-           copy_texts(&out->plugins, options->plugins);
+           text_list_copy(&out->settings, options->settings) &&
+           text_list_copy(&out->plugins, options->plugins);
 }
 
 void load_source_dispose(load_source *self)
@@ -71,8 +50,8 @@ void load_source_dispose(load_source *self)
     free(self->policy_name);
     free(self->policy_folder);
     free(self->plugin_path);
-    free_texts(self->settings);
-    free_texts(self->plugins);
+    text_list_free(self->settings);
+    text_list_free(self->plugins);
     *self = (load_source){0};
 }
 

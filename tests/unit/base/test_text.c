@@ -228,9 +228,23 @@ static void plain_text_ends_at_the_first_special_byte(void)
     CHECK_INT(text_plain_length("", 0), 0);
 }
 
+static void a_list_is_copied_with_its_end(void)
+{
+    const char *const list[] = {"one", "", "three", NULL};
+    char **copy, **nothing;
+    bool copied = text_list_copy(&copy, list);
+    bool good = copied && strcmp(copy[0], "one") == 0 && copy[0] != list[0] && !*copy[1] &&
+                strcmp(copy[2], "three") == 0 && !copy[3];
+    text_list_free(copy);
+    CHECK(good || (!copied && check_allocation_failed()));
+    CHECK(text_list_copy(&nothing, NULL) && !nothing);
+    text_list_free(NULL);
+}
+
 static const check_case cases[] = {
     CHECK_CASE(a_copy_is_equal_and_its_own),
     CHECK_CASE(format_makes_text_of_any_length),
+    CHECK_CASE(a_list_is_copied_with_its_end),
     CHECK_CASE(null_equals_only_null),
     CHECK_CASE(only_ascii_letters_ignore_case),
     CHECK_CASE(prefixes_and_emptiness),
