@@ -19,7 +19,8 @@ lua_runtime_sources = \
 	%D%/pattern.c %D%/pattern.h \
 	%D%/runtime.c %D%/runtime.h %D%/runtime_inside.h \
 	%D%/runtime_check.c \
-	%D%/runtime_load.c
+	%D%/runtime_load.c \
+	%D%/settings.c %D%/settings.h
 lua_policy_sources = \
 	%D%/csv.c %D%/csv.h \
 	%D%/policy_accounts.c \

@@ -13,6 +13,7 @@
 #include "lua/plugin_inside.h"
 #include "lua/row_limits.h"
 #include "lua/script_file.h"
+#include "lua/settings.h"
 
 /* --- The object --- */
 
@@ -34,9 +35,7 @@ static void script_free(void *memory)
         return;
     forget_state(self);
     plugin_release(self);
-    for (size_t i = 0; self->settings && self->settings[i]; i++)
-        free(self->settings[i]);
-    free(self->settings);
+    text_list_free(self->settings);
     json_free(self->options);
     map_free(self->secrets);
     free(self->name);
@@ -50,25 +49,6 @@ static void script_cleanup(plugin_script **self)
 }
 
 #define cleanup_script __attribute__((cleanup(script_cleanup)))
-
-static thingspace_status copy_settings(plugin_script *self, const char *const *settings,
-                                       thingspace_error *error)
-{
-    size_t count = 0;
-    while (settings && settings[count])
-        count++;
-    self->settings = calloc(count + 1, sizeof(*self->settings));
-    for (size_t i = 0; self->settings && i < count; i++) {
-        const char *equals = strchr(settings[i], '=');
-        if (!equals || equals == settings[i])
-            return error_set(error, THINGSPACE_USAGE, "a setting is NAME=VALUE, not '%s'",
-                             settings[i]);
-        self->settings[i] = text_copy(settings[i]);
-        if (!self->settings[i])
-            return error_memory(error);
-    }
-    return self->settings ? THINGSPACE_OK : error_memory(error);
-}
 
 static void free_source(void *source)
 {
@@ -106,19 +86,6 @@ static thingspace_status copy_text(plugin_script *self, const char *name, const 
 
 /* --- Its state --- */
 
-static thingspace_status pass_settings(plugin_script *self, thingspace_error *error)
-{
-    thingspace_status status = THINGSPACE_OK;
-    for (size_t i = 0; self->settings[i] && status == THINGSPACE_OK; i++) {
-        const char *equals = strchr(self->settings[i], '=');
-        cleanup_text char *name =
-            text_copy_range(self->settings[i], (size_t)(equals - self->settings[i]));
-        status = name ? runtime_set_setting(self->runtime, name, equals + 1, error)
-                      : error_memory(error);
-    }
-    return status;
-}
-
 /* Makes the state and reads the manifest. */
 static thingspace_status load_state(plugin_script *self, manifest *manifest,
                                     thingspace_error *error)
@@ -131,7 +98,7 @@ static thingspace_status load_state(plugin_script *self, manifest *manifest,
     runtime_set_user(self->runtime, self);
     if (self->log)
         runtime_set_log(self->runtime, self->log);
-    status = pass_settings(self, error);
+    status = settings_pass(self->runtime, self->settings, error);
     if (status == THINGSPACE_OK)
         status = runtime_enter(self->runtime, plugin_host_open, self, "the library",
                                &self->configuring, error);
@@ -311,7 +278,7 @@ static thingspace_status prepare(plugin_script **out, const plugin_row *row, con
     self->configuring = row_limits_loading(&row->limits);
     thingspace_status status = copy_text(self, name, text, size, error);
     if (status == THINGSPACE_OK)
-        status = copy_settings(self, options ? options->settings : NULL, error);
+        status = settings_copy(&self->settings, options ? options->settings : NULL, error);
     if (status == THINGSPACE_OK)
         status = copy_secrets(self, row->secrets, error);
     if (status != THINGSPACE_OK)

@@ -15,7 +15,7 @@
 #include "base/text.h"
 #include "lua/policy_inside.h"
 #include "lua/row_limits.h"
-#include "lua/runtime_inside.h" /* whether memory was refused */
+#include "lua/settings.h"
 
 /* --- The script object --- */
 
@@ -39,13 +39,6 @@ static void release_held(script *self)
     self->held_tenant = NULL;
 }
 
-static void free_settings(char **settings)
-{
-    for (size_t i = 0; settings && settings[i]; i++)
-        free(settings[i]);
-    free(settings);
-}
-
 static void script_free(void *memory)
 {
     script *self = memory;
@@ -55,7 +48,7 @@ static void script_free(void *memory)
     release_held(self);
     map_free(self->variables);
     secret_source_free(self->registered);
-    free_settings(self->settings);
+    text_list_free(self->settings);
     free(self->name);
     free(self->folder);
     free(self->text);
@@ -68,25 +61,6 @@ static void script_cleanup(script **self)
 }
 
 #define cleanup_script __attribute__((cleanup(script_cleanup)))
-
-static thingspace_status copy_settings(script *self, const char *const *settings,
-                                       thingspace_error *error)
-{
-    size_t count = 0;
-    while (settings && settings[count])
-        count++;
-    self->settings = calloc(count + 1, sizeof(*self->settings));
-    for (size_t i = 0; self->settings && i < count; i++) {
-        const char *equals = strchr(settings[i], '=');
-        if (!equals || equals == settings[i])
-            return error_set(error, THINGSPACE_USAGE, "a setting is NAME=VALUE, not '%s'",
-                             settings[i]);
-        self->settings[i] = text_copy(settings[i]);
-        if (!self->settings[i])
-            return error_memory(error);
-    }
-    return self->settings ? THINGSPACE_OK : error_memory(error);
-}
 
 /* Nobody may read what secret.registered stands for: it is a mark. */
 static thingspace_status refuse_registered(void *user, thingspace_secret **out,
@@ -132,7 +106,7 @@ static thingspace_status script_new(script **out, const script_identity *identit
     made->log = options ? options->log : NULL;
     thingspace_status status = name_script(made, identity, error);
     if (status == THINGSPACE_OK)
-        status = copy_settings(made, options ? options->settings : NULL, error);
+        status = settings_copy(&made->settings, options ? options->settings : NULL, error);
     if (status != THINGSPACE_OK)
         return status;
     set_limits(made);
@@ -153,23 +127,11 @@ static int add_functions(lua_State *L)
     return 0;
 }
 
-static thingspace_status pass_settings(const script *self, runtime *to, thingspace_error *error)
-{
-    thingspace_status status = THINGSPACE_OK;
-    for (size_t i = 0; self->settings[i] && status == THINGSPACE_OK; i++) {
-        const char *equals = strchr(self->settings[i], '=');
-        cleanup_text char *name =
-            text_copy_range(self->settings[i], (size_t)(equals - self->settings[i]));
-        status = name ? runtime_set_setting(to, name, equals + 1, error) : error_memory(error);
-    }
-    return status;
-}
-
 static thingspace_status load_text(script *self, runtime *into, thingspace_error *error)
 {
     if (self->log)
         runtime_set_log(into, self->log);
-    thingspace_status status = pass_settings(self, into, error);
+    thingspace_status status = settings_pass(into, self->settings, error);
     if (status == THINGSPACE_OK)
         status = runtime_enter(into, add_functions, self, "load", &self->load_limits, error);
     if (status != THINGSPACE_OK)
@@ -183,7 +145,8 @@ static thingspace_status load_text(script *self, runtime *into, thingspace_error
 
 static void note_stop(script *self, const runtime *ran, thingspace_status status)
 {
-    self->stopped = status == THINGSPACE_POLICY && (runtime_is_dead(ran) || ran->memory.refused);
+    self->stopped =
+        status == THINGSPACE_POLICY && (runtime_is_dead(ran) || runtime_was_refused_memory(ran));
 }
 
 /* Makes the runtime (again) when there is none that lives. */

@@ -32,6 +32,11 @@ bool runtime_is_dead(const runtime *runtime)
     return runtime->dead;
 }
 
+bool runtime_was_refused_memory(const runtime *runtime)
+{
+    return runtime->memory.refused;
+}
+
 size_t runtime_memory(const runtime *runtime)
 {
     return runtime->memory.used;

@@ -94,6 +94,8 @@ int runtime_keep(runtime *runtime, int reference);
 /* After the script was killed for its deadline or
  * instructions: every entry fails, load it into a new one. */
 bool runtime_is_dead(const runtime *runtime);
+/* Whether the last entry asked for more memory than its limits allow, caught or not. */
+bool runtime_was_refused_memory(const runtime *runtime);
 /* Bytes that the state holds, for reports and tests. */
 size_t runtime_memory(const runtime *runtime);
 

@@ -7,6 +7,7 @@ lua_tests = $(lua_plugin_tests) $(lua_policy_tests) $(lua_source_tests) \
 	tests/unit/lua/test_host_functions \
 	tests/unit/lua/test_library \
 	tests/unit/lua/test_secret_handle \
+	tests/unit/lua/test_settings \
 	tests/unit/lua/test_other_lua
 
 tests_unit_lua_test_pattern_SOURCES = %D%/test_pattern.c
@@ -29,6 +30,10 @@ tests_unit_lua_test_secret_handle_SOURCES = %D%/test_secret_handle.c %D%/script.
 tests_unit_lua_test_secret_handle_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_test_secret_handle_LDFLAGS = $(unit_ldflags)
 tests_unit_lua_test_secret_handle_LDADD = $(unit_ldadd)
+tests_unit_lua_test_settings_SOURCES = %D%/test_settings.c %D%/script.h
+tests_unit_lua_test_settings_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_settings_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_settings_LDADD = $(unit_ldadd)
 tests_unit_lua_test_other_lua_SOURCES = %D%/test_other_lua.c
 tests_unit_lua_test_other_lua_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_test_other_lua_LDFLAGS = $(unit_ldflags)
