@@ -83,7 +83,7 @@ const char *compiled_response_member(thingspace_hook *hook, const char *pointer)
 {
     compiled_hook *self = compiled_hook_of(hook);
     const json *body = NULL;
-    if (!self->view || view_check(self->view, FIELD_RESPONSE_JSON, NULL) != THINGSPACE_OK)
+    if (!compiled_usable(self, FIELD_RESPONSE_JSON))
         return NULL;
     thingspace_status status = view_response_json(self->view, &body, NULL);
     return member(self, status, body, pointer);
@@ -107,7 +107,7 @@ const char *compiled_message_member(thingspace_hook *hook, const char *pointer)
 {
     compiled_hook *self = compiled_hook_of(hook);
     const json *body = NULL;
-    if (!self->view || view_check(self->view, FIELD_MESSAGE_JSON, NULL) != THINGSPACE_OK)
+    if (!compiled_usable(self, FIELD_MESSAGE_JSON))
         return NULL;
     thingspace_status status = view_response_json(self->view, &body, NULL);
     return member(self, status, body, pointer);
@@ -118,7 +118,7 @@ const char *compiled_message_member(thingspace_hook *hook, const char *pointer)
 const char *compiled_event_member(thingspace_hook *hook, const char *pointer)
 {
     compiled_hook *self = compiled_hook_of(hook);
-    if (!self->view || view_check(self->view, FIELD_EVENT_ID, NULL) != THINGSPACE_OK)
+    if (!compiled_usable(self, FIELD_EVENT_ID))
         return NULL;
     if (!self->event)
         self->event = event_json(self->view->event);

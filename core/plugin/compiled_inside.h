@@ -64,6 +64,16 @@ const char *compiled_keep_json(compiled_hook *hook, const json *node);
 /* Frees what the hook was given; it is stale afterwards. */
 void compiled_hook_end(compiled_hook *hook);
 
+/* The view, when the hook may use that field now; else NULL. */
+static inline view *compiled_usable(const compiled_hook *hook, field_id field)
+{
+    return hook->view && view_check(hook->view, field, NULL) == THINGSPACE_OK ? hook->view : NULL;
+}
+
+/* --- compiled_fields.c: members of the host table --- */
+const char *compiled_get_text(const thingspace_hook *hook, int field);
+long long compiled_get_number(const thingspace_hook *hook, int field);
+
 /* --- compiled_body.c: members of the host table --- */
 const char *compiled_request_member(thingspace_hook *hook, const char *pointer);
 int compiled_set_request_member(thingspace_hook *hook, const char *pointer, const char *value);
