@@ -12,7 +12,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "lua/script_file.h"
-#include "lua/source_check.h"
+#include "lua/source/check.h"
 #include "plugin/compiled.h"
 #include "plugin/search.h"
 

@@ -16,7 +16,7 @@ static int get_json(lua_State *L)
     view *view = handle_check(L, HANDLE_MESSAGE, FIELD_MESSAGE_JSON);
     const json *body;
     plugin_check_count(L, 1, "message:json()");
-    plugin_check_body_size(L, view->response);
+    plugin_check_body_size(L, view, FIELD_MESSAGE_JSON);
     plugin_check(L, view_response_json(view, &body, &plugin_script_of(L)->error));
     return plugin_push_body(L, body);
 }

@@ -41,7 +41,7 @@ static int get_json(lua_State *L)
     view *view = handle_self(L, HANDLE_RESPONSE, FIELD_RESPONSE_JSON);
     const json *body;
     plugin_check_count(L, 1, "response:json()");
-    plugin_check_body_size(L, view->response);
+    plugin_check_body_size(L, view, FIELD_RESPONSE_JSON);
     plugin_check(L, view_response_json(view, &body, &plugin_script_of(L)->error));
     return plugin_push_body(L, body);
 }
@@ -59,7 +59,7 @@ static int get_text(lua_State *L)
     view *view = handle_self(L, HANDLE_RESPONSE, FIELD_RESPONSE_TEXT);
     plugin_script *self = plugin_script_of(L);
     plugin_check_count(L, 1, "response:text()");
-    plugin_check_body_size(L, view->response);
+    plugin_check_body_size(L, view, FIELD_RESPONSE_TEXT);
     plugin_check(L, view_response_text(view, plugin_hold_text(self), &self->error));
     return plugin_push_held(L, self);
 }

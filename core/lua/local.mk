@@ -62,18 +62,18 @@ lua_plugin_sources = \
 	%D%/script_file.c %D%/script_file.h
 # The check of a script that is read and never run.
 lua_source_sources = \
-	%D%/source_check.c %D%/source_check.h %D%/source_check_inside.h \
-	%D%/source_expression.c \
-	%D%/source_flow.c \
-	%D%/source_function.c \
-	%D%/source_globals.c %D%/source_globals.h \
-	%D%/source_handles.c \
-	%D%/source_lexer.c %D%/source_lexer.h \
-	%D%/source_manifest.c \
-	%D%/source_names.c \
-	%D%/source_parser.c %D%/source_parser.h %D%/source_parser_inside.h \
-	%D%/source_resolve.c \
-	%D%/source_scope.c \
-	%D%/source_statement.c \
-	%D%/source_tree.c %D%/source_tree.h \
-	%D%/source_verdicts.c
+	%D%/source/check.c %D%/source/check.h %D%/source/check_inside.h \
+	%D%/source/expression.c \
+	%D%/source/flow.c \
+	%D%/source/function.c \
+	%D%/source/globals.c %D%/source/globals.h \
+	%D%/source/handles.c \
+	%D%/source/lexer.c %D%/source/lexer.h \
+	%D%/source/manifest.c \
+	%D%/source/names.c \
+	%D%/source/parser.c %D%/source/parser.h %D%/source/parser_inside.h \
+	%D%/source/resolve.c \
+	%D%/source/scope.c \
+	%D%/source/statement.c \
+	%D%/source/tree.c %D%/source/tree.h \
+	%D%/source/verdicts.c

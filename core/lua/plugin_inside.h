@@ -94,8 +94,8 @@ const char *plugin_check_text(lua_State *L, int index, const char *what);
 void plugin_check_count(lua_State *L, int most, const char *usage);
 /* The view of the hook that runs; `what` is "take". */
 view *plugin_check_view(lua_State *L, const char *what);
-/* Refuses an answer that the state could not hold, before it is read. */
-void plugin_check_body_size(lua_State *L, const response *response);
+/* Refuses an answer that the hook may not read or the state could not hold, before it is read. */
+void plugin_check_body_size(lua_State *L, const view *view, field_id field);
 /* Pushes the tree, nil for NULL; 1. */
 int plugin_push_body(lua_State *L, const json *body);
 /* The tree made of the value: the caller's. */

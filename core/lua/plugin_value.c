@@ -53,14 +53,16 @@ view *plugin_check_view(lua_State *L, const char *what)
 }
 
 /* may raise */
-void plugin_check_body_size(lua_State *L, const response *response)
+void plugin_check_body_size(lua_State *L, const view *view, field_id field)
 {
-    size_t most = plugin_script_of(L)->running.allocation;
-    if (response->body.size > most)
+    plugin_script *self = plugin_script_of(L);
+    size_t most = self->running.allocation;
+    plugin_check(L, view_check(view, field, &self->error));
+    if (view->response->body.size > most)
         luaL_error(L,
                    "the body has %d KiB, more than the %d KiB that this instance may hold: raise "
                    "allocation_bytes in the limits of its row",
-                   (int)(response->body.size / 1024), (int)(most / 1024));
+                   (int)(view->response->body.size / 1024), (int)(most / 1024));
 }
 
 /* may raise */

@@ -8,8 +8,8 @@
 #include "base/text.h"
 #include "fuzz.h"
 #include "lua/runtime.h"
-#include "lua/source_check.h"
-#include "lua/source_parser.h"
+#include "lua/source/check.h"
+#include "lua/source/parser.h"
 
 static void check_finding(const json *finding, long long *line)
 {

@@ -78,26 +78,26 @@ tests_unit_lua_test_host_LDFLAGS = $(unit_ldflags)
 tests_unit_lua_test_host_LDADD = $(unit_ldadd)
 
 lua_source_tests = \
-	tests/unit/lua/test_source_check \
-	tests/unit/lua/test_source_hostile \
-	tests/unit/lua/test_source_lexer \
-	tests/unit/lua/test_source_parser
-tests_unit_lua_test_source_check_SOURCES = %D%/test_source_check.c %D%/script.h
-tests_unit_lua_test_source_check_CPPFLAGS = $(unit_cppflags)
-tests_unit_lua_test_source_check_LDFLAGS = $(unit_ldflags)
-tests_unit_lua_test_source_check_LDADD = $(unit_ldadd)
-tests_unit_lua_test_source_hostile_SOURCES = %D%/test_source_hostile.c %D%/hostile_text.h %D%/script.h
-tests_unit_lua_test_source_hostile_CPPFLAGS = $(unit_cppflags)
-tests_unit_lua_test_source_hostile_LDFLAGS = $(unit_ldflags)
-tests_unit_lua_test_source_hostile_LDADD = $(unit_ldadd)
-tests_unit_lua_test_source_lexer_SOURCES = %D%/test_source_lexer.c
-tests_unit_lua_test_source_lexer_CPPFLAGS = $(unit_cppflags)
-tests_unit_lua_test_source_lexer_LDFLAGS = $(unit_ldflags)
-tests_unit_lua_test_source_lexer_LDADD = $(unit_ldadd)
-tests_unit_lua_test_source_parser_SOURCES = %D%/test_source_parser.c %D%/hostile_text.h %D%/script.h
-tests_unit_lua_test_source_parser_CPPFLAGS = $(unit_cppflags)
-tests_unit_lua_test_source_parser_LDFLAGS = $(unit_ldflags)
-tests_unit_lua_test_source_parser_LDADD = $(unit_ldadd)
+	tests/unit/lua/source/test_check \
+	tests/unit/lua/source/test_hostile \
+	tests/unit/lua/source/test_lexer \
+	tests/unit/lua/source/test_parser
+tests_unit_lua_source_test_check_SOURCES = %D%/source/test_check.c %D%/script.h
+tests_unit_lua_source_test_check_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_source_test_check_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_source_test_check_LDADD = $(unit_ldadd)
+tests_unit_lua_source_test_hostile_SOURCES = %D%/source/test_hostile.c %D%/hostile_text.h %D%/script.h
+tests_unit_lua_source_test_hostile_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_source_test_hostile_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_source_test_hostile_LDADD = $(unit_ldadd)
+tests_unit_lua_source_test_lexer_SOURCES = %D%/source/test_lexer.c
+tests_unit_lua_source_test_lexer_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_source_test_lexer_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_source_test_lexer_LDADD = $(unit_ldadd)
+tests_unit_lua_source_test_parser_SOURCES = %D%/source/test_parser.c %D%/hostile_text.h %D%/script.h
+tests_unit_lua_source_test_parser_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_source_test_parser_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_source_test_parser_LDADD = $(unit_ldadd)
 
 lua_plugin_tests = \
 	tests/unit/lua/test_plugin_attacks \

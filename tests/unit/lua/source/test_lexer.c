@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include "base/buffer.h"
 #include "check.h"
-#include "lua/source_lexer.h"
+#include "lua/source/lexer.h"
 
 /* The words as "line:word", strings as what they hold. */
 static void describe(source_lexer *lexer, buffer *out)

@@ -6,7 +6,7 @@
  */
 #include <config.h>
 #include "lua/limits.h"
-#include "lua/source_parser_inside.h"
+#include "lua/source/parser_inside.h"
 
 void source_scope_enter(source_parser *parser, source_scope *scope, bool loop)
 {

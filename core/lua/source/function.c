@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Functions: their parameters, and their body in a scope of its own. */
 #include <config.h>
-#include "lua/source_parser_inside.h"
+#include "lua/source/parser_inside.h"
 
 static int current_line(const source_parser *parser)
 {

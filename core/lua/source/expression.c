@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Expressions: operators by precedence, members, calls, table constructors. */
 #include <config.h>
-#include "lua/source_parser_inside.h"
+#include "lua/source/parser_inside.h"
 
 #define UNARY_STRENGTH 12
 

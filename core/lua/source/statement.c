@@ -2,7 +2,7 @@
 /* Statements. */
 #include <config.h>
 #include "base/text.h"
-#include "lua/source_parser_inside.h"
+#include "lua/source/parser_inside.h"
 
 #define FOR_NUMBERS_HIDDEN 3 /* locals that the language makes for each kind of loop */
 #define FOR_VALUES_HIDDEN  4

@@ -3,7 +3,7 @@
 #ifndef LUA_SOURCE_PARSER_INSIDE_H
 #define LUA_SOURCE_PARSER_INSIDE_H
 
-#include "lua/source_lexer.h"
+#include "lua/source/lexer.h"
 
 typedef struct source_scope {
     struct source_scope *outer; /* of the same function; NULL: its own block */
@@ -51,7 +51,7 @@ typedef struct source_list {
     size_t count;
 } source_list;
 
-/* --- source_scope.c --- */
+/* --- scope.c --- */
 void source_scope_enter(source_parser *parser, source_scope *scope, bool loop);
 void source_scope_leave(source_parser *parser);
 /* A local that is visible from here on; NULL name: one that the language makes. */
@@ -63,7 +63,7 @@ void source_scope_check_label(source_parser *parser, source_name *name, int line
 void source_scope_goto(source_parser *parser, source_name *name, int line);
 bool source_scope_in_loop(const source_parser *parser);
 
-/* --- source_expression.c: NULL after a failure --- */
+/* --- expression.c: NULL after a failure --- */
 source_node *source_expression(source_parser *parser);
 source_list source_expressions(source_parser *parser);
 /* What a statement may begin with: a name or (expression), then members and calls. */
@@ -75,15 +75,15 @@ void source_list_add(source_list *list, source_node *node);
 /* Marks an expression whose value goes no further: an operand, a condition. */
 void source_consume(source_node *node);
 
-/* --- source_function.c --- */
+/* --- function.c --- */
 /* From the parameters to `end`; the current token is "(". */
 source_node *source_function_body(source_parser *parser, bool method, int line);
 
-/* --- source_statement.c --- */
+/* --- statement.c --- */
 /* The statements up to the end of a block. */
 void source_statements(source_parser *parser);
 
-/* --- source_parser.c --- */
+/* --- parser.c --- */
 bool source_failed(const source_parser *parser);
 /* Fails at the current token: "REASON near TOKEN". */
 void source_unexpected(source_parser *parser, const char *reason);

@@ -7,9 +7,9 @@
 #include <string.h>
 #include "base/error.h"
 #include "base/text.h"
-#include "lua/source_check.h"
-#include "lua/source_check_inside.h"
-#include "lua/source_parser.h"
+#include "lua/source/check.h"
+#include "lua/source/check_inside.h"
+#include "lua/source/parser.h"
 
 /* --- Findings --- */
 

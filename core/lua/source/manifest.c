@@ -8,7 +8,7 @@
 #include <math.h>
 #include "base/error.h"
 #include "base/text.h"
-#include "lua/source_check_inside.h"
+#include "lua/source/check_inside.h"
 #include "plugin/manifest.h"
 
 #define RULE "manifest"

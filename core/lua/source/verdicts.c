@@ -6,7 +6,7 @@
 #include <config.h>
 #include <string.h>
 #include "base/text.h"
-#include "lua/source_check_inside.h"
+#include "lua/source/check_inside.h"
 
 verdict_kind source_verdict_of(const source_node *call)
 {

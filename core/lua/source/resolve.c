@@ -8,7 +8,7 @@
 #include <string.h>
 #include "base/text.h"
 #include "lua/limits.h"
-#include "lua/source_check_inside.h"
+#include "lua/source/check_inside.h"
 
 #define PATH_MEMBERS 4
 

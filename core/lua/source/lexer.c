@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* See source_lexer.h. Letters and digits are those of ASCII, whatever the locale. */
+/* See lexer.h. Letters and digits are those of ASCII, whatever the locale. */
 #include <config.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "lua/source_lexer.h"
+#include "lua/source/lexer.h"
 
 #define NOTHING (-1) /* behind the last character */
 

@@ -7,7 +7,7 @@
 #include <config.h>
 #include "base/text.h"
 #include "lua/limits.h"
-#include "lua/source_check_inside.h"
+#include "lua/source/check_inside.h"
 
 #define NODES(checker, node)                                                                       \
     for (source_node *node = (checker)->tree->nodes; node; node = node->following)

@@ -5,8 +5,8 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "lua/limits.h"
-#include "lua/source_parser.h"
-#include "lua/source_parser_inside.h"
+#include "lua/source/parser.h"
+#include "lua/source/parser_inside.h"
 
 bool source_failed(const source_parser *parser)
 {

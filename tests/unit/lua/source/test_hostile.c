@@ -2,9 +2,9 @@
 /* Whatever the text, a check of it ends soon and says no more than it may. */
 #include <config.h>
 #include "base/text.h"
-#include "hostile_text.h"
-#include "lua/source_check.h"
-#include "script.h"
+#include "../hostile_text.h"
+#include "lua/source/check.h"
+#include "../script.h"
 
 static const hostile_text hostile[] = {
     {"", "a=a ", ""},

@@ -7,7 +7,7 @@
 #ifndef LUA_SOURCE_PARSER_H
 #define LUA_SOURCE_PARSER_H
 
-#include "lua/source_tree.h"
+#include "lua/source/tree.h"
 
 /* Expected: POLICY (what is wrong; the line in error->line), MEMORY. */
 thingspace_status source_parse(source_tree **out, const char *text, size_t size,

@@ -7,7 +7,7 @@
 #include <config.h>
 #include <stdio.h>
 #include "base/text.h"
-#include "lua/source_check_inside.h"
+#include "lua/source/check_inside.h"
 
 /* One use of an argument. */
 typedef struct access {

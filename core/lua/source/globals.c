@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* See source_globals.h. Paths are the keys of a map; the value tells whether members are known. */
+/* See globals.h. Paths are the keys of a map; the value tells whether members are known. */
 #include <config.h>
 #include <lauxlib.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "lua/plugin_inside.h"
 #include "lua/runtime_inside.h"
-#include "lua/source_globals.h"
+#include "lua/source/globals.h"
 
 #define PATH_DEPTH 3 /* thingspace.json.encode */
 #define PATH_BYTES 256

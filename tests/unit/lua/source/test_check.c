@@ -9,8 +9,8 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "lua/plugin_script.h"
-#include "lua/source_check.h"
-#include "script.h"
+#include "lua/source/check.h"
+#include "../script.h"
 
 /* A manifest that is right, around what is tested. */
 #define BEGIN      "return { name = 'x', version = '1', api = 1, "

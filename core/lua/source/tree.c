@@ -12,7 +12,7 @@
 #include <string.h>
 #include "base/error.h"
 #include "lua/limits.h"
-#include "lua/source_tree.h"
+#include "lua/source/tree.h"
 
 #define BLOCK_BYTES  ((size_t)64 * 1024)
 #define BUCKET_COUNT 4096 /* a power of two; a script has some hundred names */

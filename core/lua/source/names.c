@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/text.h"
-#include "lua/source_check_inside.h"
+#include "lua/source/check_inside.h"
 
 #define OFFERED_LOCALS 1000 /* as likely meant; of a script that has more, the first */
 

@@ -7,8 +7,8 @@
 #ifndef LUA_SOURCE_CHECK_INSIDE_H
 #define LUA_SOURCE_CHECK_INSIDE_H
 
-#include "lua/source_globals.h"
-#include "lua/source_tree.h"
+#include "lua/source/globals.h"
+#include "lua/source/tree.h"
 #include "plugin/fields.h"
 
 #define SOURCE_PATH 128 /* bytes of "thingspace.json.encode"; longer ones are nobody's */
@@ -51,7 +51,7 @@ void source_report(source_checker *checker, int line, source_severity severity, 
  */
 bool source_has_room(source_checker *checker);
 
-/* --- source_resolve.c --- */
+/* --- resolve.c --- */
 /* What the expression is, through parentheses and locals that keep their first value. */
 source_node *source_resolve(source_node *node);
 /* The path of a global that the expression is; false when it is none. */
@@ -66,10 +66,10 @@ source_field *source_field_named(source_checker *checker, const source_node *tab
 /* The local at the bottom of a.b.c; NULL: it is no local's. */
 source_local *source_root(const source_node *node);
 
-/* --- source_manifest.c --- */
+/* --- manifest.c --- */
 void source_manifest_read(source_checker *checker);
 
-/* --- source_flow.c --- */
+/* --- flow.c --- */
 /* One bit for each argument of each hook. */
 #define SOURCE_ROLE(phase, index) (1u << ((unsigned)(phase)*2 + (index)))
 void source_flow_trace(source_checker *checker);

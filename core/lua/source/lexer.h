@@ -7,7 +7,7 @@
 #ifndef LUA_SOURCE_LEXER_H
 #define LUA_SOURCE_LEXER_H
 
-#include "lua/source_tree.h"
+#include "lua/source/tree.h"
 
 /* Single characters are their own tokens. */
 typedef enum source_word {

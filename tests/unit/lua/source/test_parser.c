@@ -10,9 +10,9 @@
 #include "base/buffer.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "hostile_text.h"
-#include "lua/source_parser.h"
-#include "script.h"
+#include "../hostile_text.h"
+#include "lua/source/parser.h"
+#include "../script.h"
 
 /* As a script may be written, right or wrong: both parsers must agree on each. */
 static const char *const snippets[] = {
