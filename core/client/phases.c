@@ -173,7 +173,8 @@ void phases_run(call *call, phase phase, call_step *next)
     self->view.request = call->request;
     if (phase == PHASE_RESPONSE)
         self->view.response = &call->result->response;
-    self->view.failure = phase == PHASE_ERROR ? call_error(call) : NULL;
+    if (phase == PHASE_ERROR)
+        self->view.failure = call_error(call); /* stays: the audit tells what became of it */
     go_on(call);
 }
 

@@ -76,13 +76,15 @@ static void an_error_hook_words_the_failure(void)
                           "error = function(call, failure) failure:set_message('ask Jo: ' .. "
                           "failure.kind) failure:set_code('X1') end,\n"
                           "audit = function(event) say(event.message, event.code, event.status) "
+                          "for _, c in ipairs(event.changes) do say(c.phase, c.field, c.after) end "
                           "end",
                           &notes));
     CHECK(service_fault(&service, "POST /callbacks/* status=400 body=\"{}\""));
     CHECK_STATUS(plugged_perform(client, NULL, &error), THINGSPACE_SERVICE);
     CHECK_TEXT(error.message, "ask Jo: service");
     CHECK_TEXT(error.code, "X1");
-    CHECK_TEXT(notes.text, "ask Jo: service X1 400;");
+    CHECK_TEXT(notes.text, "ask Jo: service X1 400;error failure.message ask Jo: service;"
+                           "error failure.code X1;");
 }
 
 /* ---- verdicts ---- */
