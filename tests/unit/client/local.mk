@@ -12,7 +12,8 @@ client_tests = \
 	tests/unit/client/test_policy_report \
 	tests/unit/client/test_recovery \
 	tests/unit/client/test_reload \
-	tests/unit/client/test_result
+	tests/unit/client/test_result \
+	tests/unit/client/test_steady_memory
 
 tests_unit_client_test_client_SOURCES = %D%/test_client.c
 tests_unit_client_test_client_CPPFLAGS = $(unit_cppflags)
@@ -86,3 +87,8 @@ tests_unit_client_test_hook_failures_SOURCES = %D%/test_hook_failures.c $(plugge
 tests_unit_client_test_hook_failures_CPPFLAGS = $(unit_cppflags)
 tests_unit_client_test_hook_failures_LDFLAGS = $(unit_ldflags)
 tests_unit_client_test_hook_failures_LDADD = $(service_ldadd)
+
+tests_unit_client_test_steady_memory_SOURCES = %D%/test_steady_memory.c $(plugged_sources)
+tests_unit_client_test_steady_memory_CPPFLAGS = $(unit_cppflags) $(LUA_CFLAGS)
+tests_unit_client_test_steady_memory_LDFLAGS = $(unit_ldflags)
+tests_unit_client_test_steady_memory_LDADD = $(service_ldadd)
