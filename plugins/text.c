@@ -52,24 +52,43 @@ void text_print(text *self, const char *format, ...)
         text_append(self, line, (size_t)size);
 }
 
+/* How many bytes need no escape. */
+static size_t plain_length(const char *value)
+{
+    size_t size = 0;
+    for (unsigned char byte; (byte = (unsigned char)value[size]) >= 0x20; size++)
+        if (byte == 0x7f || byte == '"' || byte == '\\')
+            break;
+    return size;
+}
+
 void text_escape(text *self, const char *value)
 {
-    for (; *value; value++) {
+    for (;;) {
+        size_t plain = plain_length(value);
+        text_append(self, value, plain);
+        value += plain;
         unsigned char byte = (unsigned char)*value;
-        if (byte < 0x20 || byte == 0x7f)
-            text_print(self, "\\u%04x", byte);
-        else if (byte == '"' || byte == '\\')
-            text_print(self, "\\%c", byte);
-        else
-            text_append(self, value, 1);
+        if (byte == '\0')
+            return;
+        text_print(self, byte == '"' || byte == '\\' ? "\\%c" : "\\u%04x", byte);
+        value++;
     }
+}
+
+static void begin_member(text *self, const char *name)
+{
+    text_append(self, ",\"", 2);
+    text_append(self, name, strlen(name));
+    text_append(self, "\":", 2);
 }
 
 void text_member(text *self, const char *name, const char *value)
 {
     if (!value)
         return;
-    text_print(self, ",\"%s\":\"", name);
+    begin_member(self, name);
+    text_append(self, "\"", 1);
     text_escape(self, value);
     text_append(self, "\"", 1);
 }
@@ -78,6 +97,6 @@ void text_member_json(text *self, const char *name, const char *json)
 {
     if (!json)
         return;
-    text_print(self, ",\"%s\":", name);
+    begin_member(self, name);
     text_append(self, json, strlen(json));
 }

@@ -223,7 +223,15 @@ void text_escape(char *out, size_t capacity, const char *text, size_t size)
         return;
     while (size > 0) {
         char piece[16];
-        size_t taken = escape_next(piece, text, size);
+        size_t taken = text_plain_length(text, size);
+        if (taken > 0 && taken + sizeof(dots) <= capacity - used) {
+            memcpy(out + used, text, taken);
+            cut = used += taken;
+            text += taken;
+            size -= taken;
+            continue;
+        }
+        taken = escape_next(piece, text, size);
         size_t length = strlen(piece);
         if (length >= capacity - used) {
             snprintf(out + cut, capacity - cut, "%s", dots);

@@ -20,6 +20,8 @@ typedef struct audit {
     audit_chain *chain;
     bool reads_too;
     text who; /* members that say who runs the process */
+    time_t second;
+    char stamp[32]; /* what it is called, without the end: in one second there are many lines */
 } audit;
 
 static const thingspace_plugin_option options[] = {
@@ -52,22 +54,29 @@ static void add_host(text *who)
 
 /* --- lines --- */
 
-static void add_time(text *line)
+static void write_stamp(audit *self, time_t second)
+{
+    struct tm parts;
+    gmtime_r(&second, &parts);
+    strftime(self->stamp, sizeof(self->stamp), "%Y-%m-%dT%H:%M:%S", &parts);
+    self->second = second;
+}
+
+static void add_time(text *line, audit *self)
 {
     struct timespec now;
-    struct tm parts;
     clock_gettime(CLOCK_REALTIME, &now);
-    gmtime_r(&now.tv_sec, &parts);
-    text_print(line, ",\"time\":\"%04d-%02d-%02dT%02d:%02d:%02d.%03ldZ\",\"pid\":%ld",
-               parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min,
-               parts.tm_sec, now.tv_nsec / 1000000, (long)getpid());
+    if (now.tv_sec != self->second)
+        write_stamp(self, now.tv_sec);
+    text_print(line, ",\"time\":\"%s.%03ldZ\",\"pid\":%ld", self->stamp, now.tv_nsec / 1000000,
+               (long)getpid());
 }
 
 /* Id first: the chain's reader finds it there. */
-static void begin_line(text *line, const audit *self, const char *id)
+static void begin_line(text *line, audit *self, const char *id)
 {
     text_member(line, "id", id ? id : "0000000000000000");
-    add_time(line);
+    add_time(line, self);
     text_append(line, self->who.data, self->who.size);
 }
 
