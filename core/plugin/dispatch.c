@@ -231,9 +231,17 @@ static dispatch_outcome follow(const run *self, const instance *instance)
     }
 }
 
+/* An audit hook without which no call counts as done has no rest. */
+static bool is_resting(const run *self, const instance *instance)
+{
+    if (instance->rests_until_ms == 0 || !instance_rests(instance, clock_monotonic_ms()))
+        return false;
+    return self->dispatch->phase != PHASE_AUDIT || !instance->required;
+}
+
 static dispatch_outcome step(const run *self, instance *instance)
 {
-    if (instance->rests_until_ms > 0 && instance_rests(instance, clock_monotonic_ms())) {
+    if (is_resting(self, instance)) {
         skip_resting(self, instance);
         return DISPATCH_DONE;
     }

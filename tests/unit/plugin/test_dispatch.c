@@ -391,6 +391,20 @@ static void a_required_audit_hook_fails_the_call_after_all_have_run(void)
     CHECK_TEXT(call.error.instance, "a");
 }
 
+static void a_required_audit_hook_has_no_rest(void)
+{
+    static const fake_plugin plugin = {
+        .name = "a", .every = fail, .on_error = ON_ERROR_QUARANTINE, .required = true};
+    cleanup_fake_chain fake_chain chain = {.count = 0};
+    cleanup_fake_call fake_call call = {.lines = 0};
+    CHECK_OK(fake_chain_make(&chain, &plugin, 1));
+    CHECK_OK(fake_call_make(&call));
+    for (int i = 0; i < 2; i++)
+        CHECK_INT(fake_run(&call, &chain, PHASE_AUDIT), DISPATCH_FAILED);
+    CHECK_INT(fake_run(&call, &chain, PHASE_REQUEST), DISPATCH_DONE);
+    CHECK_INT(chain.items[0]->skipped, 1);
+}
+
 static thingspace_status be_local(view *view, verdict *out, thingspace_error *error)
 {
     (void)view, (void)out;
@@ -509,6 +523,7 @@ static const check_case cases[] = {
     CHECK_CASE(an_instance_in_quarantine_rests_and_comes_back),
     CHECK_CASE(a_dry_run_leaves_the_state_as_it_was),
     CHECK_CASE(a_required_audit_hook_fails_the_call_after_all_have_run),
+    CHECK_CASE(a_required_audit_hook_has_no_rest),
     CHECK_CASE(a_local_failure_keeps_its_kind),
     CHECK_CASE(the_trace_tells_who_ran_and_changed_what),
 };
