@@ -5,6 +5,7 @@
  */
 #include <config.h>
 #include <lualib.h>
+#include <sodium.h>
 #include <string.h>
 #include "lua/library.h"
 #include "lua/runtime_inside.h"
@@ -135,8 +136,23 @@ static void add_tables(lua_State *L)
     lua_setfield(L, -2, "_VERSION");
 }
 
+/*
+ * setmetatable refuses weak tables, but a metatable may get its __mode later, and the collector
+ * then takes a second for a chain of weak keys, in one step that nothing ends. So the name that the
+ * collector looks for becomes one that no script can guess: the text is overwritten in its place,
+ * and who writes "__mode" from now on gets another text. Never undone: states share nothing.
+ */
+static void hide_weak_mode(lua_State *L)
+{
+    static const char name[] = "__mode";
+    lua_pushstring(L, name);
+    randombytes_buf((char *)(size_t)lua_tostring(L, -1), sizeof(name) - 1);
+    lua_pop(L, 1);
+}
+
 int library_open(lua_State *L)
 {
+    hide_weak_mode(L);
     library_secret_open(L);
     library_json_open(L);
     library_base_push(L);

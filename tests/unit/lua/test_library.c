@@ -482,6 +482,11 @@ static void wrong_arguments_are_clean_errors(void)
 }
 
 static const expectation values[] = {
+    /* A metatable that gets its __mode late makes nothing weak. */
+    {"(function() local m = {} local t = setmetatable({}, m) m.__mode = 'k' rawset(m, '__mode', "
+     "'k')"
+     " t[{}] = 1 for i = 1, 1e5 do local x = { i } end return next(t) ~= nil end)()",
+     "true"},
     {"tostring({})", "table"},
     {"tostring(print or type)", "function"},
     {"('%s'):format({})", "table"},
