@@ -98,3 +98,22 @@ thingspace_status sensitive_mark(json *tree)
 {
     return mark(tree, 0);
 }
+
+static bool stays(const json *tree, unsigned depth)
+{
+    bool named = json_type_of(tree) == JSON_OBJECT;
+    for (const json *child = json_first(tree); child; child = json_next(child)) {
+        if (json_type_of(child) == JSON_SECRET) {
+            if (!named || !sensitive_member(json_name(child)))
+                return false;
+        } else if (depth < LIMIT_JSON_DEPTH && !stays(child, depth + 1)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool sensitive_stays(const json *tree)
+{
+    return json_type_of(tree) != JSON_SECRET && stays(tree, 0);
+}

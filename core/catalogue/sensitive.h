@@ -20,5 +20,7 @@ bool sensitive_member(const char *name);
  * MEMORY (some may be marked then).
  */
 thingspace_status sensitive_mark(json *tree);
+/* Whether each secret node is such a member: written out and read again, it is a secret again. */
+bool sensitive_stays(const json *tree);
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "plugin/verdict.h"
+#include "plugin/view.h"
 
 void verdict_dispose(verdict *self)
 {
@@ -91,7 +92,9 @@ thingspace_status verdict_set_reply(verdict *self, int status, json *body, thing
         return error_set(error, THINGSPACE_PLUGIN,
                          "a reply's status is 200 to 599, not %d; 200 when none is given", status);
     response *reply = NULL;
-    thingspace_status made = make_reply(&reply, status ? status : 200, owned, error);
+    thingspace_status made = view_check_secrets(owned, error);
+    if (made == THINGSPACE_OK)
+        made = make_reply(&reply, status ? status : 200, owned, error);
     if (made != THINGSPACE_OK)
         return made;
     start(self, VERDICT_REPLY);

@@ -122,6 +122,9 @@ static thingspace_status fill(view_body *made, json *tree, thingspace_error *err
 {
     made->tree = tree;
     made->parsed = true;
+    thingspace_status status = view_check_secrets(tree, error);
+    if (status)
+        return status;
     if (sensitive_mark(tree) != THINGSPACE_OK)
         return error_memory(error);
     return view_write_body(&made->bytes, tree, JSON_REVEAL, error);

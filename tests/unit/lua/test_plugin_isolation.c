@@ -343,7 +343,8 @@ static void line_27_a_secret_never_becomes_text(void)
         "try(function() call.vars.x = x end) try(thingspace.take, x, 1, 1)\n"
         "try(request.header, request, x) try(thingspace.deny, x)\n"
         "end\n"
-        "request:set_json{ url = 'u', password = s, token = b } thingspace.log(request:text())\n"
+        "request:set_json{ url = 'u', password = s, accessToken = b } "
+        "thingspace.log(request:text())\n"
         "error(s) end } }";
     static const char with_password[] = "{\"password\":\"canary\"}";
     cleanup_rig rig rig = {0};
@@ -355,7 +356,8 @@ static void line_27_a_secret_never_becomes_text(void)
     CHECK_STATUS(rig_run(&rig, PHASE_REQUEST), THINGSPACE_PLUGIN);
     CHECK(strstr(rig.logged, "canary") == NULL);
     CHECK(strstr(rig.error.message, "canary") == NULL);
-    CHECK(strstr(rig.logged, "{\"password\":\"***\",\"token\":\"***\",\"url\":\"u\"}") != NULL);
+    CHECK(strstr(rig.logged, "{\"accessToken\":\"***\",\"password\":\"***\",\"url\":\"u\"}") !=
+          NULL);
     size_t lines = 0;
     for (const char *at = rig.logged; *at; at++)
         lines += *at == '\n';
@@ -364,7 +366,8 @@ static void line_27_a_secret_never_becomes_text(void)
 
 static void line_27_set_json_takes_secrets_back(void)
 {
-    static const char code[] = SECRETS "request:set_json{ password = b, other = { s } }";
+    static const char code[] =
+        SECRETS "request:set_json{ password = b, other = { { Password = s } } }";
     static const char with_password[] = "{\"password\":\"body\"}";
     cleanup_rig rig rig = {0};
     cleanup_buffer buffer sent;
@@ -381,7 +384,39 @@ static void line_27_set_json_takes_secrets_back(void)
     CHECK_OK(rig_load(&rig, text));
     CHECK_OK(rig_run(&rig, PHASE_REQUEST));
     CHECK_OK(request_write_body(rig.request, &sent, JSON_REVEAL));
-    CHECK_TEXT(buffer_text(&sent), "{\"other\":[\"canary\"],\"password\":\"body\"}");
+    CHECK_TEXT(buffer_text(&sent), "{\"other\":[{\"Password\":\"canary\"}],\"password\":\"body\"}");
+}
+
+/* What is echoed, shown or read again would be plain text. */
+static void line_27_a_secret_stands_only_where_it_is_known_again(void)
+{
+    static const char *const codes[] = {
+        "request:set_json{ url = s }",
+        "request:set_json{ password = { s } }",
+        "request:set_json(s)",
+        "return thingspace.reply{ json = { { username = s } } }",
+        "return thingspace.reply{ json = s }",
+        "pcall(thingspace.reply, { json = { username = s } }) error('a secret stands')",
+    };
+    for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+        cleanup_rig rig rig = {0};
+        char text[1024];
+        snprintf(
+            text, sizeof(text),
+            "return { name = 'test', version = '1.0.0', api = 1, capabilities = {" RIG_ALL
+            "},\noptions = { hook = { type = 'secret' } },\nhooks = {\n"
+            "request = function(call, request) local s = thingspace.secret.named('hook') %s end,\n"
+            "response = function(call, response) response:set_json{ username = "
+            "thingspace.secret.named('hook') } end } }",
+            codes[i]);
+        CHECK_OK(rig_begin(&rig));
+        CHECK_OK(give_secret(&rig));
+        CHECK_OK(rig_load(&rig, text));
+        CHECK_STATUS(rig_run(&rig, PHASE_REQUEST), THINGSPACE_PLUGIN);
+        CHECK(strstr(rig.error.message, "a secret stands") != NULL);
+        CHECK_STATUS(rig_run(&rig, PHASE_RESPONSE), THINGSPACE_PLUGIN);
+        CHECK(strstr(rig.error.message, "a secret stands") != NULL);
+    }
 }
 
 static void line_29_secrets_of_answers_are_redacted(void)
@@ -444,6 +479,7 @@ static const check_case cases[] = {
     CHECK_CASE(line_26_error_values_of_all_kinds_are_text),
     CHECK_CASE(line_27_a_secret_never_becomes_text),
     CHECK_CASE(line_27_set_json_takes_secrets_back),
+    CHECK_CASE(line_27_a_secret_stands_only_where_it_is_known_again),
     CHECK_CASE(line_29_secrets_of_answers_are_redacted),
     CHECK_CASE_ONCE(line_32_a_kill_undoes_its_hook_and_keeps_earlier_ones),
 };

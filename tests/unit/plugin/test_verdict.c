@@ -80,16 +80,28 @@ static void a_reply_carries_status_and_body(void)
     CHECK_INT(given.reply->body.size, 0);
 }
 
-static void secrets_of_a_reply_go_on_as_they_are(void)
+static void reply_with_secret(const char *name, thingspace_status expected)
 {
     OWNED_VERDICT(given);
+    thingspace_status status = THINGSPACE_OK;
     thingspace_secret *secret = NULL;
     CHECK_OK(thingspace_secret_new(&secret, "s3cret", 6, NULL));
-    json *body = json_new_secret(secret);
+    json *body = json_new_object();
+    json_put(body, name, json_new_secret(secret), &status);
     thingspace_secret_free(secret);
     CHECK_MADE(body);
-    CHECK_OK(verdict_set_reply(&given, 200, body, NULL));
-    CHECK_TEXT(buffer_text(&given.reply->body), "\"s3cret\"");
+    if (status != THINGSPACE_OK)
+        json_free(body);
+    CHECK_OK(status);
+    CHECK_STATUS(verdict_set_reply(&given, 200, body, NULL), expected);
+    if (expected == THINGSPACE_OK)
+        CHECK_TEXT(buffer_text(&given.reply->body), "{\"password\":\"s3cret\"}");
+}
+
+static void secrets_of_a_reply_go_on_as_they_are_where_they_are_known(void)
+{
+    reply_with_secret("password", THINGSPACE_OK);
+    reply_with_secret("username", THINGSPACE_PLUGIN);
 }
 
 static void a_reply_with_a_status_that_is_none_is_refused(void)
@@ -120,7 +132,7 @@ static const check_case cases[] = {
     CHECK_CASE(a_denial_is_one_safe_line),
     CHECK_CASE(a_long_denial_is_cut),
     CHECK_CASE(a_reply_carries_status_and_body),
-    CHECK_CASE(secrets_of_a_reply_go_on_as_they_are),
+    CHECK_CASE(secrets_of_a_reply_go_on_as_they_are_where_they_are_known),
     CHECK_CASE(a_reply_with_a_status_that_is_none_is_refused),
     CHECK_CASE(a_later_answer_replaces_a_reply),
 };
