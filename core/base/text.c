@@ -223,8 +223,9 @@ void text_escape(char *out, size_t capacity, const char *text, size_t size)
         return;
     while (size > 0) {
         char piece[16];
-        size_t taken = text_plain_length(text, size);
-        if (taken > 0 && taken + sizeof(dots) <= capacity - used) {
+        size_t room = capacity - used; /* how far to look: the text may be 8 MiB long */
+        size_t taken = text_plain_length(text, size < room ? size : room);
+        if (taken > 0 && taken + sizeof(dots) <= room) {
             memcpy(out + used, text, taken);
             cut = used += taken;
             text += taken;
@@ -233,7 +234,7 @@ void text_escape(char *out, size_t capacity, const char *text, size_t size)
         }
         taken = escape_next(piece, text, size);
         size_t length = strlen(piece);
-        if (length >= capacity - used) {
+        if (length >= room) {
             snprintf(out + cut, capacity - cut, "%s", dots);
             return;
         }
