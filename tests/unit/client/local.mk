@@ -8,7 +8,10 @@ client_tests = \
 	tests/unit/client/test_login \
 	tests/unit/client/test_many_tenants \
 	tests/unit/client/test_offline \
+	tests/unit/client/test_plugin_attacks \
 	tests/unit/client/test_plugin_check \
+	tests/unit/client/test_plugin_secrets \
+	tests/unit/client/test_plugin_threads \
 	tests/unit/client/test_policy_report \
 	tests/unit/client/test_recovery \
 	tests/unit/client/test_reload \
@@ -92,3 +95,22 @@ tests_unit_client_test_steady_memory_SOURCES = %D%/test_steady_memory.c $(plugge
 tests_unit_client_test_steady_memory_CPPFLAGS = $(unit_cppflags) $(LUA_CFLAGS)
 tests_unit_client_test_steady_memory_LDFLAGS = $(unit_ldflags)
 tests_unit_client_test_steady_memory_LDADD = $(service_ldadd)
+
+tests_unit_client_test_plugin_attacks_SOURCES = %D%/test_plugin_attacks.c $(plugged_sources)
+tests_unit_client_test_plugin_attacks_CPPFLAGS = $(unit_cppflags)
+tests_unit_client_test_plugin_attacks_LDFLAGS = $(unit_ldflags)
+tests_unit_client_test_plugin_attacks_LDADD = $(service_ldadd)
+
+tests_unit_client_test_plugin_secrets_SOURCES = %D%/test_plugin_secrets.c $(plugged_sources)
+tests_unit_client_test_plugin_secrets_CPPFLAGS = $(unit_cppflags)
+tests_unit_client_test_plugin_secrets_LDFLAGS = $(unit_ldflags)
+tests_unit_client_test_plugin_secrets_LDADD = $(service_ldadd)
+
+# The compiled plugins that ship, loaded by eight threads.
+tests_unit_client_test_plugin_threads_SOURCES = %D%/test_plugin_threads.c $(plugged_sources) \
+	$(compiled_call_sources)
+tests_unit_client_test_plugin_threads_CPPFLAGS = $(compiled_call_cppflags) \
+	-DPLUGINS='"$(abs_top_builddir)/plugins/.libs"'
+tests_unit_client_test_plugin_threads_LDFLAGS = $(unit_ldflags)
+tests_unit_client_test_plugin_threads_LDADD = $(service_ldadd)
+EXTRA_tests_unit_client_test_plugin_threads_DEPENDENCIES = plugins/audit.la plugins/metrics.la
