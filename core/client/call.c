@@ -207,13 +207,16 @@ void call_cancel(call *call)
 
 /* ---- the beginning: steps 1 to 3 ---- */
 
+/* When the policy cannot decide, the operator's hooks are told of the failure all the same. */
 static thingspace_status resolve(call *call, const thingspace_request *input)
 {
     thingspace_status status = account_check(input->account, call_error(call));
     if (status != THINGSPACE_OK)
         return status;
-    return client_resolve(call->client, call->generation, &call->decision, input->account,
-                          call_error(call));
+    status = client_resolve(call->client, call->generation, &call->decision, input->account,
+                            call_error(call));
+    thingspace_status opened = phases_open(call, input);
+    return status != THINGSPACE_OK ? status : opened;
 }
 
 static void set_deadline(call *call, const thingspace_request *input)
@@ -289,8 +292,6 @@ static thingspace_status prepare(call *call, const thingspace_request *input)
 {
     thingspace_status status = resolve(call, input);
     set_deadline(call, input);
-    if (status == THINGSPACE_OK)
-        status = phases_open(call, input);
     if (status == THINGSPACE_OK)
         status = build(call, input);
     return status;

@@ -86,10 +86,32 @@ static void the_audit_knows_reason_time_and_changes(void)
                            "tag request request.headers.X-Team blue;time;duration;");
 }
 
+static void a_call_that_the_policy_cannot_decide_is_told_too(void)
+{
+    cleanup_service service;
+    cleanup_client thingspace_client *client = NULL;
+    notes notes;
+    CHECK_OK(service_start_alone(&service, NULL));
+    CHECK_OK(plugged_with(
+        &service, &client,
+        "error = function(call, failure)\n"
+        "  say('error', failure.kind, call.account, tostring(next(call.tags))) end,\n"
+        "audit = function(event)\n"
+        "  say(event.kind, event.account, event.service, tostring(event.method),\n"
+        "      tostring(event.path), #event.attempts, tostring(event.message ~= nil)) end",
+        &notes));
+    thingspace_request request = plugged_register(0);
+    request.account = "0000123456-00009";
+    CHECK_STATUS(thingspace_perform(client, NULL, &request, NULL), THINGSPACE_POLICY);
+    CHECK_TEXT(notes.text, "error policy 0000123456-00009 nil;"
+                           "policy 0000123456-00009 CarrierService nil nil 0 true;");
+}
+
 static const check_case cases[] = {
     CHECK_CASE_ONCE(the_audit_lists_every_exchange),
     CHECK_CASE_ONCE(a_refused_login_is_among_them),
     CHECK_CASE_ONCE(a_call_cancelled_on_its_way_shows_what_was_under_way),
     CHECK_CASE_ONCE(the_audit_knows_reason_time_and_changes),
+    CHECK_CASE_ONCE(a_call_that_the_policy_cannot_decide_is_told_too),
 };
 CHECK_MAIN(cases)
