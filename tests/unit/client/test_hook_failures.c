@@ -133,8 +133,10 @@ static void what_cannot_be_built_is_told_too(void)
     CHECK_STATUS(thingspace_call(client, NULL, PLUGGED_ACCOUNT, "YELL", "/x", NULL, 0, NULL),
                  THINGSPACE_USAGE);
     CHECK_TEXT(notes.text, "error;audit register usage;error;audit call usage;");
+    notes.size = 0;
     CHECK_STATUS(thingspace_list(client, NULL, "Nobody-1", NULL), THINGSPACE_POLICY);
-    CHECK_TEXT(notes.text, "error;audit register usage;error;audit call usage;");
+    CHECK_STATUS(thingspace_list(client, NULL, "no name", NULL), THINGSPACE_USAGE);
+    CHECK_TEXT(notes.text, "error;audit list policy;");
 }
 
 static void what_a_hook_makes_too_long_is_refused(void)
