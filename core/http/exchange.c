@@ -156,15 +156,35 @@ const char *exchange_host(exchange *self)
     return self->host[0] ? self->host : "the endpoint";
 }
 
+/* The path of a URL that ends with one, which needs no look; else NULL. */
+static const char *plain_path(const char *url)
+{
+    const char *authority = strstr(url, "://");
+    const char *path = authority ? strchr(authority + 3, '/') : NULL;
+    return path && !strpbrk(path, " %?#") ? path : NULL;
+}
+
+/* The path of `text`, when all that is in front of it is as it was in the URL before. */
+static const char *find_new_path(const exchange *self, const char *text)
+{
+    const char *old = buffer_text(&self->url);
+    const char *old_path = self->is_split ? plain_path(old) : NULL;
+    const char *path = old_path ? plain_path(text) : NULL;
+    bool same = path && path - text == old_path - old && memcmp(text, old, path - text) == 0;
+    return same && text_plain_length(path, strlen(path)) == strlen(path) ? path : NULL;
+}
+
 /*
  * From its text alone, libcurl splits the URL and puts it together again for every request. A URL
- * that it cannot split is left to it to refuse.
+ * that it cannot split is left to it to refuse. `path`: all that is new, or NULL.
  */
-static bool split_url(exchange *self, const char *text)
+static bool split_url(exchange *self, const char *text, const char *path)
 {
     CURL *easy = self->easy;
-    CURLUcode code =
-        curl_url_set(self->split, CURLUPART_URL, text, CURLU_PATH_AS_IS | CURLU_DISALLOW_USER);
+    CURLUcode code = path ? curl_url_set(self->split, CURLUPART_PATH, path, 0)
+                          : curl_url_set(self->split, CURLUPART_URL, text,
+                                         CURLU_PATH_AS_IS | CURLU_DISALLOW_USER);
+    self->is_split = code == CURLUE_OK;
     return code != CURLUE_OUT_OF_MEMORY &&
            SET(CURLOPT_CURLU, code == CURLUE_OK ? self->split : NULL);
 }
@@ -173,13 +193,15 @@ static thingspace_status set_url(exchange *self, const char *text, thingspace_er
 {
     if (strcmp(buffer_text(&self->url), text) == 0)
         return THINGSPACE_OK;
+    const char *path = find_new_path(self, text);
     buffer_clear(&self->url);
     self->host[0] = '\0';
     if (buffer_append_text(&self->url, text) == THINGSPACE_PROTOCOL)
         return error_set(error, THINGSPACE_USAGE, "the URL is longer than %d bytes; shorten it",
                          LIMIT_URL);
     if (self->url.status != THINGSPACE_OK ||
-        curl_easy_setopt(self->easy, CURLOPT_URL, text) != CURLE_OK || !split_url(self, text)) {
+        curl_easy_setopt(self->easy, CURLOPT_URL, text) != CURLE_OK ||
+        !split_url(self, text, path)) {
         buffer_clear(&self->url);
         return error_memory(error);
     }

@@ -50,6 +50,7 @@ struct exchange {
     /* What the handle is set to now, so that only changes are set again. */
     buffer url;
     CURLU *split; /* the same */
+    bool is_split;
     char method[EXCHANGE_METHOD_SIZE];
     bool has_body;
     bool fresh_connection;

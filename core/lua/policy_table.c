@@ -89,12 +89,32 @@ static thingspace_status refuse_name(const char *name, const char *const *known,
     return error_set(error, THINGSPACE_POLICY, "unknown member '%.64s'; known are: %s", name, list);
 }
 
+/* Whether there are no others, without a list of them; false: perhaps. Does not raise. */
+static bool has_only(lua_State *L, int table, const char *const *known)
+{
+    size_t count, left = 0;
+    while (known[left])
+        left++;
+    lua_pushnil(L);
+    while (lua_next(L, table)) {
+        lua_pop(L, 1);
+        if (left-- == 0 || lua_type(L, -1) != LUA_TSTRING ||
+            !is_known(lua_tostring(L, -1), known, &count)) {
+            lua_pop(L, 1);
+            return false;
+        }
+    }
+    return true;
+}
+
 /* may raise */
 thingspace_status policy_table_check(lua_State *L, int index, const char *const *known,
                                      thingspace_error *error)
 {
     const char **names;
     size_t count, known_count;
+    if (has_only(L, lua_absindex(L, index), known))
+        return THINGSPACE_OK;
     thingspace_status status = policy_table_names(L, index, &names, &count, error);
     if (status != THINGSPACE_OK)
         return status;

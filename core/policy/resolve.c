@@ -143,6 +143,8 @@ static const char *first_given(const char *answer, const char *row, const char *
 static thingspace_status read_rows(const question *self, row_members *out, thingspace_error *error)
 {
     row_members outer;
+    if (!self->tenant)
+        return row_read(out, self->row, error);
     thingspace_status status = row_read(out, policy_row(self->with, self->account), error);
     if (status == THINGSPACE_OK)
         status = row_read(&outer, policy_row(self->policy, self->account), error);
