@@ -88,6 +88,13 @@ static load_function *find_loader(const char *file)
     return NULL;
 }
 
+/* Which row it was whose options the plugin itself refused: the plugin cannot know. */
+static void place_error(const plugin_row *row, thingspace_error *error)
+{
+    if (error && error->size >= sizeof(*error) && text_equal(error->phase, "configure"))
+        error_prefix(error, "%s: %s: configure", row->place, error->instance);
+}
+
 static thingspace_status load_file(instance **out, const plugin_row *row,
                                    const generation_options *options, thingspace_error *error)
 {
@@ -100,7 +107,10 @@ static thingspace_status load_file(instance **out, const plugin_row *row,
         return error_set(error, THINGSPACE_PLUGIN,
                          "%s: plugin '%s' is neither a script (.lua) nor compiled (.so)",
                          row->place, file);
-    return load(out, row, file, &options->instances, error);
+    status = load(out, row, file, &options->instances, error);
+    if (status != THINGSPACE_OK)
+        place_error(row, error);
+    return status;
 }
 
 /* `first`: where the instances of the same owner begin. */

@@ -320,8 +320,10 @@ thingspace_status plugin_script_load_text(instance **out, const plugin_row *row,
     self->instance = made;
     self->running = row_limits_instance(&row->limits, made->granted);
     status = configure(self, error);
-    if (status != THINGSPACE_OK)
+    if (status != THINGSPACE_OK) {
+        instance_name_error(made, PHASE_CONFIGURE, error);
         return status;
+    }
     instance_set_backend(made, &backend, self);
     self = NULL;
     *out = made;

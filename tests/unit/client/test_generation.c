@@ -129,6 +129,24 @@ static void what_does_not_load_refuses_the_client(void)
     }
 }
 
+static void options_that_configure_refuses_name_row_and_instance(void)
+{
+    cleanup_client thingspace_client *client = NULL;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    write_plain("one");
+    check_file("configure.lua", "return { name = 'c', version = '1.0.0', api = 1, hooks = {},\n"
+                                "  configure = function() return nil, 'not today' end }");
+    CHECK_STATUS(make(&client, policy_with("{ './one.lua' }, { './configure.lua', name = 'late' }"),
+                      NULL, &error),
+                 THINGSPACE_PLUGIN);
+    CHECK(strstr(error.message, "plugins[2]: late: configure: ") != NULL);
+    CHECK(strstr(error.message, "configure.lua:2: not today") != NULL);
+    CHECK_TEXT(error.plugin, "c");
+    CHECK_TEXT(error.instance, "late");
+    CHECK_TEXT(error.phase, "configure");
+    CHECK_INT(error.line, 2);
+}
+
 /* ---- tenants ---- */
 
 static const char tenants_policy[] =
@@ -292,13 +310,16 @@ static void a_name_is_looked_up_on_the_given_path_and_by_a_reload_too(void)
     CHECK_TEXT(order_of(list, NULL, "request"), "one");
 }
 
+/* Each client loads several scripts, thousands of allocations; for what fails of them there is one
+ * case of each kind: a client that is refused, one with a broken tenant, one that is loaded anew. */
 static const check_case cases[] = {
-    CHECK_CASE(rows_run_by_priority_and_those_given_apart_run_last),
+    CHECK_CASE_ONCE(rows_run_by_priority_and_those_given_apart_run_last),
     CHECK_CASE(two_instances_of_one_name_are_refused),
-    CHECK_CASE(what_does_not_load_refuses_the_client),
+    CHECK_CASE_ONCE(what_does_not_load_refuses_the_client),
+    CHECK_CASE(options_that_configure_refuses_name_row_and_instance),
     CHECK_CASE(a_tenant_whose_plugin_does_not_load_fails_alone),
-    CHECK_CASE(what_a_tenants_hook_makes_of_a_url_must_be_granted),
-    CHECK_CASE(a_tenants_calls_run_the_operators_hooks_around_its_own),
+    CHECK_CASE_ONCE(what_a_tenants_hook_makes_of_a_url_must_be_granted),
+    CHECK_CASE_ONCE(a_tenants_calls_run_the_operators_hooks_around_its_own),
     CHECK_CASE(explain_shows_what_hooks_do_and_takes_a_denial_for_an_answer),
     CHECK_CASE(options_of_an_older_size_work),
     CHECK_CASE(a_name_is_looked_up_on_the_given_path_and_by_a_reload_too),
