@@ -168,15 +168,45 @@ static thingspace_status print_request(const json *document)
     return print_body(json_get(document, "body"));
 }
 
-/* The last hook of each field, in the order in which the fields were first changed. */
+/* Whether that hook changed the field. */
+static bool has_changed(const json *hook, const char *field)
+{
+    const json *row = json_first(json_get(hook, "changes"));
+    while (row && !text_equal(plugin_member(row, "field"), field))
+        row = json_next(row);
+    return row != NULL;
+}
+
+/* "c, after a, b": who changed the field last, and who before; for free(). */
+static char *owners_of(const json *document, const char *field)
+{
+    cleanup_text char *before = text_copy("");
+    const char *last = NULL;
+    for (const json *hook = json_first(json_get(document, "hooks")); hook && before;
+         hook = json_next(hook)) {
+        if (!has_changed(hook, field))
+            continue;
+        char *longer = text_format("%s%s%s", before, *before ? ", " : "", last ? last : "");
+        text_cleanup(&before);
+        before = longer;
+        last = plugin_member(hook, "instance");
+    }
+    return before ? text_format("%s%s%s", last, *before ? ", after " : "", before) : NULL;
+}
+
+/* In the order in which the fields were first changed. */
 static thingspace_status print_owners(const json *document)
 {
     thingspace_status status = THINGSPACE_OK;
     cleanup_json json *owners = json_new_object();
     for (const json *hook = json_first(json_get(document, "hooks")); hook; hook = json_next(hook))
-        for (const json *row = json_first(json_get(hook, "changes")); row; row = json_next(row))
-            json_put(owners, plugin_member(row, "field"),
-                     json_new_string(plugin_member(hook, "instance")), &status);
+        for (const json *row = json_first(json_get(hook, "changes")); row; row = json_next(row)) {
+            const char *field = plugin_member(row, "field");
+            if (json_get(owners, field))
+                continue;
+            cleanup_text char *text = owners_of(document, field);
+            json_put(owners, field, text ? json_new_string(text) : NULL, &status);
+        }
     if (status != THINGSPACE_OK || json_count(owners) == 0)
         return status;
     output_line("\nwho changed what");
