@@ -132,8 +132,9 @@ const command command_plugin = {
         "commands: `register SERVICE URL`, `list`, `deregister SERVICE`, `call METHOD PATH`. A "
         "denial is an answer, too.\n"
         "\n"
-        "`plugin test` runs each FILE (NAME_test.lua, or NAME.lua with its test beside it, or a "
-        "folder of tests) with the limits that hooks have; without a FILE all tests of the "
+        "`plugin test` runs each FILE (NAME_test.lua, or NAME or NAME.lua with its test beside it, "
+        "or "
+        "a folder of tests) with the limits that hooks have; without a FILE all tests of the "
         "current folder. It prints TAP.",
     .json = "new: {\"name\", \"files\"}; check: {\"file\", \"name\", \"version\", "
             "\"capabilities\", \"hooks\", \"findings\"}, an array of them for several files; list: "

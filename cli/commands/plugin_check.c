@@ -20,6 +20,10 @@ static thingspace_status print_findings(const json *report, thingspace_error *er
     }
     if (json_count(findings) > 0)
         return THINGSPACE_OK;
+    if (!json_string(json_get(report, "name"))) {
+        output_text("%s: a test; `thingspace plugin test` runs it", file);
+        return THINGSPACE_OK;
+    }
     cleanup_text char *hooks = plugin_join(json_get(report, "hooks"), "none");
     cleanup_text char *capabilities = plugin_join(json_get(report, "capabilities"), "none");
     if (!hooks || !capabilities)

@@ -126,13 +126,15 @@ static void run_folder(run *run, const char *folder)
     free(entries);
 }
 
-/* NAME.lua or NAME.so stands for the test beside it. */
+/* NAME, NAME.lua or NAME.so stands for the test beside it. */
 static char *test_of(const char *file)
 {
-    const char *dot = strrchr(file, '.');
+    const char *slash = strrchr(file, '/');
+    const char *name = slash ? slash + 1 : file, *dot = strrchr(name, '.');
     bool is_plugin =
-        !ends_with(file, TEST_END) && dot && (text_equal(dot, ".lua") || text_equal(dot, ".so"));
-    return is_plugin ? text_format("%.*s" TEST_END, (int)(dot - file), file) : text_copy(file);
+        !ends_with(file, TEST_END) && (!dot || text_equal(dot, ".lua") || text_equal(dot, ".so"));
+    size_t size = dot ? (size_t)(dot - file) : strlen(file);
+    return is_plugin ? text_format("%.*s" TEST_END, (int)size, file) : text_copy(file);
 }
 
 static void run_test(run *run, const char *file)

@@ -8,6 +8,7 @@
 #include <thingspace/plugins.h>
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "client/client.h"
 
 static json *integer_json(unsigned long long value)
@@ -26,7 +27,7 @@ static json *instance_json(const instance *instance, thingspace_status *status)
     json_put(row, "file", json_new_string(instance->file), status);
     if (instance->tenant)
         json_put(row, "tenant", json_new_string(instance->tenant), status);
-    json_put(row, "row", integer_json(instance->row), status);
+    json_put(row, "row", integer_json(instance->row + 1), status);
     json_put(row, "priority", integer_json(instance->priority), status);
     json_put(row, "onError", json_new_string(on_error_name(instance->on_error)), status);
     json_put(row, "required", json_new_boolean(instance->required), status);
@@ -53,11 +54,15 @@ static json *instances_json(const generation *generation, thingspace_status *sta
 /* What put the instance where it is, for somebody who expected it elsewhere. */
 static json *why_json(const instance *instance, phase phase, bool tenants)
 {
-    char text[200];
+    char text[200], row[40];
     const phase_traits *traits = phase_of(phase);
-    snprintf(text, sizeof(text), "priority %u%s, row %zu%s%s", instance->priority,
-             instance->priority == PLUGIN_PRIORITY_DEFAULT ? " (the default)" : "",
-             instance->row + 1, traits->reverse ? ", last one first" : "",
+    if (text_starts_with(instance->place, "--plugin "))
+        snprintf(row, sizeof(row), "from --plugin");
+    else
+        snprintf(row, sizeof(row), "row %zu", instance->row + 1);
+    snprintf(text, sizeof(text), "priority %u%s, %s%s%s", instance->priority,
+             instance->priority == PLUGIN_PRIORITY_DEFAULT ? " (the default)" : "", row,
+             traits->reverse ? ", last one first" : "",
              !tenants               ? ""
              : traits->tenant_first ? ", the operator's after the tenant's"
                                     : ", the operator's before the tenant's");

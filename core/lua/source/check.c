@@ -21,19 +21,31 @@ bool source_has_room(source_checker *checker)
     return false;
 }
 
+/* The same name twice in a line is one mistake. */
+static bool is_told(const source_checker *checker, const source_finding *finding)
+{
+    for (size_t i = 0; i < checker->finding_count; i++)
+        if (checker->findings[i].line == finding->line &&
+            text_equal(checker->findings[i].message, finding->message))
+            return true;
+    return false;
+}
+
 void source_report(source_checker *checker, int line, source_severity severity, const char *rule,
                    const char *format, ...)
 {
     char text[sizeof(checker->findings->message)];
     if (!source_has_room(checker))
         return;
-    source_finding *finding = &checker->findings[checker->finding_count++];
+    source_finding *finding = &checker->findings[checker->finding_count];
     *finding = (source_finding){.line = line, .severity = severity, .rule = rule};
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
     text_escape(finding->message, sizeof(finding->message), text, strlen(text));
+    if (!is_told(checker, finding))
+        checker->finding_count++;
 }
 
 /* By line. Few, and nearly in order: insertion keeps those of one line as they came. */
@@ -144,6 +156,14 @@ static thingspace_status read_text(source_checker *checker, runtime *runtime, co
     return status == THINGSPACE_OK ? status : error_memory(error);
 }
 
+/* NAME_test.lua returns tests, not a manifest. */
+static bool is_test(const char *name)
+{
+    static const char end[] = "_test.lua";
+    size_t size = strlen(name);
+    return size >= sizeof(end) && text_equal(name + size - (sizeof(end) - 1), end);
+}
+
 static void apply_rules(source_checker *checker)
 {
     source_manifest_read(checker);
@@ -171,7 +191,7 @@ static thingspace_status check(source_checker *checker, const char *name, const 
         status = source_globals_new(&checker->globals, runtime, error);
     if (status == THINGSPACE_OK)
         status = read_text(checker, runtime, name, text, size, error);
-    if (status == THINGSPACE_OK && checker->tree)
+    if (status == THINGSPACE_OK && checker->tree && !is_test(name))
         apply_rules(checker);
     if (checker->status == THINGSPACE_MEMORY ||
         (checker->tree && checker->tree->status == THINGSPACE_MEMORY))

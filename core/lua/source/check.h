@@ -12,7 +12,7 @@
 /*
  * `*out` is {"file", "name", "version", "capabilities": [...], "hooks": [...], "findings":
  * [{"line", "severity": "error" or "warning", "rule", "message"}, ...]}, findings by line; name and
- * version are null when the text does not tell them. OK also when there are findings: a script that
+ * version are null when the text does not tell them. Of NAME_test.lua only the syntax is checked. OK also when there are findings: a script that
  * does not compile has one of rule "syntax". Owned: json_free. Expected: MEMORY, LOCAL (another Lua
  * in this process).
  *

@@ -78,8 +78,9 @@ static void check_global_write(source_checker *checker, const source_node *node)
                       "'%.80s' becomes a global; write local %.80s", name, name);
     else
         source_report(checker, node->line, SOURCE_ERROR, "global-assignment",
-                      "assignment to the global '%.80s' raises in a call; write local %.80s", name,
-                      name);
+                      "assignment to the global '%.80s' raises in a call; write local %.80s, or "
+                      "keep it in thingspace.state",
+                      name, name);
 }
 
 /* --- Members of the library's tables --- */

@@ -19,6 +19,8 @@ like "which says what it is" "team.lua: team 0.1.0 is good; hooks: request; capa
 run thingspace plugin test team.lua
 exits "and its test" 0
 like "in TAP" "ok 1 - team.lua: *1..3" "$out"
+run thingspace plugin test team
+exits "which the plugin's name finds, too" 0
 cp team.lua before.lua
 run thingspace plugin new team
 exits "a file that is there is not overwritten" 9
@@ -93,6 +95,16 @@ echo 'return {' >broken.lua
 run thingspace plugin check broken.lua
 exits "no Lua" 3
 like "where" "broken.lua:*: error: *\[syntax\]" "$out"
+run thingspace plugin check team.lua team_test.lua
+exits "a test among plugins" 0
+like "is told to be one" "*team_test.lua: a test; *" "$out"
+echo 'return {' >broken_test.lua
+run thingspace plugin check broken_test.lua
+exits "but its syntax is looked at" 3
+rm broken_test.lua
+run thingspace plugin check quick.c
+exits "a source" 3
+like "is to be compiled" "*quick.c is to be compiled first*" "$err"
 run thingspace plugin check none.lua
 exits "a file that is not there" 9
 run thingspace plugin check none.so
@@ -143,6 +155,8 @@ run thingspace plugin list --policy five.lua --output json
 json "in JSON" '(.instances | length) == 6 and
     (.order[] | select(.phase == "request") | .instances | map(.instance)) ==
     ["step-5", "step-4", "step-3", "step-2", "step-1"]' "$out"
+run thingspace plugin list --policy five.lua --plugin ./team.lua
+like "a plugin of the command line" "*team                 priority 5000 (the default), from --plugin*" "$out"
 run thingspace plugin list
 exits "no plugins" 0
 is "print nothing" "" "$out"
@@ -162,7 +176,7 @@ GET https://*/callbacks/A
 *Authorization: Bearer \*\*\*
 *" "$out"
 like "which hook changed this header" "*who changed what
-request.headers.X-Step: step-1" "$out"
+request.headers.X-Step: step-1, after step-5, step-4, step-3, step-2" "$out"
 run thingspace plugin explain A list --policy five.lua --output json
 json "in JSON" '.accountName == "A" and .operation == "list" and .headers["X-Step"] == "v1" and
     (.hooks | length) == 6 and .hooks[4].changes == [{field: "request.headers.X-Step", before: "v2", after: "v1"}]' "$out"

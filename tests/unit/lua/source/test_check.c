@@ -65,7 +65,9 @@ static const example names[] = {
      "2 error unknown-member: 'thingspace.csv' is not there for plugins: only the operator's "
      "policy has it; take the value as an option of the plugin's row\n"},
     {HEAD("count = 1"), "2 error global-assignment: assignment to the global 'count' raises in a "
-                        "call; write local count\n"},
+                        "call; write local count, or keep it in thingspace.state\n"},
+    {HEAD("local a = acount + acount"), "2 error unknown-global: there is no 'acount'; "
+                                        "thingspace-plugin(7) lists what plugins have\n"},
     {"count = 1\n" HEAD("local x = count"),
      "1 warning global-assignment: 'count' becomes a global; write local count\n"},
     {"function f() end\n" HEAD("f()"),
@@ -73,12 +75,12 @@ static const example names[] = {
     {"local n = 0\n" HEAD("n = n + 1"),
      "3 warning module-local: assignment to 'n', a local of the whole script: it survives the "
      "call; use thingspace.state\n"},
-    {"local t = {}\n" HEAD("t[#t + 1] = call.id t.x.y = 1 table.insert(t, 1)"),
+    {"local t = {}\n" HEAD("t[#t + 1] = call.id\nt.x.y = 1\ntable.insert(t, 1) t.z = 2"),
      "3 warning module-local: change of the table 't', a local of the whole script: it survives "
      "the call; use thingspace.state\n"
-     "3 warning module-local: change of the table 't', a local of the whole script: it survives "
+     "4 warning module-local: change of the table 't', a local of the whole script: it survives "
      "the call; use thingspace.state\n"
-     "3 warning module-local: change of the table 't', a local of the whole script: it survives "
+     "5 warning module-local: change of the table 't', a local of the whole script: it survives "
      "the call; use thingspace.state\n"},
 };
 
