@@ -224,10 +224,18 @@ static thingspace_status copy_body(json **out, const json *object, thingspace_er
     return THINGSPACE_OK;
 }
 
+/* What the operation is sent with; `call` may be anything: POST. */
+static const char *method_of(const char *operation)
+{
+    if (text_equal(operation, "list"))
+        return "GET";
+    return text_equal(operation, "deregister") ? "DELETE" : "POST";
+}
+
 static thingspace_status fill_request(test_call *self, const json *object, thingspace_error *error)
 {
     static const char *const known[] = {"method", "path", "headers", "query", "json", NULL};
-    const char *method = "POST", *path = "/";
+    const char *method = method_of(self->view.operation), *path = "/";
     json *body = NULL;
     thingspace_status status = test_check_members(object, "request", known, error);
     if (status == THINGSPACE_OK)

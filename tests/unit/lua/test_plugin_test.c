@@ -103,6 +103,20 @@ static void a_request_hook_is_given_a_request_and_its_changes_are_seen(void)
         "end }");
 }
 
+static void the_method_is_that_of_the_operation(void)
+{
+    CHECK_GOOD("hooks = { check = function(call, request) thingspace.log(request.method) end }",
+               "return { methods = function(t)\n"
+               " for operation, method in pairs{ list = 'GET', deregister = 'DELETE',"
+               "   register = 'POST', call = 'POST' } do"
+               "  t.equal(t.run('check', { call = { operation = operation } }).log, { method })"
+               " end"
+               " t.equal(t.run('check').log, { 'POST' })"
+               " t.equal(t.run('check', { call = { operation = 'list' },"
+               "   request = { method = 'PUT' } }).log, { 'PUT' })"
+               "end }");
+}
+
 static void every_verdict_is_told(void)
 {
     CHECK_GOOD(
@@ -304,6 +318,7 @@ static void the_plugin_is_enough_to_find_its_test(void)
 
 static const check_case cases[] = {
     CHECK_CASE(a_request_hook_is_given_a_request_and_its_changes_are_seen),
+    CHECK_CASE_ONCE(the_method_is_that_of_the_operation),
     CHECK_CASE_ONCE(every_verdict_is_told),
     CHECK_CASE_ONCE(answers_failures_and_events_can_be_given_too),
     CHECK_CASE_ONCE(state_lasts_for_one_test_and_equal_options),
