@@ -26,8 +26,9 @@ const char *plugin_check_text(lua_State *L, int index, const char *what)
 {
     size_t size;
     if (lua_type(L, index) != LUA_TSTRING)
-        luaL_error(L, "%s must be text, not %s", what,
-                   runtime_is_secret(L, index) ? "a secret" : luaL_typename(L, index));
+        luaL_error(L, "%s must be text, not %s%s", what,
+                   runtime_is_secret(L, index) ? "a secret" : luaL_typename(L, index),
+                   lua_type(L, index) == LUA_TNUMBER ? ": write tostring(...) around it" : "");
     const char *text = lua_tolstring(L, index, &size);
     if (size > LONG_TEXT)
         runtime_charge(L, size);

@@ -57,6 +57,9 @@ static thingspace_status read_option(lua_State *L, const char *name, const scrip
     secret_source *source = runtime_to_secret(L, -1);
     if (source)
         return take_secret(self, name, source, error);
+    if (lua_isfunction(L, -1))
+        return error_set(error, THINGSPACE_POLICY,
+                         "a function cannot be an option: give text, numbers, tables or a secret");
     lua_pushstring(L, name);
     lua_pushvalue(L, -2);
     lua_rawset(L, plain);

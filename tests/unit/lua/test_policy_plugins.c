@@ -100,6 +100,9 @@ static void a_wrong_row_is_refused_by_name(void)
          "p.lua: plugins[1]: limits: memory_bytes must be a whole number from 1 to 1073741824"},
         {ROWS "{ { 'a', limits = 7 } } }",
          "p.lua: plugins[1]: limits: write { deadline_ms = 10 }, not a number"},
+        {ROWS "{ { 'a', options = { set = function() end } } } }",
+         "p.lua: plugins[1]: options: set: a function cannot be an option: give text, numbers, "
+         "tables or a secret"},
         {ROWS "{ { 'a', options = 7 } } }",
          "p.lua: plugins[1]: options must be a table, not a number"},
         {ROWS "{ { 'a', options = { 'x' } } } }",
