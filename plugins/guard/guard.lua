@@ -27,7 +27,7 @@ end
 
 local function texts(place, list, make)
   if type(list) ~= "table" or #list == 0 then
-    fail(place, "must be a list of texts")
+    fail(place, 'must be a list of texts, as in { "list" }')
   end
   local made = {}
   for i, text in ipairs(list) do
@@ -43,10 +43,25 @@ local function patterns(place, list)
   return texts(place, list, glob)
 end
 
+local known_operations = { "register", "list", "deregister", "call" }
+
+-- A rule for an operation that does not exist would never match.
+local function operations(place, list)
+  return texts(place, list, function(text)
+    local pattern = glob(text)
+    for _, name in ipairs(known_operations) do
+      if name:find(pattern) then
+        return pattern
+      end
+    end
+    fail(place, "'%s' is no operation: %s", text, table.concat(known_operations, ", "))
+  end)
+end
+
 local function urls(place, list)
   return texts(place, list, function(pattern)
-    thingspace.url_matches(pattern, "") -- fails when it is no pattern
-    return pattern
+    local good, reason = pcall(thingspace.url_matches, pattern, "")
+    return good and pattern or fail(place, "'%s' is %s", pattern, reason)
   end)
 end
 
@@ -159,7 +174,7 @@ local function any_url(list, url)
 end
 
 local conditions = {
-  operations = { patterns, function(list, seen) return any(list, seen.operation) end },
+  operations = { operations, function(list, seen) return any(list, seen.operation) end },
   accounts = { patterns, function(list, seen) return any(list, seen.account) end },
   services = { patterns, function(list, seen) return any(list, seen.service) end },
   methods = { patterns, function(list, seen) return any(list, seen.method) end },
@@ -169,6 +184,8 @@ local conditions = {
   window = { window, is_open },
   dry_run = { flag, function(wanted, seen) return wanted == seen.dry_run end },
 }
+
+local condition_names = "operations, accounts, services, methods, paths, urls, ports, window, dry_run"
 
 local function read_rule(place, row)
   if type(row) ~= "table" then
@@ -180,7 +197,7 @@ local function read_rule(place, row)
     if condition then
       rule.checks[#rule.checks + 1] = { condition[2], condition[1](place .. "." .. name, value) }
     elseif name ~= "allow" and name ~= "deny" and name ~= "code" then
-      fail(place, "there is no '%s'", tostring(name))
+      fail(place, "there is no '%s'; there are %s, allow, deny and code", tostring(name), condition_names)
     end
   end
   if (row.allow == nil) == (row.deny == nil) then

@@ -131,12 +131,13 @@ return {
 
   what_is_no_rule_is_refused_at_load = function(t)
     local cases = {
-      ["rules%[1%]: there is no 'operation'"] = { operation = { "list" }, allow = true },
+      ["rules%[1%].operations: 'lst' is no operation: register,"] = { operations = { "lst" }, allow = true },
+      ["rules%[1%]: there is no 'operation'; there are operations,"] = { operation = { "list" }, allow = true },
       ["needs either allow"] = { operations = { "list" } },
       ["deny and code must be text"] = { deny = true },
       ["rules%[1%].accounts: must be a list"] = { accounts = "0000*", allow = true },
       ["entry 1 is a number"] = { accounts = { 123 }, allow = true },
-      ["not a pattern of URLs"] = { urls = { "example.com" }, allow = true },
+      ["rules%[1%].urls: 'example.com' is .*not a pattern of URLs"] = { urls = { "example.com" }, allow = true },
       ["0 is no port"] = { ports = { 0 }, allow = true },
       ["'monday' is no day"] = { window = { days = "monday" }, allow = true },
       ["'9:00' is no time"] = { window = { from = "9:00" }, allow = true },
