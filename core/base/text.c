@@ -141,6 +141,12 @@ size_t text_plain_length(const char *text, size_t size)
         if (count < sizeof(bytes))
             return length + count;
     }
+    if (length > 0 && length < size) { /* the rest, with some that were seen */
+        uint64_t bytes;
+        memcpy(&bytes, text + size - sizeof(bytes), sizeof(bytes));
+        if (count_plain(le64toh(bytes)) == sizeof(bytes))
+            return size;
+    }
     while (length < size && is_plain((unsigned char)text[length]))
         length++;
     return length;

@@ -33,15 +33,23 @@ void headers_dispose(headers *self)
     headers_init(self);
 }
 
+/* The characters of a token, from the blank on: !#$%&'*+-.^_`|~, digits, letters. */
+static const bool token_characters[] = {
+    0, 1, 0, 1, 1, 1, 1, 1, 0, 0, 1, 1, 0, 1, 1, 0, /* blank to / */
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, /* 0 to ? */
+    0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, /* @ to O */
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 1, 1, /* P to _ */
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, /* ` to o */
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 0, 1, 0, /* p to the last */
+};
+
 static bool is_token(const char *name)
 {
-    static const char marks[] = "!#$%&'*+-.^_`|~";
-    for (const char *c = name; *c; c++) {
-        bool letter = (unsigned)(*c | 0x20) - 'a' < 26;
-        if (!letter && *c != '-' && (unsigned)*c - '0' >= 10 && !strchr(marks, *c))
+    const char *c = name;
+    for (unsigned at; at = (unsigned)*c - ' ', at < sizeof(token_characters); c++)
+        if (!token_characters[at])
             return false;
-    }
-    return *name != '\0';
+    return *c == '\0' && c > name;
 }
 
 static bool is_blank(char c)
@@ -93,7 +101,8 @@ static header *find(const headers *self, const char *name)
 {
     for (size_t i = 0; i < self->count; i++)
         if (may_be_equal(self->items[i].name, name) &&
-            text_equal_ignoring_case(self->items[i].name, name))
+            (strcmp(self->items[i].name, name) == 0 ||
+             text_equal_ignoring_case(self->items[i].name, name)))
             return &self->items[i];
     return NULL;
 }
