@@ -310,8 +310,10 @@ static void a_name_is_looked_up_on_the_given_path_and_by_a_reload_too(void)
     CHECK_TEXT(order_of(list, NULL, "request"), "one");
 }
 
-/* Each client loads several scripts, thousands of allocations; for what fails of them there is one
- * case of each kind: a client that is refused, one with a broken tenant, one that is loaded anew. */
+/*
+ * Each client loads several scripts, thousands of allocations. For what fails of them there is one
+ * case of each kind: a client that is refused, one with a broken tenant, one that is loaded anew.
+ */
 static const check_case cases[] = {
     CHECK_CASE_ONCE(rows_run_by_priority_and_those_given_apart_run_last),
     CHECK_CASE(two_instances_of_one_name_are_refused),
