@@ -38,7 +38,7 @@ const option global_options[] = {
      .value = "FILE[,JSON]",
      .repeats = true,
      .doc = "a plugin after those of the policy, with its options as a JSON object; it gets the "
-            "capabilities that it declares; repeatable"},
+            "capabilities that it declares; repeatable, the second of one plugin is NAME-2"},
     {.name = "plugin-path",
      .kind = OPTION_TEXT,
      .value = "FOLDERS",

@@ -113,17 +113,40 @@ static thingspace_status load_file(instance **out, const plugin_row *row,
     return status;
 }
 
-/* `first`: where the instances of the same owner begin. */
-static thingspace_status check_name(const generation *self, size_t first, const instance *made,
-                                    thingspace_error *error)
+/* `first`: where the instances of the same owner begin. NULL: nobody is called so. */
+static const instance *find_name(const generation *self, size_t first, const char *name)
 {
     for (size_t i = first; i < self->count; i++)
-        if (text_equal(self->instances[i]->name, made->name))
-            return error_set(error, THINGSPACE_PLUGIN,
-                             "%s and %s: two instances are called '%s'; give one of them another "
-                             "`name`",
-                             self->instances[i]->place, made->place, made->name);
+        if (text_equal(self->instances[i]->name, name))
+            return self->instances[i];
+    return NULL;
+}
+
+/* A row can be given another name; --plugin cannot, so that it gets one: NAME-2, NAME-3, ... */
+static thingspace_status rename_given(const generation *self, instance *made,
+                                      thingspace_error *error)
+{
+    for (size_t next = 2; find_name(self, 0, made->name); next++) {
+        char *name = text_format("%s-%zu", made->manifest.name, next);
+        if (!name)
+            return error_memory(error);
+        free(made->name);
+        made->name = name;
+    }
     return THINGSPACE_OK;
+}
+
+static thingspace_status check_name(const generation *self, size_t first, const plugin_row *row,
+                                    instance *made, thingspace_error *error)
+{
+    const instance *other = find_name(self, first, made->name);
+    if (!other)
+        return THINGSPACE_OK;
+    if (row->grant_declared)
+        return rename_given(self, made, error);
+    return error_set(error, THINGSPACE_PLUGIN,
+                     "%s and %s: two instances are called '%s'; give one of them another `name`",
+                     other->place, made->place, made->name);
 }
 
 /* Takes the instance, also on failure. */
@@ -151,7 +174,7 @@ static thingspace_status load_row(generation *self, size_t first, const plugin_r
     if (status != THINGSPACE_OK)
         return status;
     made->row = self->count - first;
-    status = check_name(self, first, made, error);
+    status = check_name(self, first, row, made, error);
     if (status != THINGSPACE_OK) {
         instance_free(made);
         return status;

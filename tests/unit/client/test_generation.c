@@ -98,6 +98,20 @@ static void rows_run_by_priority_and_those_given_apart_run_last(void)
     CHECK_INT(json_count(json_get(first, "hooks")), 2);
 }
 
+static void a_plugin_given_apart_gets_a_name_that_is_free(void)
+{
+    cleanup_client thingspace_client *client = NULL;
+    cleanup_json json *list = NULL;
+    char file[400];
+    write_plain("one");
+    snprintf(file, sizeof(file), "%s/one.lua", check_folder());
+    const char *const plugins[] = {file, file, file, NULL};
+    CHECK_OK(make(&client, policy_with("{ './one.lua' }, { './one.lua', name = 'one-3' }"), plugins,
+                  NULL));
+    CHECK_OK(list_plugins(client, &list));
+    CHECK_TEXT(order_of(list, NULL, "request"), "one one-3 one-2 one-4 one-5");
+}
+
 static void two_instances_of_one_name_are_refused(void)
 {
     cleanup_client thingspace_client *client = NULL;
@@ -316,6 +330,7 @@ static void a_name_is_looked_up_on_the_given_path_and_by_a_reload_too(void)
  */
 static const check_case cases[] = {
     CHECK_CASE_ONCE(rows_run_by_priority_and_those_given_apart_run_last),
+    CHECK_CASE_ONCE(a_plugin_given_apart_gets_a_name_that_is_free),
     CHECK_CASE(two_instances_of_one_name_are_refused),
     CHECK_CASE_ONCE(what_does_not_load_refuses_the_client),
     CHECK_CASE(options_that_configure_refuses_name_row_and_instance),
