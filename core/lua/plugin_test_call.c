@@ -53,8 +53,9 @@ static bool is_in(const char *const *known, const char *name)
     return false;
 }
 
-thingspace_status test_check_members(const json *object, const char *what, const char *const *known,
-                                     thingspace_error *error)
+/* Refuses members that are not in `known` (ends with NULL). */
+static thingspace_status check_members(const json *object, const char *what,
+                                       const char *const *known, thingspace_error *error)
 {
     if (object && json_type_of(object) != JSON_OBJECT)
         return error_set(error, THINGSPACE_USAGE, "%s must be a table with names", what);
@@ -165,7 +166,7 @@ static thingspace_status fill_call(test_call *self, const json *call, thingspace
     view->operation = "register";
     view->tags = json_get(call, "tags");
     view->dry_run = json_type_of(json_get(call, "dry_run")) == JSON_TRUE;
-    thingspace_status status = test_check_members(call, "call", known, error);
+    thingspace_status status = check_members(call, "call", known, error);
     if (status == THINGSPACE_OK)
         status = read_text(call, "account", &view->account, error);
     if (status == THINGSPACE_OK)
@@ -237,7 +238,7 @@ static thingspace_status fill_request(test_call *self, const json *object, thing
     static const char *const known[] = {"method", "path", "headers", "query", "json", NULL};
     const char *method = method_of(self->view.operation), *path = "/";
     json *body = NULL;
-    thingspace_status status = test_check_members(object, "request", known, error);
+    thingspace_status status = check_members(object, "request", known, error);
     if (status == THINGSPACE_OK)
         status = read_text(object, "method", &method, error);
     if (status == THINGSPACE_OK)
@@ -275,7 +276,7 @@ static thingspace_status fill_response(test_call *self, const json *object, cons
 {
     static const char *const known[] = {"status", "headers", "json", NULL};
     long long code = 200;
-    thingspace_status status = test_check_members(object, what, known, error);
+    thingspace_status status = check_members(object, what, known, error);
     if (status == THINGSPACE_OK)
         status = read_integer(object, "status", &code, error);
     if (status == THINGSPACE_OK && (code < 100 || code > 599))
@@ -316,7 +317,7 @@ static thingspace_status read_failure(test_call *self, const json *object, thing
 static thingspace_status fill_failure(test_call *self, const json *object, thingspace_error *error)
 {
     static const char *const known[] = {"kind", "message", "status", "code", NULL};
-    thingspace_status status = test_check_members(object, "failure", known, error);
+    thingspace_status status = check_members(object, "failure", known, error);
     self->view.failure = &self->failure;
     return status == THINGSPACE_OK ? read_failure(self, object, THINGSPACE_SERVICE, error) : status;
 }
@@ -327,7 +328,7 @@ static thingspace_status fill_attempt(test_call *self, const json *object, thing
     event_attempt *attempt = &self->attempts[self->event.attempt_count];
     long long http_status = 0, ms = 0;
     *attempt = (event_attempt){.what = "send"};
-    thingspace_status status = test_check_members(object, "an attempt", known, error);
+    thingspace_status status = check_members(object, "an attempt", known, error);
     if (status == THINGSPACE_OK)
         status = read_text(object, "what", &attempt->what, error);
     if (status == THINGSPACE_OK)
@@ -359,7 +360,7 @@ static thingspace_status fill_event(test_call *self, const json *object, thingsp
                                         "replied_by", NULL};
     event *event = &self->event;
     long long time_ms = 1700000000000, duration_ms = 0;
-    thingspace_status status = test_check_members(object, "event", known, error);
+    thingspace_status status = check_members(object, "event", known, error);
     if (status == THINGSPACE_OK)
         status = read_failure(self, object, THINGSPACE_OK, error);
     if (status == THINGSPACE_OK)
@@ -391,7 +392,7 @@ thingspace_status test_call_fill(test_call *self, phase phase, const json *descr
     static const char *const known[] = {"options", "call",    "request", "response",
                                         "failure", "message", "event",   NULL};
     bool inbound = phase >= PHASE_ACCEPT;
-    thingspace_status status = test_check_members(description, "what t.run is given", known, error);
+    thingspace_status status = check_members(description, "what t.run is given", known, error);
     if (status == THINGSPACE_OK)
         status = fill_call(self, json_get(description, "call"), error);
     if (status == THINGSPACE_OK && !inbound)

@@ -63,13 +63,10 @@ typedef struct test_call {
 void test_call_init(test_call *call);
 void test_call_dispose(test_call *call);
 #define cleanup_test_call __attribute__((cleanup(test_call_dispose)))
-/* As described, see thingspace-plugin-test in the manual. Expected: USAGE (what is wrong with it),
+/* As described, see thingspace-plugin(7). Expected: USAGE (what is wrong with it),
  * MEMORY. */
 thingspace_status test_call_fill(test_call *call, phase phase, const json *description,
                                  thingspace_error *error);
-/* Refuses members that are not in `known` (ends with NULL). Expected: USAGE. */
-thingspace_status test_check_members(const json *object, const char *what, const char *const *known,
-                                     thingspace_error *error);
 
 /* --- plugin_test_result.c --- */
 /* What came of the hook: {"verdict", ...}. Owned; NULL when out of memory. */

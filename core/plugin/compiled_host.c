@@ -43,7 +43,8 @@ static char *keep_room(compiled_hook *self, size_t size)
     return kept->text;
 }
 
-const char *compiled_keep(compiled_hook *self, const char *text)
+/* Copies for the hook's time. */
+static const char *keep(compiled_hook *self, const char *text)
 {
     size_t size = strlen(text) + 1;
     char *room = keep_room(self, size);
@@ -57,7 +58,7 @@ const char *compiled_keep_json(compiled_hook *self, const json *node)
     if (!node)
         return NULL;
     if (json_write_text(&text, node) == THINGSPACE_OK)
-        return compiled_keep(self, text);
+        return keep(self, text);
     self->out_of_memory = true;
     return NULL;
 }
@@ -106,7 +107,7 @@ static const char *scalar_text(compiled_hook *self, const scalar *value)
     case SCALAR_NIL:
         return NULL;
     case SCALAR_TEXT:
-        return compiled_keep(self, value->text);
+        return keep(self, value->text);
     case SCALAR_BOOLEAN:
         return value->boolean ? "true" : "false";
     case SCALAR_INTEGER:
@@ -115,7 +116,7 @@ static const char *scalar_text(compiled_hook *self, const scalar *value)
     default:
         write_number(text, sizeof(text), value->number);
     }
-    return compiled_keep(self, text);
+    return keep(self, text);
 }
 
 static const char *get_var(thingspace_hook *hook, const char *name)

@@ -57,9 +57,7 @@ static inline compiled_hook *compiled_hook_of(const thingspace_hook *hook)
 int compiled_answer(compiled_hook *hook, thingspace_status status);
 /* Notes that no hook runs. */
 int compiled_stale(compiled_hook *hook);
-/* Copies and keeps a text for the hook's time; NULL notes out of memory. */
-const char *compiled_keep(compiled_hook *hook, const char *text);
-/* The same for a tree, as JSON text; NULL for NULL. */
+/* Keeps the tree as JSON text for the hook's time; NULL for NULL. Notes out of memory. */
 const char *compiled_keep_json(compiled_hook *hook, const json *node);
 /* Frees what the hook was given; it is stale afterwards. */
 void compiled_hook_end(compiled_hook *hook);

@@ -61,7 +61,6 @@ thingspace_status view_write_body(buffer *out, const json *body, unsigned flags,
 
 /* Exchanges the answer's body and what was parsed of it. */
 void view_swap_body(view *view, view_body *body);
-void view_body_init(view_body *body);
 void view_body_dispose(view_body *body);
 
 #endif

@@ -57,7 +57,7 @@ thingspace_status view_remove_response_header(view *self, const char *name, thin
 
 /* The body. */
 
-void view_body_init(view_body *self)
+static void init_body(view_body *self)
 {
     buffer_init_secret(&self->bytes, LIMIT_RESPONSE_BODY);
     self->tree = NULL;
@@ -68,7 +68,7 @@ void view_body_dispose(view_body *self)
 {
     buffer_dispose(&self->bytes);
     json_free(self->tree);
-    view_body_init(self);
+    init_body(self);
 }
 
 void view_swap_body(view *self, view_body *body)
@@ -145,7 +145,7 @@ static thingspace_status change_body(view *self, view_body *made, thingspace_err
         return status;
     view_swap_body(self, made);
     record->before.answer = *made;
-    view_body_init(made);
+    init_body(made);
     journal_commit(self, 0);
     return THINGSPACE_OK;
 }
@@ -153,7 +153,7 @@ static thingspace_status change_body(view *self, view_body *made, thingspace_err
 thingspace_status view_set_response_json(view *self, json *body, thingspace_error *error)
 {
     view_body made;
-    view_body_init(&made);
+    init_body(&made);
     thingspace_status filled = fill(&made, body, error);
     thingspace_status status = view_check(self, FIELD_RESPONSE_SET_JSON, error);
     if (!status)

@@ -97,7 +97,7 @@ thingspace_status tenant_list_add(tenant_list *list, const char *text, thingspac
     return THINGSPACE_OK;
 }
 
-bool tenant_list_has(const tenant_list *list, const char *text)
+static bool is_in(const tenant_list *list, const char *text)
 {
     for (size_t i = 0; i < list->count; i++)
         if (strcmp(list->items[i], text) == 0)
@@ -172,7 +172,7 @@ static thingspace_status check_name(const tenant *self, const tenant_list *list,
                                     const char *name, thingspace_error *error)
 {
     char granted[SHOWN_BYTES + 20];
-    if (tenant_list_has(list, name))
+    if (is_in(list, name))
         return THINGSPACE_OK;
     show_list(granted, list);
     if (strstr(name, "://"))

@@ -51,7 +51,6 @@ void tenant_cleanup(tenant **tenant);
 #define cleanup_tenant __attribute__((cleanup(tenant_cleanup)))
 /* Copies. Expected: POLICY (empty, or a pattern that cannot be), MEMORY. */
 thingspace_status tenant_list_add(tenant_list *list, const char *text, thingspace_error *error);
-bool tenant_list_has(const tenant_list *list, const char *text);
 
 /* Whether one of its patterns matches the account. */
 bool tenant_owns(const tenant *tenant, const char *account);
