@@ -101,13 +101,14 @@ static const char *word_of(thingspace_ensured done)
     return "done";
 }
 
-static thingspace_status print_json(const thingspace_request *request, const char *word)
+static thingspace_status print_json(const thingspace_request *request, const char *url,
+                                    const char *word)
 {
     cleanup_json json *document = json_new_object();
     if (!document ||
         json_set(document, "accountName", json_new_string(request->account)) != THINGSPACE_OK ||
         json_set(document, "serviceName", json_new_string(request->service)) != THINGSPACE_OK ||
-        json_set(document, "url", json_new_string(request->url)) != THINGSPACE_OK ||
+        json_set(document, "url", json_new_string(url)) != THINGSPACE_OK ||
         json_set(document, "result", json_new_string(word)) != THINGSPACE_OK)
         return THINGSPACE_MEMORY;
     return output_json(document);
@@ -135,14 +136,17 @@ static thingspace_status keep_key(session *session, const thingspace_result *res
     return THINGSPACE_OK;
 }
 
+/* The URL is that which is registered: a plugin may have changed what was asked for. */
 static thingspace_status print(session *session, const thingspace_request *request,
-                               thingspace_ensured done, thingspace_error *error)
+                               const thingspace_result *result, thingspace_ensured done,
+                               thingspace_error *error)
 {
-    const char *word = word_of(done);
+    const char *word = word_of(done), *sent = thingspace_result_url(result);
+    const char *url = sent ? sent : request->url;
     if (session->output.json)
-        return print_json(request, word) == THINGSPACE_OK ? THINGSPACE_OK : error_memory(error);
-    output_words(
-        (const char *const[]){word, request->account, request->service, request->url, NULL});
+        return print_json(request, url, word) == THINGSPACE_OK ? THINGSPACE_OK
+                                                               : error_memory(error);
+    output_words((const char *const[]){word, request->account, request->service, url, NULL});
     return THINGSPACE_OK;
 }
 
@@ -167,7 +171,7 @@ static int ensure(session *session, const thingspace_request *request)
     if (status == THINGSPACE_OK)
         status = thingspace_ensure(session->client, &done, &result, request, &error);
     if (status == THINGSPACE_OK)
-        status = print(session, request, done, &error);
+        status = print(session, request, result, done, &error);
     if (status == THINGSPACE_OK)
         status = keep_key(session, result, &file, &error);
     key_file_discard(&file);

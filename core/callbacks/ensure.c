@@ -214,6 +214,10 @@ static thingspace_status read_and_ensure(thingspace_client *client, thingspace_e
         status = perform(client, &listed, request, THINGSPACE_LIST, 0, error);
     if (status == THINGSPACE_OK)
         status = ensure(client, out, result, listed, request, request_json(probed->request), error);
+    if (status == THINGSPACE_OK && *out == THINGSPACE_ENSURED_UNCHANGED && result) {
+        *result = probed;
+        probed = NULL;
+    }
     thingspace_result_free(probed);
     thingspace_result_free(listed);
     return status;

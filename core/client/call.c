@@ -102,6 +102,10 @@ static void hand_over(call *call)
     thingspace_result *result = call->result;
     unlink_from(call);
     result->accepted = call->hooks && call->hooks->accepted;
+    if (result->service && !result->request) {
+        result->request = call->request;
+        call->request = NULL;
+    }
     call->result = NULL;
     call->done(result, call->user);
     destroy(call);

@@ -68,6 +68,12 @@ const char *thingspace_result_service(const thingspace_result *result)
     return result && result->service ? result->service : "";
 }
 
+const char *thingspace_result_url(const thingspace_result *result)
+{
+    bool is_listener = result && result->service && result->request;
+    return is_listener ? json_get_string(request_json(result->request), "url") : NULL;
+}
+
 int thingspace_result_http_status(const thingspace_result *result)
 {
     return result ? result->response.status : 0;

@@ -29,11 +29,12 @@ struct thingspace_result {
     thingspace_secret *signing_key;
     unsigned attempts;
     bool accepted; /* by the service, whatever hooks made of that; false without hooks */
+    request
+        *request; /* as the hooks left it, of a call for a service and of a dry run; else NULL */
 
     /* Of a dry run. */
     char *preview;
-    json *trace;      /* which hooks ran; NULL: there are none */
-    request *request; /* what would have been sent; NULL: the call failed */
+    json *trace; /* which hooks ran; NULL: there are none */
 };
 
 /* `service` may be NULL. Expected: MEMORY. Owned: thingspace_result_free. */

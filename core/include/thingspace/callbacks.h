@@ -118,8 +118,8 @@ typedef enum thingspace_ensured {
  * Makes sure that a listener is registered, reading first. With `request->flags` lacking
  * THINGSPACE_REPLACE a service that goes to another URL is REFUSED, and the message shows where it
  * goes. Where the service refuses a second POST, the old listener is removed and the new one
- * registered; if that fails, the old one is put back. `out` and `result` (the register's, or NULL)
- * may be NULL. Blocking.
+ * registered; if that fails, the old one is put back. `out` and `result` (the register's;
+ * when it is registered just so, that of a register which was not sent) may be NULL. Blocking.
  */
 THINGSPACE_API thingspace_status thingspace_ensure(thingspace_client *client,
                                                    thingspace_ensured *out,
@@ -135,6 +135,9 @@ THINGSPACE_API const thingspace_error *thingspace_result_error(const thingspace_
 /* The names asked for; after register and deregister those that the service confirmed. */
 THINGSPACE_API const char *thingspace_result_account(const thingspace_result *result);
 THINGSPACE_API const char *thingspace_result_service(const thingspace_result *result);
+/* The listener's URL of a register as plugins left it; NULL of other operations, and when the call
+ * failed before its request was made. */
+THINGSPACE_API const char *thingspace_result_url(const thingspace_result *result);
 /* Of the final answer; 0 when none. */
 THINGSPACE_API int thingspace_result_http_status(const thingspace_result *result);
 /* HTTP exchanges made for this call, without those for tokens. */

@@ -54,6 +54,11 @@ policy '{ "rewrite", grant = { "request.body:read", "request.body:write" }, opti
   url = "https://hooks.example.com/{account}/{service}", username = "{account}" } }'
 run thingspace register TestAccount-2 CarrierService https://old.example.com/x
 exits "rewrite: a registration" 0
+is "rewrite: the URL that is registered is told" \
+    "registered  TestAccount-2  CarrierService  https://hooks.example.com/TestAccount-2/CarrierService" "$out"
+run thingspace --output json register TestAccount-2 CarrierService https://old.example.com/x
+json "rewrite: also when it is there already" '.result == "unchanged" and
+    .url == "https://hooks.example.com/TestAccount-2/CarrierService"' "$out"
 is "rewrite: what is registered" "https://hooks.example.com/TestAccount-2/CarrierService TestAccount-2" \
     "$(registered TestAccount-2)"
 policy ''

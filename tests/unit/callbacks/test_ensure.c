@@ -53,8 +53,15 @@ static void what_is_missing_is_added_and_what_is_there_is_left_alone(void)
     CHECK_OK(service_start(&service, NULL));
     thingspace_request request = request_for("https://a.example.com/x", 0);
     thingspace_ensured what = 0;
-    CHECK_OK(thingspace_ensure(service.client, &what, NULL, &request, NULL));
+    thingspace_result *result = NULL;
+    CHECK_OK(thingspace_ensure(service.client, &what, &result, &request, NULL));
     CHECK_INT(what, THINGSPACE_ENSURED_ADDED);
+    CHECK_TEXT(thingspace_result_url(result), "https://a.example.com/x");
+    thingspace_result_free(result);
+    CHECK_OK(thingspace_ensure(service.client, &what, &result, &request, NULL));
+    CHECK_INT(what, THINGSPACE_ENSURED_UNCHANGED);
+    CHECK_TEXT(thingspace_result_url(result), "https://a.example.com/x");
+    thingspace_result_free(result);
     CHECK_OK(thingspace_ensure(service.client, &what, NULL, &request, NULL));
     CHECK_INT(what, THINGSPACE_ENSURED_UNCHANGED);
     CHECK_INT(service_count(&service, "POST " PATH), 1);

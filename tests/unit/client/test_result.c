@@ -72,6 +72,7 @@ static void no_result_answers_as_an_empty_one(void)
     CHECK(thingspace_result_listener(NULL, 0) == NULL);
     CHECK(thingspace_result_signing_key(NULL) == NULL);
     CHECK(thingspace_result_preview(NULL) == NULL);
+    CHECK(thingspace_result_url(NULL) == NULL);
 }
 
 static const check_case cases[] = {
