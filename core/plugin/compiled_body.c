@@ -40,6 +40,11 @@ static int set_member(compiled_hook *self, const json *old, const char *pointer,
                       body_setter *set)
 {
     thingspace_error *error = &self->error;
+    if (!old && value && *pointer)
+        return compiled_answer(self, error_set(error, THINGSPACE_PLUGIN,
+                                               "there is no body to set %s in: look at the "
+                                               "operation first",
+                                               pointer));
     cleanup_json json *tree = json_copy(old);
     if (old && !tree)
         return compiled_answer(self, error_memory(error));
