@@ -4,6 +4,7 @@
  * are handles that only the back-end gives on. One thread at a time.
  */
 #include <config.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/error.h"
@@ -190,6 +191,18 @@ thingspace_status manifest_add_option(manifest *self, const char *name, const ch
 
 /* --- a row's options --- */
 
+/* As many of their names as there is room for. */
+static void list_options(const manifest *self, char out[300])
+{
+    size_t size = 0;
+    for (size_t i = 0; i < self->option_count; i++) {
+        const char *name = self->options[i].name;
+        if (size + strlen(name) + 3 > 300)
+            break;
+        size += (size_t)snprintf(out + size, 300 - size, "%s%s", i > 0 ? ", " : "", name);
+    }
+}
+
 static thingspace_status refuse_unknown(const manifest *self, const char *name,
                                         thingspace_error *error)
 {
@@ -203,9 +216,10 @@ static thingspace_status refuse_unknown(const manifest *self, const char *name,
     if (self->option_count == 0)
         return error_set(error, THINGSPACE_PLUGIN,
                          "option '%s' is not known: this plugin has none; remove it", name);
-    return error_set(error, THINGSPACE_PLUGIN,
-                     "option '%s' is not known: thingspace plugin check shows those of the plugin",
-                     name);
+    char known[300] = "";
+    list_options(self, known);
+    return error_set(error, THINGSPACE_PLUGIN, "option '%s' is not known; known are: %s", name,
+                     known);
 }
 
 static thingspace_status check_value(const manifest *self, const json *value,

@@ -178,9 +178,7 @@ static void what_does_not_fit_is_refused_by_name(void)
         {"{\"se\":\"hunter2\"}", NULL,
          PLACE "option 'se' must be a secret like thingspace.secret.file(...), not a string"},
         {NULL, "s", PLACE "option 's' must be a string, not a secret"},
-        {NULL, "zz",
-         PLACE "option 'zz' is not known: thingspace plugin check shows those of the "
-               "plugin"},
+        {NULL, "zz", PLACE "option 'zz' is not known; known are: s, n, i, b, t, se"},
         {"[1]", NULL, PLACE "options must be a table of named values, like { name = value }"},
     };
     OWNED_MANIFEST(made);
