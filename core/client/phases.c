@@ -36,6 +36,7 @@ static void fill_view(hooks *self, const call *call, const thingspace_request *i
     view->service = call->result->service;
     view->url = self->url;
     view->tenant = call->decision.tenant ? call->decision.tenant->name : NULL;
+    view->endpoint = call->decision.endpoint ? call->decision.endpoint->name : NULL;
     view->tags = call->decision.tags;
     view->reason = call->client->reason;
     view->dry_run = input->flags & THINGSPACE_DRY_RUN;

@@ -27,6 +27,12 @@ static int push_url(lua_State *L)
     return 1;
 }
 
+static int push_endpoint(lua_State *L)
+{
+    lua_pushstring(L, plugin_script_of(L)->view->endpoint);
+    return 1;
+}
+
 static int push_reason(lua_State *L)
 {
     lua_pushstring(L, plugin_script_of(L)->view->reason);
@@ -68,11 +74,17 @@ static int push_dry_run(lua_State *L)
 }
 
 const handle_field handle_call_fields[] = {
-    {FIELD_CALL_ACCOUNT, push_account}, {FIELD_CALL_OPERATION, push_operation},
-    {FIELD_CALL_SERVICE, push_service}, {FIELD_CALL_URL, push_url},
-    {FIELD_CALL_REASON, push_reason},   {FIELD_CALL_ID, push_id},
-    {FIELD_CALL_ATTEMPT, push_attempt}, {FIELD_CALL_TAGS, push_tags},
-    {FIELD_CALL_VARS, push_vars},       {FIELD_CALL_DRY_RUN, push_dry_run},
+    {FIELD_CALL_ACCOUNT, push_account},
+    {FIELD_CALL_OPERATION, push_operation},
+    {FIELD_CALL_SERVICE, push_service},
+    {FIELD_CALL_URL, push_url},
+    {FIELD_CALL_ENDPOINT, push_endpoint},
+    {FIELD_CALL_REASON, push_reason},
+    {FIELD_CALL_ID, push_id},
+    {FIELD_CALL_ATTEMPT, push_attempt},
+    {FIELD_CALL_TAGS, push_tags},
+    {FIELD_CALL_VARS, push_vars},
+    {FIELD_CALL_DRY_RUN, push_dry_run},
 };
 _Static_assert(sizeof(handle_call_fields) == HANDLE_FIELDS_CALL * sizeof(handle_field),
                "every field has its function");

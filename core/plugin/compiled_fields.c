@@ -32,6 +32,7 @@ static const field_id text_fields[] = {
     [THINGSPACE_FIELD_EVENT_REASON] = FIELD_EVENT_REASON,
     [THINGSPACE_FIELD_EVENT_REPLIED_BY] = FIELD_EVENT_REPLIED_BY,
     [THINGSPACE_FIELD_CALL_REASON] = FIELD_CALL_REASON,
+    [THINGSPACE_FIELD_CALL_ENDPOINT] = FIELD_CALL_ENDPOINT,
 };
 
 static const field_id number_fields[] = {
@@ -67,6 +68,8 @@ static const char *call_text(view *view, field_id field)
     case FIELD_CALL_URL:
     case FIELD_EVENT_URL:
         return view->url;
+    case FIELD_CALL_ENDPOINT:
+        return view->endpoint;
     case FIELD_CALL_REASON:
         return view->reason;
     case FIELD_EVENT_TENANT:

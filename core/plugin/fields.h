@@ -41,6 +41,8 @@ typedef enum handle_kind {
       "the callback service; nil when the operation has none")                                     \
     X(CALL_URL, CALL, "url", "string?", 0, PHASES_CALL | PHASES_INBOUND, 0,                        \
       "the listener's URL that was asked for; nil when the operation has none")                    \
+    X(CALL_ENDPOINT, CALL, "endpoint", "string?", 0, PHASES_CALL, 0,                               \
+      "the endpoint's name; nil when the policy could not decide")                                 \
     X(CALL_ID, CALL, "id", "string", 0, PHASES_CALL | PHASES_INBOUND, 0,                           \
       "16 hexadecimal digits, another for each call")                                              \
     X(CALL_ATTEMPT, CALL, "attempt", "integer", 0, PHASES_CALL | PHASES_INBOUND, 0,                \

@@ -27,7 +27,7 @@ static const rule rules[FIELD_COUNT] = {
 void view_init(view *self, uint64_t id_bits)
 {
     self->account = self->operation = NULL;
-    self->service = self->url = self->tenant = self->reason = NULL;
+    self->service = self->url = self->tenant = self->endpoint = self->reason = NULL;
     self->tags = NULL;
     self->attempt = 0;
     self->dry_run = false;

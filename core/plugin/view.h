@@ -21,6 +21,7 @@ struct view {
     const char *service, *url; /* NULL: none */
     const char *tenant;        /* NULL: the operator's policy decided */
     const json *tags;          /* object, or NULL */
+    const char *endpoint;      /* its name; NULL: undecided */
     const char *reason;        /* why the call is made; NULL: nobody said */
     unsigned attempt;
     bool dry_run;

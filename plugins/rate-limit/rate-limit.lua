@@ -15,15 +15,15 @@ return {
   options = {
     rate = { type = "number", required = true, doc = "calls a second" },
     burst = { type = "number", default = 1, doc = "calls that may come at once" },
-    key = { type = "string", default = "account", doc = "what has a bucket: account, operation, service, or all together" },
+    key = { type = "string", default = "account", doc = "what has a bucket: account, endpoint, operation, service, or all together" },
     only_changes = { type = "boolean", default = false, doc = "do not count what only reads (GET)" },
     longest_wait_ms = { type = "integer", default = 30000, doc = "a call that would wait longer is denied" },
   },
 
   configure = function(options)
-    local keys = { account = true, operation = true, service = true, all = true }
+    local keys = { account = true, endpoint = true, operation = true, service = true, all = true }
     if not keys[options.key] then
-      return nil, "key must be account, operation, service or all, not '" .. options.key .. "'"
+      return nil, "key must be account, endpoint, operation, service or all, not '" .. options.key .. "'"
     elseif options.rate <= 0 or options.burst < 1 then
       return nil, "rate must be above 0, and burst at least 1"
     elseif options.longest_wait_ms < 0 or options.longest_wait_ms > 3600000 then

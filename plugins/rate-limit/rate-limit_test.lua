@@ -18,10 +18,10 @@ return {
 
   each_key_has_a_bucket = function(t)
     local calls = {
-      { account = "a-1", operation = "register", service = "S" },
-      { account = "a-2", operation = "deregister", service = "T" },
+      { account = "a-1", endpoint = "e", operation = "register", service = "S" },
+      { account = "a-2", endpoint = "f", operation = "deregister", service = "T" },
     }
-    for key, second in pairs { account = "none", operation = "none", service = "none", all = "wait" } do
+    for key, second in pairs { account = "none", endpoint = "none", operation = "none", service = "none", all = "wait" } do
       t.fresh()
       local options = { rate = 0.1, key = key }
       t.equal(run(t, options, calls[1]).verdict, "none", key)

@@ -95,7 +95,8 @@ static void a_call_that_the_policy_cannot_decide_is_told_too(void)
     CHECK_OK(plugged_with(
         &service, &client,
         "error = function(call, failure)\n"
-        "  say('error', failure.kind, call.account, tostring(next(call.tags))) end,\n"
+        "  say('error', failure.kind, call.account, tostring(next(call.tags)),\n"
+        "      tostring(call.endpoint)) end,\n"
         "audit = function(event)\n"
         "  say(event.kind, event.account, event.service, tostring(event.method),\n"
         "      tostring(event.path), #event.attempts, tostring(event.message ~= nil)) end",
@@ -103,7 +104,7 @@ static void a_call_that_the_policy_cannot_decide_is_told_too(void)
     thingspace_request request = plugged_register(0);
     request.account = "0000123456-00009";
     CHECK_STATUS(thingspace_perform(client, NULL, &request, NULL), THINGSPACE_POLICY);
-    CHECK_TEXT(notes.text, "error policy 0000123456-00009 nil;"
+    CHECK_TEXT(notes.text, "error policy 0000123456-00009 nil nil;"
                            "policy 0000123456-00009 CarrierService nil nil 0 true;");
 }
 

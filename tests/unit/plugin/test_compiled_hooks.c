@@ -16,10 +16,11 @@ static void each_phase_shows_its_fields_and_no_others(void)
         phase phase;
         const char *wanted;
     } rows[] = {
-        {PHASE_REQUEST, "good: request x:" CALL " 6=POST 7=/a/b 24=because #1=2\n"},
-        {PHASE_CHECK, "good: check x:" CALL " 6=POST 7=/a/b 24=because #1=2\n"},
-        {PHASE_RESPONSE, "good: response x:" CALL " 24=because #1=2 #3=200\n"},
-        {PHASE_ERROR, "good: error x:" CALL " 8=service 9=no 10=CODE 24=because #1=2 #4=400\n"},
+        {PHASE_REQUEST, "good: request x:" CALL " 6=POST 7=/a/b 24=because 25=lab #1=2\n"},
+        {PHASE_CHECK, "good: check x:" CALL " 6=POST 7=/a/b 24=because 25=lab #1=2\n"},
+        {PHASE_RESPONSE, "good: response x:" CALL " 24=because 25=lab #1=2 #3=200\n"},
+        {PHASE_ERROR,
+         "good: error x:" CALL " 8=service 9=no 10=CODE 24=because 25=lab #1=2 #4=400\n"},
         {PHASE_AUDIT, "good: audit x: 11=0123456789abcdef 12=0000123456-00001 13=register "
                       "14=CarrierService 15=https://a.example 16=POST 17=/a/b 19=service 20=no "
                       "21=CODE 22=because #5=1700000000000 #6=12 #7=400\n"},
