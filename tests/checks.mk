@@ -7,15 +7,19 @@ check-unit:
 	$(MAKE) check TESTS='$(unit_tests)'
 
 # What reads or writes numbers, in a process whose locale has a decimal comma.
-comma_tests = $(base_tests) $(policy_tests) $(lua_tests) $(client_tests) $(callbacks_tests)
+comma_tests = $(base_tests) $(plugin_tests) $(plugins_tests) $(policy_tests) $(lua_tests) \
+	$(client_tests) $(callbacks_tests)
 check-comma:
 	THINGSPACE_CHECK_ONCE=1 THINGSPACE_CHECK_COMMA=1 $(MAKE) check \
 	  TESTS='$(comma_tests)' check_PROGRAMS='$(comma_tests)'
 
-# Where threads meet: the arena of secrets, scripts (8 threads, 8 states), the client's guard, the
-# simulator.
+# Where threads meet: the arena of secrets, scripts (8 threads, 8 states), the client's guard, eight
+# clients with the same plugins, the simulator. The plugins' own tests are cheap, and a thread
+# sanitizer also sees what a signal or a forgotten lock would do.
 thread_tests = tests/unit/base/test_secret tests/unit/lua/test_runtime \
-	tests/unit/client/test_client $(simulator_tests)
+	tests/unit/client/test_client tests/unit/client/test_plugin_threads \
+	tests/unit/client/test_plugin_attacks tests/unit/client/test_many_tenants \
+	$(plugin_tests) $(lua_plugin_tests) $(simulator_tests)
 check-threads:
 	$(MKDIR_P) threads
 	test -f threads/Makefile || (cd threads && \
