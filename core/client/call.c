@@ -15,6 +15,7 @@
  * call_begin and never inside a libcurl callback; so are hooks.
  */
 #include <config.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include "base/clock.h"
 #include "base/error.h"
@@ -135,9 +136,22 @@ static void after_error(call *call, thingspace_status ignored)
     audit(call);
 }
 
+/* An answer that is a failure must not be looked for at the service. */
+static void tell_who_answered(call *call, thingspace_status status)
+{
+    char text[200];
+    bool is_answer = status == THINGSPACE_SERVICE || status == THINGSPACE_PROTOCOL;
+    if (!is_answer || !phases_have_reply(call))
+        return;
+    snprintf(text, sizeof(text), "; plugin instance '%.120s' answered, not the service",
+             call->hooks->replied_by);
+    phases_add_to_message(call_error(call), text);
+}
+
 static void fail(call *call, thingspace_status status)
 {
     call->result->status = status;
+    tell_who_answered(call, status);
     error_set_account(&call->result->error, call->result->account);
     phases_run(call, PHASE_ERROR, after_error);
 }

@@ -147,6 +147,8 @@ static void an_answer_outside_2xx_is_judged_like_the_services(void)
     CHECK_STATUS(plugged_perform(client, NULL, &error), THINGSPACE_SERVICE);
     CHECK_INT(error.http_status, 404);
     CHECK_TEXT(error.code, "X.Y");
+    CHECK(strstr(error.message, "; plugin instance '") != NULL);
+    CHECK(strstr(error.message, "' answered, not the service") != NULL);
     CHECK_TEXT(notes.text, "audit register service;");
 }
 
