@@ -175,13 +175,12 @@ static void run_empty(subject *self, unsigned calls)
     view_dispose(&view);
 }
 
-/* Each call has a request of its own, so the field that was set is taken out again. */
+/* One field is made and one freed in each call: that of the call before, which the journal holds;
+ * in a call with a request of its own it is freed with that. */
 static void run_changing(subject *self, unsigned calls)
 {
-    for (unsigned i = 0; i < calls; i++) {
+    for (unsigned i = 0; i < calls; i++)
         run_one(self);
-        check(request_remove_header(self->request, "X-Account", &error));
-    }
 }
 
 static void open_changing(subject *self)
@@ -190,7 +189,6 @@ static void open_changing(subject *self)
     run_one(self);
     if (!headers_find(request_headers(self->request), "X-Account"))
         give_up("the hook set no header");
-    check(request_remove_header(self->request, "X-Account", &error));
 }
 
 /* --- a phase without hooks --- */
