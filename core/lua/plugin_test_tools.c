@@ -30,6 +30,18 @@ static void check_status(lua_State *L, thingspace_status status)
         luaL_error(L, "%s", test_of(L)->error.message);
 }
 
+/* The tools are functions of `t`, not methods. May raise. */
+static void refuse_self(lua_State *L, const char *name)
+{
+    if (!lua_istable(L, 1))
+        return;
+    lua_pushliteral(L, "run");
+    lua_rawget(L, 1);
+    if (lua_iscfunction(L, -1))
+        luaL_error(L, "t.%s is called with a dot: write t.%s(...)", name, name);
+    lua_pop(L, 1);
+}
+
 /* --- t.run --- */
 
 static void listen(plugin_test *self)
@@ -105,6 +117,7 @@ static phase check_phase(lua_State *L)
 static int tool_run(lua_State *L)
 {
     plugin_test *self = test_of(L);
+    refuse_self(L, "run");
     phase phase = check_phase(L);
     if (lua_gettop(L) > 2)
         return luaL_error(L, "write t.run(phase, { call = { ... }, request = { ... } })");
@@ -181,10 +194,18 @@ static const char *push_what(lua_State *L, int index)
     return lua_pushfstring(L, "%s: ", what);
 }
 
+/* Pushes why the hook that ran last failed, which explains most surprises, or "". May raise. */
+static const char *push_failure(lua_State *L)
+{
+    const char *error = json_get_string(test_of(L)->result, "error");
+    return error ? lua_pushfstring(L, "; the hook failed: %s", error) : lua_pushliteral(L, "");
+}
+
 /* equal(actual, expected [, what]): compares what is in tables. */
 static int tool_equal(lua_State *L)
 {
     char actual[SHOWN], expected[SHOWN];
+    refuse_self(L, "equal");
     lua_settop(L, 3);
     const char *what = push_what(L, 3);
     push_written(L, 1);
@@ -193,16 +214,17 @@ static int tool_equal(lua_State *L)
         return 0;
     text_escape(actual, sizeof(actual), lua_tostring(L, -2), lua_rawlen(L, -2));
     text_escape(expected, sizeof(expected), lua_tostring(L, -1), lua_rawlen(L, -1));
-    return luaL_error(L, "%sexpected %s, got %s", what, expected, actual);
+    return luaL_error(L, "%sexpected %s, got %s%s", what, expected, actual, push_failure(L));
 }
 
 static int tool_check(lua_State *L)
 {
+    refuse_self(L, "check");
     lua_settop(L, 2);
     const char *what = push_what(L, 2);
     if (lua_toboolean(L, 1))
         return 0;
-    return luaL_error(L, "%sthe condition is not true", what);
+    return luaL_error(L, "%sthe condition is not true%s", what, push_failure(L));
 }
 
 /* Pushes a text of the result, or nil. May raise. */

@@ -214,6 +214,12 @@ static void a_test_that_fails_is_named_with_file_and_line(void)
         const char *code, *message;
     } rows[] = {
         {"t.equal({ a = 1 }, { a = 2 }, 'sizes')", ":2: sizes: expected {\"a\":2}, got {\"a\":1}"},
+        {"t.equal(t.run('request', { options = { x = 1 } }).verdict, 'none')",
+         "expected \"none\", got \"failed\"; the hook failed: "},
+        {"t.check(not t.run('request', { options = { x = 1 } }).error)", "; the hook failed: "},
+        {"t:run('request')", "t.run is called with a dot: write t.run(...)"},
+        {"t:equal(1, 1)", "t.equal is called with a dot"},
+        {"t:check(true)", "t.check is called with a dot"},
         {"t.equal(nil, 'nil')", "expected \"nil\", got nil"},
         {"t.check(false, 'it holds')", ":2: it holds: the condition is not true"},
         {"t.fails(t.run('request'), 'x')", "expected a failure, got the verdict none"},
