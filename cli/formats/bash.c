@@ -86,17 +86,35 @@ static void put_commands(FILE *out)
     fputs("' ;;\n", out);
 }
 
+/* What stands after an action, which is word 0. */
+static void put_action_words(FILE *out, const action *action)
+{
+    synopsis_word word;
+    for (size_t i = 0; synopsis_at(action->arguments, i, &word); i++) {
+        bool choices = formats_has_choices(word.name);
+        if (!choices && !formats_is_file(word.name))
+            continue;
+        fprintf(out, word.repeats ? "        %s:*) " : "        %s:%zu) ", action->name, i + 1);
+        if (choices) {
+            fputs("choices='", out);
+            formats_put_choices(out, word.name);
+            fputs("' ;;\n", out);
+        } else {
+            fputs("compopt -o filenames; COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n", out);
+        }
+    }
+}
+
 static void put_actions(FILE *out, const command *command)
 {
     fprintf(out, "    %s:0) choices='", command->name);
     for (const action *row = command->actions; row->name; row++)
         fprintf(out, "%s%s", row == command->actions ? "" : " ", row->name);
     fputs("' ;;\n", out);
-    if (formats_takes_files(command))
-        fprintf(
-            out,
-            "    %s:*) compopt -o filenames; COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n",
-            command->name);
+    fprintf(out, "    %s:*)\n        case $action:$words in\n", command->name);
+    for (const action *row = command->actions; row->name; row++)
+        put_action_words(out, row);
+    fputs("        esac ;;\n", out);
 }
 
 static void put_words(FILE *out, const command *command)
@@ -134,7 +152,7 @@ void formats_bash(FILE *out)
         "\n"
         "_thingspace() {\n"
         "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
-        "    local command= words=0 i\n"
+        "    local command= action= words=0 i\n"
         "    COMPREPLY=()\n"
         "    # `--output=json` arrives as three words\n"
         "    if [[ $cur == = ]]; then cur=\n"
@@ -152,14 +170,19 @@ void formats_bash(FILE *out)
         "        ",
         out);
     put_all_valued(out);
-    fputs(
-        " [[ ${COMP_WORDS[i+1]} == = ]] && ((i++)); ((i++)) ;;\n"
-        "        -*) ;;\n"
-        "        *) if [[ -z $command ]]; then command=${COMP_WORDS[i]}; else ((words++)); fi ;;\n"
-        "        esac\n"
-        "    done\n"
-        "    case $prev in\n",
-        out);
+    fputs(" [[ ${COMP_WORDS[i+1]} == = ]] && ((i++)); ((i++)) ;;\n"
+          "        -*) ;;\n"
+          "        *)\n"
+          "            if [[ -z $command ]]; then\n"
+          "                command=${COMP_WORDS[i]}\n"
+          "            else\n"
+          "                [[ -n $action ]] || action=${COMP_WORDS[i]}\n"
+          "                ((words++))\n"
+          "            fi ;;\n"
+          "        esac\n"
+          "    done\n"
+          "    case $prev in\n",
+          out);
     for (const command *const *row = commands; *row; row++)
         put_values(out, (*row)->options);
     put_values(out, global_options);

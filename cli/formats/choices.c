@@ -7,6 +7,8 @@
 
 static const char methods[] = "GET POST PUT DELETE PATCH";
 
+static const char operations[] = "register list deregister call";
+
 static void put_services(FILE *out)
 {
     for (size_t i = 0; i < thingspace_service_count(); i++)
@@ -15,7 +17,14 @@ static void put_services(FILE *out)
 
 bool formats_has_choices(const char *argument)
 {
-    return strcmp(argument, "SERVICE") == 0 || strcmp(argument, "METHOD") == 0;
+    return strcmp(argument, "SERVICE") == 0 || strcmp(argument, "METHOD") == 0 ||
+           strcmp(argument, "OPERATION") == 0;
+}
+
+bool formats_is_file(const char *argument)
+{
+    return strcmp(argument, "FILE") == 0 || strcmp(argument, "OLD") == 0 ||
+           strcmp(argument, "NEW") == 0;
 }
 
 bool formats_takes_files(const command *command)
@@ -31,5 +40,5 @@ void formats_put_choices(FILE *out, const char *argument)
     if (strcmp(argument, "SERVICE") == 0)
         put_services(out);
     else
-        fputs(methods, out);
+        fputs(strcmp(argument, "METHOD") == 0 ? methods : operations, out);
 }

@@ -15,6 +15,7 @@ void formats_fish(FILE *out);
 /* Whether the words of an argument ("SERVICE") are known, and those words with blanks between. */
 bool formats_has_choices(const char *argument);
 void formats_put_choices(FILE *out, const char *argument);
+bool formats_is_file(const char *argument);
 /* Whether words of the command's actions are files. */
 bool formats_takes_files(const command *command);
 
