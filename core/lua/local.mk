@@ -20,6 +20,7 @@ lua_runtime_sources = \
 	%D%/runtime.c %D%/runtime.h %D%/runtime_inside.h \
 	%D%/runtime_check.c \
 	%D%/runtime_load.c \
+	%D%/script_file.c %D%/script_file.h \
 	%D%/settings.c %D%/settings.h
 lua_policy_sources = \
 	%D%/csv.c %D%/csv.h \
@@ -58,8 +59,7 @@ lua_plugin_sources = \
 	%D%/plugin_test_result.c \
 	%D%/plugin_test_tools.c \
 	%D%/plugin_value.c \
-	%D%/plugin_verdict.c \
-	%D%/script_file.c %D%/script_file.h
+	%D%/plugin_verdict.c
 # The check of a script that is read and never run.
 lua_source_sources = \
 	%D%/source/check.c %D%/source/check.h %D%/source/check_inside.h \

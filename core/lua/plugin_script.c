@@ -288,16 +288,6 @@ static thingspace_status prepare(plugin_script **out, const plugin_row *row, con
     return THINGSPACE_OK;
 }
 
-static thingspace_status check_size(const char *name, size_t size, thingspace_error *error)
-{
-    if (size <= LIMIT_SCRIPT)
-        return THINGSPACE_OK;
-    error_set(error, THINGSPACE_PLUGIN, "%s: the script is longer than %d KiB", name,
-              LIMIT_SCRIPT / 1024);
-    error_set_place(error, name, 0);
-    return THINGSPACE_PLUGIN;
-}
-
 thingspace_status plugin_script_load_text(instance **out, const plugin_row *row, const char *name,
                                           const char *text, size_t size,
                                           const instance_options *options, thingspace_error *error)
@@ -308,7 +298,7 @@ thingspace_status plugin_script_load_text(instance **out, const plugin_row *row,
     cleanup_manifest manifest manifest;
     manifest_init(&manifest);
     *out = NULL;
-    thingspace_status status = check_size(name, size, error);
+    thingspace_status status = script_file_check_size(name, size, THINGSPACE_PLUGIN, error);
     if (status == THINGSPACE_OK)
         status = prepare(&self, row, name, text, size, options, error);
     if (status == THINGSPACE_OK)

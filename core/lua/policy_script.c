@@ -6,7 +6,6 @@
  * what was declared stays as it was. One thread at a time.
  */
 #include <config.h>
-#include <errno.h>
 #include <lauxlib.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +14,7 @@
 #include "base/text.h"
 #include "lua/policy_inside.h"
 #include "lua/row_limits.h"
+#include "lua/script_file.h"
 #include "lua/settings.h"
 
 /* --- The script object --- */
@@ -347,29 +347,6 @@ static thingspace_status load(policy **out, const char *name, const char *folder
     return THINGSPACE_OK;
 }
 
-static thingspace_status read_script(buffer *out, const char *path, thingspace_error *error)
-{
-    char block[4096];
-    size_t count;
-    FILE *file = fopen(path, "re");
-    if (!file)
-        return error_errno(error, THINGSPACE_LOCAL, errno, "policy %s cannot be read", path);
-    while ((count = fread(block, 1, sizeof(block), file)) > 0)
-        if (buffer_append(out, block, count) != THINGSPACE_OK)
-            break;
-    int failure = ferror(file) ? errno : 0;
-    fclose(file);
-    if (failure)
-        return error_errno(error, THINGSPACE_LOCAL, failure, "policy %s cannot be read", path);
-    if (out->status == THINGSPACE_MEMORY)
-        return error_memory(error);
-    if (out->status != THINGSPACE_OK)
-        return error_set(error, THINGSPACE_POLICY,
-                         "%s: the script is longer than %d KiB: read data from a file instead",
-                         path, LIMIT_SCRIPT / 1024);
-    return THINGSPACE_OK;
-}
-
 static char *folder_of(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -387,7 +364,7 @@ thingspace_status policy_script_load(policy **out, const char *path,
     *out = NULL;
     if (!folder)
         return error_memory(error);
-    thingspace_status status = read_script(&text, path, error);
+    thingspace_status status = script_file_read(&text, path, "policy", THINGSPACE_POLICY, error);
     return status == THINGSPACE_OK ? load(out, path, folder, &text, options, error) : status;
 }
 
@@ -398,11 +375,10 @@ thingspace_status policy_script_load_text(policy **out, const char *name, const 
     cleanup_buffer buffer copy;
     buffer_init(&copy, LIMIT_SCRIPT);
     *out = NULL;
-    thingspace_status status = buffer_append_text(&copy, text);
-    if (status == THINGSPACE_MEMORY)
-        return error_memory(error);
+    thingspace_status status = script_file_check_size(name, strlen(text), THINGSPACE_POLICY, error);
     if (status != THINGSPACE_OK)
-        return error_set(error, THINGSPACE_POLICY, "%s: the script is longer than %d KiB", name,
-                         LIMIT_SCRIPT / 1024);
+        return status;
+    if (buffer_append_text(&copy, text) != THINGSPACE_OK)
+        return error_memory(error);
     return load(out, name, folder, &copy, options, error);
 }

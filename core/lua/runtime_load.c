@@ -8,9 +8,9 @@
 #include <lauxlib.h>
 #include <string.h>
 #include "base/error.h"
-#include "base/limits.h"
 #include "lua/library.h"
 #include "lua/runtime_inside.h"
+#include "lua/script_file.h"
 
 typedef struct chunk {
     const char *text;
@@ -61,21 +61,10 @@ static chunk chunk_of(const char *text, size_t size)
     return (chunk){.text = text + (mark ? 3 : 0), .size = size - (mark ? 3 : 0)};
 }
 
-static thingspace_status check_size(const runtime *runtime, size_t size, thingspace_error *error)
-{
-    if (size <= LIMIT_SCRIPT)
-        return THINGSPACE_OK;
-    error_set(error, runtime->kind,
-              "%s: the script is longer than %d KiB; read data from a file instead", runtime->name,
-              LIMIT_SCRIPT / 1024);
-    error_set_place(error, runtime->name, 0);
-    return runtime->kind;
-}
-
 thingspace_status runtime_load(runtime *runtime, const char *text, size_t size,
                                const runtime_limits *limits, thingspace_error *error)
 {
-    thingspace_status status = check_size(runtime, size, error);
+    thingspace_status status = script_file_check_size(runtime->name, size, runtime->kind, error);
     chunk chunk = chunk_of(text, size);
     if (status == THINGSPACE_OK)
         status = runtime_enter(runtime, run_chunk, &chunk, "load", limits, error);
@@ -90,7 +79,7 @@ thingspace_status runtime_load(runtime *runtime, const char *text, size_t size,
 thingspace_status runtime_compile(runtime *runtime, const char *text, size_t size,
                                   const runtime_limits *limits, thingspace_error *error)
 {
-    thingspace_status status = check_size(runtime, size, error);
+    thingspace_status status = script_file_check_size(runtime->name, size, runtime->kind, error);
     chunk chunk = chunk_of(text, size);
     if (status == THINGSPACE_OK)
         status = runtime_enter(runtime, compile_chunk, &chunk, "load", limits, error);

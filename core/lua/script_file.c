@@ -2,6 +2,7 @@
 /* See script_file.h. */
 #include <config.h>
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include "base/error.h"
 #include "base/limits.h"
@@ -18,6 +19,18 @@ static int read_all(buffer *out, FILE *file)
     return ferror(file) ? errno : 0;
 }
 
+thingspace_status script_file_check_size(const char *name, size_t size, thingspace_status kind,
+                                         thingspace_error *error)
+{
+    if (size <= LIMIT_SCRIPT)
+        return THINGSPACE_OK;
+    error_set(error, kind, "%s: the script is longer than %d KiB; %s", name, LIMIT_SCRIPT / 1024,
+              kind == THINGSPACE_PLUGIN ? "give it data as options"
+                                        : "read data from a file instead");
+    error_set_place(error, name, 0);
+    return kind;
+}
+
 thingspace_status script_file_read(buffer *out, const char *path, const char *what,
                                    thingspace_status kind, thingspace_error *error)
 {
@@ -29,9 +42,6 @@ thingspace_status script_file_read(buffer *out, const char *path, const char *wh
         return error_errno(error, THINGSPACE_LOCAL, failure, "%s %s cannot be read", what, path);
     if (out->status == THINGSPACE_MEMORY)
         return error_memory(error);
-    if (out->status == THINGSPACE_OK)
-        return THINGSPACE_OK;
-    error_set(error, kind, "%s: the script is longer than %d KiB", path, LIMIT_SCRIPT / 1024);
-    error_set_place(error, path, 0);
-    return kind;
+    return out->status == THINGSPACE_OK ? THINGSPACE_OK
+                                        : script_file_check_size(path, SIZE_MAX, kind, error);
 }

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading the text of a script from its file, no more of it than a script may have. Any thread. */
+/* Reading the text of a script from its file, no more of it than LIMIT_SCRIPT. Any thread. */
 #ifndef LUA_SCRIPT_FILE_H
 #define LUA_SCRIPT_FILE_H
 
 #include "base/buffer.h"
+
+/* Expected: `kind` (more than LIMIT_SCRIPT bytes, with the name as the error's file). */
+thingspace_status script_file_check_size(const char *name, size_t size, thingspace_status kind,
+                                         thingspace_error *error);
 
 /*
  * Appends to `out`, which has LIMIT_SCRIPT as its maximum; `what` is "plugin" in messages.
