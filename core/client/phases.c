@@ -100,9 +100,9 @@ static thingspace_status refuse_wait(call *call, const instance *by, int64_t wai
 {
     thingspace_error *error = call_error(call);
     error_set(error, THINGSPACE_TIMEOUT,
-              "%s: plugin instance '%s' makes the call wait %lld ms, beyond its deadline; allow "
-              "more time, or fewer calls at once",
-              call->operation->name, by->name, (long long)wait_ms);
+              "%s: %s hook: a wait of %lld ms goes beyond the call's deadline; allow more time, or "
+              "fewer calls at once",
+              by->name, phase_of(call->hooks->dispatch.phase)->name, (long long)wait_ms);
     name_instance(by, call->hooks->dispatch.phase, error, THINGSPACE_TIMEOUT);
     return THINGSPACE_TIMEOUT;
 }
