@@ -228,7 +228,28 @@ static void the_log_has_no_query_with(bool foreign)
 }
 BOTH(the_log_has_no_query)
 
+/* Of a URL that differs in its path alone, only that is set anew. */
+static void each_path_of_a_host_is_sent_as_it_is(void)
+{
+    static const char *const paths[] = {"/a",        "/b/c",    "/d%2Fe%2f", "/f",
+                                        "/g?x=1%2B", "/h",      "/../i/./",  "//j",
+                                        "/k|l",      "/m?n=/o", "/p:80@q/r"};
+    cleanup_peer peer *peer = peer_new(ask_answer, (void *)GOOD);
+    cleanup_transport transport *transport = ask_transport(false, NULL);
+    char line[64];
+    CHECK(peer && transport);
+    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+        exchange_request request = ask_get(peer_url(peer, NULL, paths[i]));
+        outcome out = ask_on(transport, &request);
+        CHECK_STATUS(out.status, THINGSPACE_OK);
+        snprintf(line, sizeof(line), "GET %s HTTP/1.1\r\n", paths[i]);
+        CHECK(strncmp(peer_last_request(peer), line, strlen(line)) == 0);
+    }
+    CHECK_INT(peer_connections(peer), 1);
+}
+
 static const check_case cases[] = {
+    CHECK_CASE_ONCE(each_path_of_a_host_is_sent_as_it_is),
     CHECK_CASE_ONCE(an_answer_arrives_whole),
     CHECK_CASE_ONCE(method_fields_and_body_are_sent),
     CHECK_CASE_ONCE(a_handle_forgets_the_request_before),
