@@ -22,7 +22,8 @@ typedef struct plugin_hook {
 } plugin_hook;
 
 typedef struct plugin_script {
-    char *name; /* in messages: the file */
+    char *name;   /* in messages: the file */
+    char *called; /* by its row; NULL: as the plugin is */
     char *text;
     size_t size;
     char **settings; /* "NAME=VALUE", ends with NULL */

@@ -39,6 +39,7 @@ static void script_free(void *memory)
     json_free(self->options);
     map_free(self->secrets);
     free(self->name);
+    free(self->called);
     free(self->text);
     free(self);
 }
@@ -86,6 +87,21 @@ static thingspace_status copy_text(plugin_script *self, const char *name, const 
 
 /* --- Its state --- */
 
+/* Instances of one file are told apart by the names that their rows give. */
+static void log_called(void *user, thingspace_log_level level, const char *line)
+{
+    const plugin_script *self = user;
+    log_write(self->log, level, "%s: %s", self->called, line);
+}
+
+static void set_log(plugin_script *self)
+{
+    if (!self->log)
+        return;
+    const log_target called = {log_called, self, self->log->level};
+    runtime_set_log(self->runtime, self->called ? &called : self->log);
+}
+
 /* Makes the state and reads the manifest. */
 static thingspace_status load_state(plugin_script *self, manifest *manifest,
                                     thingspace_error *error)
@@ -96,8 +112,7 @@ static thingspace_status load_state(plugin_script *self, manifest *manifest,
         return status;
     runtime_set_kind(self->runtime, THINGSPACE_PLUGIN);
     runtime_set_user(self->runtime, self);
-    if (self->log)
-        runtime_set_log(self->runtime, self->log);
+    set_log(self);
     status = settings_pass(self->runtime, self->settings, error);
     if (status == THINGSPACE_OK)
         status = runtime_enter(self->runtime, plugin_host_open, self, "the library",
@@ -276,6 +291,9 @@ static thingspace_status prepare(plugin_script **out, const plugin_row *row, con
     forget_state(self);
     self->log = options ? options->log : NULL;
     self->configuring = row_limits_loading(&row->limits);
+    self->called = text_copy(row->name);
+    if (row->name && !self->called)
+        return error_memory(error);
     thingspace_status status = copy_text(self, name, text, size, error);
     if (status == THINGSPACE_OK)
         status = settings_copy(&self->settings, options ? options->settings : NULL, error);

@@ -65,6 +65,19 @@ static void a_failed_hook_is_undone_and_others_are_kept(void)
     CHECK_TEXT(json_get_string(request_json(rig.request), "name"), "CarrierService");
 }
 
+static void instances_of_one_file_are_told_apart_in_the_log(void)
+{
+    static const char text[] = HEAD "hooks = { request = function() thingspace.log('here') end } }";
+    cleanup_rig rig rig = {0};
+    CHECK_OK(rig_begin(&rig));
+    CHECK_OK(rig_load(&rig, text));
+    rig.row->name = text_copy("again");
+    CHECK_OK(rig.row->name ? THINGSPACE_OK : THINGSPACE_MEMORY);
+    CHECK_OK(rig_load(&rig, text));
+    CHECK_OK(rig_run(&rig, PHASE_REQUEST));
+    CHECK_TEXT(rig.logged, "p.lua: here\nagain: p.lua: here\n");
+}
+
 /* The option tells it how often it may be configured. */
 #define REBUILT                                                                                    \
     HEAD "hooks = { request = function(call) thingspace.log('run')\n"                              \
@@ -178,6 +191,7 @@ static const check_case cases[] = {
     CHECK_CASE(two_instances_of_one_text_share_no_state),
     CHECK_CASE(a_failure_names_file_line_and_hook),
     CHECK_CASE(a_failed_hook_is_undone_and_others_are_kept),
+    CHECK_CASE(instances_of_one_file_are_told_apart_in_the_log),
     CHECK_CASE_ONCE(a_killed_state_is_made_again_by_the_next_hook),
     CHECK_CASE_ONCE(a_state_that_cannot_be_made_again_fails_its_hooks),
     CHECK_CASE(numbers_are_random_by_call_and_phase),
