@@ -309,8 +309,8 @@ static thingspace_status load_tenant(generation *self, tenant *tenant,
     if (status != THINGSPACE_OK) {
         unload_from(self, first);
         error_copy(&tenant->broken, &why);
-        log_write(options->instances.log, THINGSPACE_LOG_ERROR, "tenant %s does not work: %s",
-                  tenant->name, why.message);
+        log_write(options->instances.log, THINGSPACE_LOG_WARNING,
+                  "tenant %s: %s; its accounts fail", tenant->name, why.message);
         return THINGSPACE_OK;
     }
     chain *chain = NULL;

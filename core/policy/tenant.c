@@ -222,8 +222,9 @@ thingspace_status tenant_check_plugin(const tenant *self, const plugin_row *row,
     const char *missing = rights ? capability_missing(row->grant, *rights) : NULL;
     if (missing)
         return error_set(error, THINGSPACE_POLICY,
-                         "tenant %s: capability '%s' is not granted for plugin '%.64s'", self->name,
-                         missing, row->plugin);
+                         "tenant %s: capability '%s' is not granted for plugin '%.64s': the "
+                         "operator can add it to the tenant's row",
+                         self->name, missing, row->plugin);
     if (rights)
         return THINGSPACE_OK;
     show_map(granted, self->plugins);

@@ -79,7 +79,8 @@ static void a_row_of_a_plugin_stays_within_its_grant(void)
     row->grant |= CAPABILITY_ERROR_WRITE;
     CHECK_STATUS(tenant_check_plugin(acme, row, &error), THINGSPACE_POLICY);
     CHECK_TEXT(error.message,
-               "tenant acme: capability 'error:write' is not granted for plugin 'headers'");
+               "tenant acme: capability 'error:write' is not granted for plugin 'headers': the "
+               "operator can add it to the tenant's row");
 }
 
 static void a_long_list_is_cut_in_messages(void)
