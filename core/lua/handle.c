@@ -184,6 +184,8 @@ static void push_index(lua_State *L, handle_kind kind)
 
 static int need(lua_State *L, plugin_script *self, handle_kind kind)
 {
+    if (kind == HANDLE_COUNT)
+        return LUA_NOREF;
     if (!self->handles[kind]) {
         push_index(L, kind);
         self->handles[kind] = handle_new(L, handle_name(kind), NULL);
@@ -192,28 +194,13 @@ static int need(lua_State *L, plugin_script *self, handle_kind kind)
     return self->references[kind];
 }
 
-static handle_kind second_of(phase phase)
-{
-    switch (phase) {
-    case PHASE_REQUEST:
-    case PHASE_CHECK:
-        return HANDLE_REQUEST;
-    case PHASE_RESPONSE:
-        return HANDLE_RESPONSE;
-    case PHASE_ERROR:
-        return HANDLE_FAILURE;
-    default:
-        return HANDLE_MESSAGE;
-    }
-}
-
 void handle_open(lua_State *L, plugin_script *self)
 {
     for (phase phase = PHASE_FIRST_HOOK; phase < PHASE_COUNT; phase++) {
         plugin_hook *hook = &self->hooks[phase];
         if (hook->function == LUA_NOREF)
             continue;
-        hook->first = need(L, self, phase == PHASE_AUDIT ? HANDLE_EVENT : HANDLE_CALL);
-        hook->second = phase == PHASE_AUDIT ? LUA_NOREF : need(L, self, second_of(phase));
+        hook->first = need(L, self, handle_argument(phase, 0));
+        hook->second = need(L, self, handle_argument(phase, 1));
     }
 }

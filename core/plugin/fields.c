@@ -17,6 +17,19 @@ const char *handle_name(handle_kind kind)
     return handles[kind];
 }
 
+handle_kind handle_argument(phase phase, unsigned index)
+{
+    if (phase == PHASE_AUDIT)
+        return index == 0 ? HANDLE_EVENT : HANDLE_COUNT;
+    if (index == 0)
+        return HANDLE_CALL;
+    if (phase >= PHASE_ACCEPT)
+        return HANDLE_MESSAGE;
+    if (phase == PHASE_ERROR)
+        return HANDLE_FAILURE;
+    return phase == PHASE_RESPONSE ? HANDLE_RESPONSE : HANDLE_REQUEST;
+}
+
 static const field fields[FIELD_COUNT] = {
 #define X(id, handle, name, type, writable, phases, capability, doc)                               \
     [FIELD_##                                                                                      \

@@ -166,5 +166,7 @@ typedef struct field {
 /* The row of `id`, which is below FIELD_COUNT. */
 const field *field_of(field_id id);
 const char *handle_name(handle_kind kind); /* "call", "request", ... */
+/* What hooks of the phase get as argument 0 or 1; HANDLE_COUNT: nothing. */
+handle_kind handle_argument(phase phase, unsigned index);
 
 #endif

@@ -64,23 +64,13 @@ static void put_capabilities(FILE *out)
                 capability_text(i));
 }
 
-/* The handle that hooks of the phase get besides `call`; HANDLE_COUNT: none. */
-static handle_kind second_handle(phase phase)
-{
-    for (unsigned id = 0; id < FIELD_COUNT; id++)
-        if (field_of(id)->handle != HANDLE_CALL && field_of(id)->phases & PHASE_BIT(phase))
-            return field_of(id)->handle;
-    return HANDLE_COUNT;
-}
-
 static void put_hook(FILE *out, phase phase)
 {
-    handle_kind second = second_handle(phase);
     fprintf(out, "---@field %s? fun(", phase_of(phase)->name);
-    if (phase != PHASE_AUDIT)
-        fputs("call: thingspace.Call, ", out);
-    fprintf(out, "%s: ", handle_name(second));
-    put_class(out, second);
+    for (unsigned i = 0; i < 2 && handle_argument(phase, i) != HANDLE_COUNT; i++) {
+        fprintf(out, "%s%s: ", i ? ", " : "", handle_name(handle_argument(phase, i)));
+        put_class(out, handle_argument(phase, i));
+    }
     fprintf(out, "): %s\n",
             phase_of(phase)->verdicts ? "thingspace.Verdict?, string?" : "nil, string?");
 }

@@ -58,21 +58,12 @@ static void put_phases(FILE *out, unsigned phases)
 
 /* ---- phases ---- */
 
-static const char *arguments_of(phase phase)
+static void put_arguments(FILE *out, phase phase)
 {
-    switch (phase) {
-    case PHASE_REQUEST:
-    case PHASE_CHECK:
-        return "call, request";
-    case PHASE_RESPONSE:
-        return "call, response";
-    case PHASE_ERROR:
-        return "call, failure";
-    case PHASE_AUDIT:
-        return "event";
-    default:
-        return "call, message";
-    }
+    handle_kind second = handle_argument(phase, 1);
+    fputs(handle_name(handle_argument(phase, 0)), out);
+    if (second != HANDLE_COUNT)
+        fprintf(out, ", %s", handle_name(second));
 }
 
 static void put_verdicts(FILE *out, const phase_traits *traits)
@@ -95,8 +86,9 @@ static void put_phase_table(FILE *out)
           out);
     for (phase phase = PHASE_FIRST_HOOK; phase < PHASE_COUNT; phase++) {
         const phase_traits *traits = phase_of(phase);
-        fprintf(out, ".It %s Ta (%s) Ta %s, operator %s Ta ", traits->name, arguments_of(phase),
-                traits->reverse ? "bottom up" : "top down",
+        fprintf(out, ".It %s Ta (", traits->name);
+        put_arguments(out, phase);
+        fprintf(out, ") Ta %s, operator %s Ta ", traits->reverse ? "bottom up" : "top down",
                 traits->tenant_first ? "last" : "first");
         put_verdicts(out, traits);
         fputc('\n', out);

@@ -17,30 +17,6 @@ typedef struct access {
     bool as_method;
 } access;
 
-static handle_kind second_handle(phase phase)
-{
-    switch (phase) {
-    case PHASE_REQUEST:
-    case PHASE_CHECK:
-        return HANDLE_REQUEST;
-    case PHASE_RESPONSE:
-        return HANDLE_RESPONSE;
-    case PHASE_ERROR:
-        return HANDLE_FAILURE;
-    case PHASE_AUDIT:
-        return HANDLE_COUNT;
-    default:
-        return HANDLE_MESSAGE;
-    }
-}
-
-static handle_kind handle_of(phase phase, unsigned index)
-{
-    if (index == 1)
-        return second_handle(phase);
-    return phase == PHASE_AUDIT ? HANDLE_EVENT : HANDLE_CALL;
-}
-
 static const field *find_field(handle_kind handle, const char *name)
 {
     for (unsigned id = 0; id < FIELD_COUNT; id++)
@@ -144,7 +120,7 @@ static void check_access(source_checker *checker, const access *access, capabili
     bool usable = false;
     for (unsigned bit = 0; bit < 2 * PHASE_COUNT; bit++) {
         phase phase = bit / 2;
-        handle_kind handle = handle_of(phase, bit % 2);
+        handle_kind handle = handle_argument(phase, bit % 2);
         if (!(access->roles & 1u << bit) || handle == HANDLE_COUNT)
             continue;
         const field *field = find_field(handle, access->name);
@@ -198,7 +174,7 @@ static void check_dot(source_checker *checker, const source_node *call)
     if (call->as.call.method || !access.roles || (first && roles_of(first)))
         return;
     for (unsigned bit = 0; bit < 2 * PHASE_COUNT; bit++) {
-        handle_kind handle = handle_of(bit / 2, bit % 2);
+        handle_kind handle = handle_argument(bit / 2, bit % 2);
         if (!(access.roles & 1u << bit) || handle == HANDLE_COUNT)
             continue;
         const field *field = find_field(handle, access.name);

@@ -61,6 +61,23 @@ static void each_handle_has_a_name(void)
     CHECK_TEXT(handle_name(HANDLE_MESSAGE), "message");
 }
 
+static void what_a_hook_gets_can_be_used_in_its_phase(void)
+{
+    for (phase at = PHASE_FIRST_HOOK; at < PHASE_COUNT; at++) {
+        unsigned usable = 0, gotten = 0;
+        for (size_t i = 0; i < FIELD_COUNT; i++)
+            if (field_of((field_id)i)->phases & PHASE_BIT(at))
+                usable |= 1u << field_of((field_id)i)->handle;
+        for (unsigned i = 0; i < 2; i++)
+            if (handle_argument(at, i) != HANDLE_COUNT)
+                gotten |= 1u << handle_argument(at, i);
+        CHECK_INT(gotten, usable);
+    }
+    CHECK_INT(handle_argument(PHASE_AUDIT, 0), HANDLE_EVENT);
+    CHECK_INT(handle_argument(PHASE_AUDIT, 1), HANDLE_COUNT);
+    CHECK_INT(handle_argument(PHASE_ERROR, 1), HANDLE_FAILURE);
+}
+
 static const check_case cases[] = {
     CHECK_CASE(methods_are_told_from_fields_by_their_type),
     CHECK_CASE(no_name_stands_twice_in_a_handle),
@@ -68,5 +85,6 @@ static const check_case cases[] = {
     CHECK_CASE(what_changes_something_needs_a_capability),
     CHECK_CASE(nothing_but_vars_can_be_changed_while_checking_or_auditing),
     CHECK_CASE(each_handle_has_a_name),
+    CHECK_CASE(what_a_hook_gets_can_be_used_in_its_phase),
 };
 CHECK_MAIN(cases)
