@@ -100,8 +100,8 @@
 /* Options of one plugin, and what is said of one: the largest that ships has eight. */
 #define LIMIT_PLUGIN_OPTIONS    64
 #define LIMIT_PLUGIN_OPTION_DOC 1024
-/* Texts that one hook of a compiled plugin asks for: bodies are up to 8 MiB, and there is no need to
- * read one many times. */
+/* Texts that one hook of a compiled plugin asks for: bodies are up to 8 MiB, and there is no need
+ * to read one many times. */
 #define LIMIT_COMPILED_TEXTS (64 * 1024 * 1024)
 /* How long a hook may park its call: longer than any call's deadline. */
 #define LIMIT_PLUGIN_WAIT_MS (60 * 60 * 1000)

@@ -12,9 +12,9 @@
 /*
  * `*out` is {"file", "name", "version", "capabilities": [...], "hooks": [...], "findings":
  * [{"line", "severity": "error" or "warning", "rule", "message"}, ...]}, findings by line; name and
- * version are null when the text does not tell them. Of NAME_test.lua only the syntax is checked. OK also when there are findings: a script that
- * does not compile has one of rule "syntax". Owned: json_free. Expected: MEMORY, LOCAL (another Lua
- * in this process).
+ * version are null when the text does not tell them. Of NAME_test.lua only the syntax is checked.
+ * OK also when there are findings: a script that does not compile has one of rule "syntax". Owned:
+ * json_free. Expected: MEMORY, LOCAL (another Lua in this process).
  *
  * The rules: syntax, manifest; unknown-global, unknown-member, global-assignment, module-local;
  * verdict-not-returned, verdict-not-allowed; missing-capability, unused-capability, wrong-phase,
