@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# docs/threats.md names tests: each file and each case in it exists, and no number is left out.
+# docs/threats.md and docs/plugin-host.md name tests: each file and each case in it exists, and no
+# number is left out.
 set -u
 # shellcheck source=tests/integration/build/checks.sh
 . "$(dirname "$0")/checks.sh"
-page=$top_srcdir/docs/threats.md
 
 # Each `FILE: CASE` of the page, without its marks.
 # shellcheck disable=SC2016
-named() { grep -oE '`(unit|integration)/[^`]*`' "$page" | tr -d '`' | sort -u; }
+named() { grep -oE '`(unit|integration)/[^`]*`' "$top_srcdir/docs/$1" | tr -d '`' | sort -u; }
 
 # Cases of C are listed in their file; those of scripts are words in quotes.
 has_case() {
@@ -19,21 +19,27 @@ has_case() {
     esac
 }
 
+# all_exist PAGE
 all_exist() {
-    named >"$work/named"
-    [ -s "$work/named" ] || echo "$page names no test"
+    named "$1" >"$work/named"
+    [ -s "$work/named" ] || echo "$1 names no test"
     while IFS= read -r line; do
         has_case "$top_srcdir/tests/${line%%: *}" "${line#*: }" || echo "missing: $line"
     done <"$work/named" | tee "$work/missing"
     [ -s "$work/named" ] && [ ! -s "$work/missing" ]
 }
 
-# Rows 1 to 28 without the three that come later, each with a test.
+# all_numbered PAGE: each of $work/numbers has a row with a test.
 all_numbered() {
-    grep -E '^\| [0-9]+ \|.*`(unit|integration)/' "$page" | cut -d ' ' -f 2 >"$work/rows"
-    seq 28 | grep -vxE '6|22|25' | diff - "$work/rows"
+    grep -E '^\| [0-9]+[a-z]? \|.*`(unit|integration)/' "$top_srcdir/docs/$1" | cut -d ' ' -f 2 |
+        diff "$work/numbers" -
 }
 
-plan 2
-check "every test that docs/threats.md names exists" all_exist
-check "every number has a row with a test" all_numbered
+plan 4
+# Three come later, with desired listeners.
+seq 28 | grep -vxE '6|22|25' >"$work/numbers"
+check "every test that docs/threats.md names exists" all_exist threats.md
+check "every number of docs/threats.md has a row with a test" all_numbered threats.md
+seq 36 | sed 's/^22$/22\n22a\n22b/' >"$work/numbers"
+check "every test that docs/plugin-host.md names exists" all_exist plugin-host.md
+check "every number of docs/plugin-host.md has a row with a test" all_numbered plugin-host.md
