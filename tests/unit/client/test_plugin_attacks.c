@@ -138,6 +138,38 @@ static void line_20_what_is_sent_has_the_librarys_own_fields(void)
     CHECK_TEXT(plugged_sent_header(&service, "Transfer-Encoding"), "");
 }
 
+/* --- 21 --- */
+
+static void line_21_resolve_can_only_name_what_was_declared(void)
+{
+    static const char *const answers[][2] = {
+        {"endpoint = 'nowhere'", "endpoint 'nowhere'"},
+        {"credential = 'nobody'", "credential 'nobody'"},
+        {"endpoint = 'https://evil.example'", "endpoint is a URL where a name belongs"},
+        {"credential = thingspace.secret.env('HOME')", "p"},
+        {"endpoint = { url = 'https://evil.example' }", "endpoint must be text, not a table"},
+    };
+    cleanup_service service;
+    CHECK_OK(service_start_alone(&service, NULL));
+    for (size_t i = 0; i < sizeof(answers) / sizeof(*answers); i++) {
+        cleanup_client thingspace_client *client = NULL;
+        thingspace_client_options options = THINGSPACE_CLIENT_OPTIONS_INIT;
+        thingspace_error error = THINGSPACE_ERROR_INIT;
+        char text[300];
+        snprintf(text, sizeof(text),
+                 "return { name = 'p', accounts = { '" PLUGGED_ACCOUNT "' },\n"
+                 "  resolve = function() return { %s } end }",
+                 answers[i][0]);
+        options.policy_text = text;
+        CHECK_OK(service_client(&service, &client, &options));
+        CHECK_STATUS(thingspace_list(client, NULL, PLUGGED_ACCOUNT, &error), THINGSPACE_POLICY);
+        if (!check_report(strstr(error.message, answers[i][1]), __FILE__, __LINE__, "%s: %s",
+                          answers[i][0], error.message))
+            return;
+        CHECK_INT(service_number(&service, "requestCount"), 0);
+    }
+}
+
 /* --- 22 --- */
 
 static const char guarded_policy[] =
@@ -181,6 +213,40 @@ static void line_22_a_tenants_rewrite_comes_before_the_operators_guard(void)
                  THINGSPACE_DENIED);
     CHECK_TEXT(error.code, "elsewhere");
     CHECK_INT(service_count(&service, "POST /api/m2m/v1/callbacks/Acme-1"), 0);
+}
+
+static void line_22b_endpoints_that_are_no_safe_place_refuse_the_policy(void)
+{
+    static const char *const urls[] = {
+        "'ftp://a.example'",
+        "'file:///etc/passwd'",
+        "'gopher://a.example'",
+        "'https://user:pw@a.example'",
+        "'https://a.example\\0.b'",
+        "'https://a.example/' .. ('x'):rep(65536)",
+        "'https://a.example:0'",
+        "'https://a.example:65536'",
+        "'http://a.example'",
+        "'https://10.0.0.1'",
+        "'//a.example'",
+        "''",
+        "'https://a.example\\r\\nX:y'",
+    };
+    for (size_t i = 0; i < sizeof(urls) / sizeof(*urls); i++) {
+        cleanup_client thingspace_client *client = NULL;
+        thingspace_client_options options = THINGSPACE_CLIENT_OPTIONS_INIT;
+        thingspace_error error = THINGSPACE_ERROR_INIT;
+        char text[300];
+        snprintf(text, sizeof(text),
+                 "return { name = 'p', accounts = { 'A' }, endpoints = { lab = { url = %s } } }",
+                 urls[i]);
+        options.policy_text = text;
+        thingspace_status status = thingspace_client_new(&client, &options, &error);
+        if (!check_report(status == THINGSPACE_POLICY && strstr(error.message, "lab") &&
+                              !strstr(error.message, "pw"),
+                          __FILE__, __LINE__, "%s: %s", urls[i], error.message))
+            return;
+    }
 }
 
 /* --- 31 --- */
@@ -270,6 +336,8 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(line_07_log_lines_of_a_real_call_are_limited),
     CHECK_CASE_ONCE(line_10_an_answer_of_8_mib_enters_only_when_asked_for),
     CHECK_CASE_ONCE(line_20_what_is_sent_has_the_librarys_own_fields),
+    CHECK_CASE_ONCE(line_21_resolve_can_only_name_what_was_declared),
+    CHECK_CASE_ONCE(line_22b_endpoints_that_are_no_safe_place_refuse_the_policy),
     CHECK_CASE_ONCE(line_22_a_tenants_rewrite_comes_before_the_operators_guard),
     CHECK_CASE_ONCE(line_31_a_configure_that_fails_refuses_the_load_under_each_policy),
     CHECK_CASE_ONCE(line_31_a_resolve_that_fails_fails_its_call_once),
