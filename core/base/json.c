@@ -145,6 +145,14 @@ json *json_node_number(const char *text)
     return cJSON_CreateRaw(text);
 }
 
+void json_become_number(json *node)
+{
+    const char *text = json_string(node);
+    size_t size = text ? strlen(text) : 0;
+    if (size > 0 && size <= LIMIT_JSON_NUMBER && json_node_scan_number(text, size) == size)
+        node->type = (node->type & ~TYPE_BYTE) | cJSON_Raw;
+}
+
 json *json_new_number(const char *text)
 {
     size_t size = text ? strlen(text) : 0;

@@ -68,17 +68,25 @@ static size_t count_digits(const char *text)
     return digits;
 }
 
+bool runtime_is_long_number(const json *node)
+{
+    const char *text = json_number(node);
+    long long integer;
+    if (is_integer_text(text))
+        return !json_integer(node, &integer);
+    return !isfinite(strtod(text, NULL)) || count_digits(text) > EXACT_DIGITS;
+}
+
 static void push_number(lua_State *L, const json *node)
 {
     const char *text = json_number(node);
     long long integer;
-    double value = is_integer_text(text) ? HUGE_VAL : strtod(text, NULL);
-    if (is_integer_text(text) && json_integer(node, &integer))
-        lua_pushinteger(L, integer);
-    else if (isfinite(value) && count_digits(text) <= EXACT_DIGITS)
-        lua_pushnumber(L, value);
-    else
+    if (runtime_is_long_number(node))
         lua_pushstring(L, text);
+    else if (is_integer_text(text) && json_integer(node, &integer))
+        lua_pushinteger(L, integer);
+    else
+        lua_pushnumber(L, strtod(text, NULL));
 }
 
 static void push_members(lua_State *L, const json *node)

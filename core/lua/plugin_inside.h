@@ -101,6 +101,9 @@ void plugin_check_body_size(lua_State *L, const view *view, field_id field);
 int plugin_push_body(lua_State *L, const json *body);
 /* The tree made of the value: the caller's. */
 json *plugin_take_body(lua_State *L, int index, const char *what);
+/* A number that was too long for Lua, and comes back as text to where it was in `found`, is that
+ * number again. Either may be NULL. Does not raise. */
+void plugin_keep_numbers(json *made, const json *found);
 /* Empty, within the state's limits; held. Does not raise. */
 buffer *plugin_hold_text(plugin_script *self);
 /* Pushes that text; 1. */

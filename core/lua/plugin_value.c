@@ -85,6 +85,50 @@ json *plugin_take_body(lua_State *L, int index, const char *what)
     return runtime_take_json(L, -1);
 }
 
+/* --- long numbers --- */
+
+#define MOST_STEPS 100000 /* of looking for members: an object of the API has below twenty */
+
+static void keep_number(json *made, const json *found, size_t *steps);
+
+static const json *find_member(const json *found, const char *name, size_t *steps)
+{
+    size_t count = json_count(found);
+    *steps = *steps > count ? *steps - count : 0;
+    return json_get(found, name);
+}
+
+static void keep_in_members(json *made, const json *found, size_t *steps)
+{
+    bool object = json_type_of(made) == JSON_OBJECT;
+    const json *other = json_first(found);
+    for (const json *child = json_first(made); child && *steps > 0; child = json_next(child)) {
+        if (object)
+            other = find_member(found, json_name(child), steps);
+        keep_number((json *)child, other, steps);
+        if (!object && other)
+            other = json_next(other);
+    }
+}
+
+static void keep_number(json *made, const json *found, size_t *steps)
+{
+    json_type type = json_type_of(made);
+    if (!made || !found)
+        return;
+    if (type == JSON_STRING && json_type_of(found) == JSON_NUMBER &&
+        runtime_is_long_number(found) && strcmp(json_string(made), json_number(found)) == 0)
+        json_become_number(made);
+    else if ((type == JSON_OBJECT || type == JSON_ARRAY) && type == json_type_of(found))
+        keep_in_members(made, found, steps);
+}
+
+void plugin_keep_numbers(json *made, const json *found)
+{
+    size_t steps = MOST_STEPS;
+    keep_number(made, found, &steps);
+}
+
 buffer *plugin_hold_text(plugin_script *self)
 {
     plugin_release(self);

@@ -135,6 +135,8 @@ thingspace_secret *runtime_take_secret(lua_State *L, int index, bool reveal);
 /* Pushes the tree as Lua values: null is thingspace.json.null, arrays are marked as such, secrets
  * become handles. Raises. */
 void runtime_push_json(lua_State *L, const json *node);
+/* Whether a number is too long for Lua, which gets its text. Does not raise. */
+bool runtime_is_long_number(const json *node);
 /* The tree made of the value, borrowed from a userdata that is pushed to hold it; a secret becomes
  * the text "***". Raises. */
 json *runtime_to_json(lua_State *L, int index);

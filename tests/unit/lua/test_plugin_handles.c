@@ -118,6 +118,22 @@ static void setters_change_the_request(void)
     CHECK_TEXT(request_query(rig.request, "more"), "a b");
 }
 
+static void a_number_too_long_for_lua_is_sent_as_it_was(void)
+{
+    static const char found[] = "{\"a\":[12345678901234567890,\"12345678901234567890\"],\"n\":5,"
+                                "\"x\":1.2345678901234567890123}";
+    json *body = NULL;
+    cleanup_rig rig rig = {0};
+    CHECK_OK(rig_begin(&rig));
+    CHECK_OK(json_parse(&body, found, strlen(found), NULL));
+    CHECK_OK(request_set_json(rig.request, body, NULL));
+    CHECK_OK(rig_request(&rig, "local body = request:json() body.n = '5' body.b = body.x\n"
+                               "request:set_json(body) thingspace.log(request:text())"));
+    CHECK_TEXT(rig.logged, "p.lua: {\"a\":[12345678901234567890,\"12345678901234567890\"],"
+                           "\"b\":\"1.2345678901234567890123\",\"n\":\"5\","
+                           "\"x\":1.2345678901234567890123}\n");
+}
+
 static void a_query_parameter_is_removed_by_nil(void)
 {
     cleanup_rig rig rig = {0};
@@ -240,6 +256,7 @@ static const check_case cases[] = {
     CHECK_CASE(the_event_is_read),
     CHECK_CASE(the_message_is_read),
     CHECK_CASE(setters_change_the_request),
+    CHECK_CASE(a_number_too_long_for_lua_is_sent_as_it_was),
     CHECK_CASE(a_query_parameter_is_removed_by_nil),
     CHECK_CASE(setters_change_the_answer),
     CHECK_CASE(setters_change_the_failure),
