@@ -166,7 +166,8 @@ static bool is_test(const char *name)
 
 static void apply_rules(source_checker *checker)
 {
-    source_manifest_read(checker);
+    if (!source_manifest_read(checker))
+        return;
     source_flow_trace(checker);
     source_names_check(checker);
     source_verdicts_check(checker);

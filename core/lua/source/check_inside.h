@@ -67,7 +67,8 @@ source_field *source_field_named(source_checker *checker, const source_node *tab
 source_local *source_root(const source_node *node);
 
 /* --- manifest.c --- */
-void source_manifest_read(source_checker *checker);
+/* False: it is a policy, which was reported; the rules for plugins say nothing about it. */
+bool source_manifest_read(source_checker *checker);
 
 /* --- flow.c --- */
 /* One bit for each argument of each hook. */

@@ -84,6 +84,21 @@ static source_node *find_manifest(source_checker *checker)
     return table;
 }
 
+/* A policy, an operator's or a tenant's: it has their members and none that only plugins have. */
+static bool is_policy(source_checker *checker, const source_node *table)
+{
+    static const char *const theirs[] = {"accounts",    "resolve", "listeners", "endpoints",
+                                         "credentials", "tenants", "owns",      "plugins"};
+    static const char *const ours[] = {"api", "capabilities", "configure", "hooks"};
+    bool found = false;
+    for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+        if (source_field_named(checker, table, ours[i]))
+            return false;
+    for (size_t i = 0; !found && i < sizeof(theirs) / sizeof(theirs[0]); i++)
+        found = source_field_named(checker, table, theirs[i]) != NULL;
+    return found;
+}
+
 /* --- Its members --- */
 
 /* The member's value; NULL: not there, or the text does not tell what it is. */
@@ -333,7 +348,7 @@ static void read_hooks(source_checker *checker, manifest *into)
     checker->hooks = into->hooks;
 }
 
-void source_manifest_read(source_checker *checker)
+bool source_manifest_read(source_checker *checker)
 {
     static const char *const members[] = {"name",    "version",   "api",  "capabilities",
                                           "options", "configure", "hooks"};
@@ -343,7 +358,13 @@ void source_manifest_read(source_checker *checker)
     add_fields(checker);
     checker->manifest = find_manifest(checker);
     if (!checker->manifest)
-        return;
+        return true;
+    if (is_policy(checker, checker->manifest)) {
+        source_report(checker, checker->manifest->line, SOURCE_ERROR, RULE,
+                      "this is a policy, not a plugin: use `thingspace policy check`, with the "
+                      "operator's policy for a tenant's script");
+        return false;
+    }
     check_members(checker, checker->manifest, "the manifest", members,
                   sizeof(members) / sizeof(members[0]));
     read_names(checker, &manifest);
@@ -354,4 +375,5 @@ void source_manifest_read(source_checker *checker)
     configure = source_field_named(checker, checker->manifest, "configure");
     if (configure)
         checker->configure = read_function(checker, configure, "configure");
+    return true;
 }

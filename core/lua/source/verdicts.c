@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Rules about verdicts: thingspace.deny(...) and its like only make a value. A hook that makes one
- * and does not return it fails, and so does one that returns what its phase does not allow.
+ * and does not return it fails, and so does one that returns what its phase does not allow, or what
+ * is no verdict.
  */
 #include <config.h>
 #include <string.h>
@@ -78,6 +79,48 @@ static void check_lost(source_checker *checker, const source_node *call)
                       "the function may return a verdict, which is lost here: return it");
 }
 
+/* --- Hooks that return something else --- */
+
+/* What the text tells about a value that is neither nil nor a verdict; NULL: nothing. */
+static const char *kind_of(const source_node *value)
+{
+    switch (value->kind) {
+    case SOURCE_BOOLEAN:
+        return "boolean";
+    case SOURCE_NUMBER:
+        return "number";
+    case SOURCE_STRING:
+        return "string";
+    case SOURCE_TABLE:
+        return "table";
+    case SOURCE_FUNCTION:
+        return "function";
+    default:
+        return NULL;
+    }
+}
+
+static bool is_hook(const source_checker *checker, const source_function *body)
+{
+    for (unsigned phase = PHASE_FIRST_HOOK; phase < PHASE_COUNT; phase++)
+        if (checker->hook_functions[phase] == body)
+            return true;
+    return false;
+}
+
+static void check_returned(source_checker *checker, const source_node *node)
+{
+    const source_node *value = source_resolve(node->as.values);
+    const char *kind = value ? kind_of(value) : NULL;
+    if (!kind || !is_hook(checker, node->function))
+        return;
+    source_report(checker, node->line, SOURCE_ERROR, "verdict-not-allowed",
+                  "a hook returns nil or a verdict, not a %s%s", kind,
+                  is_allowed(node->function->phases, VERDICT_DENY)
+                      ? ": write return thingspace.deny(code, text) to refuse the call"
+                      : "");
+}
+
 /* --- Locals that hold one --- */
 
 static void note_value(source_local *local, const source_node *value, int line)
@@ -120,6 +163,8 @@ void source_verdicts_check(source_checker *checker)
         if (node->kind == SOURCE_CALL) {
             check_call(checker, node);
             check_lost(checker, node);
+        } else if (node->kind == SOURCE_RETURN) {
+            check_returned(checker, node);
         }
     check_locals(checker);
 }

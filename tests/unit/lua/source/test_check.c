@@ -100,6 +100,16 @@ static const example verdicts[] = {
      "return it\n"},
     {BEGIN "hooks = { check = function() return thingspace.wait(1) end } }",
      "1 error verdict-not-allowed: a hook of phase 'check' cannot answer thingspace.wait\n"},
+    {HEAD("if call.service then return false end return (nil)"),
+     "2 error verdict-not-allowed: a hook returns nil or a verdict, not a boolean: write return "
+     "thingspace.deny(code, text) to refuse the call\n"},
+    {HEAD("local answer = 'deny' return answer, 'no'"),
+     "2 error verdict-not-allowed: a hook returns nil or a verdict, not a string: write return "
+     "thingspace.deny(code, text) to refuse the call\n"},
+    {"local function check() return {} end\n" BEGIN "hooks = { audit = check } }",
+     "1 error verdict-not-allowed: a hook returns nil or a verdict, not a table\n"},
+    {"local function is_ours() return true end\n" HEAD("if is_ours() then return nil, 'no' end"),
+     ""},
 };
 
 static const example handles[] = {
@@ -217,6 +227,12 @@ static const example manifests[] = {
     {BEGIN "hooks = {}, configure = 'x' }", "1 error manifest: configure must be a function\n"},
     {"return {\n  name = \n}", "3 error syntax: unexpected symbol near '}'\n"},
     {"\x1bLua", "1 error syntax: is bytecode; only the text of a script is loaded\n"},
+    {"local key = thingspace.secret.file('k')\nreturn { name = 'x', endpoints = {}, resolve = 1 }",
+     "2 error manifest: this is a policy, not a plugin: use `thingspace policy check`, with the "
+     "operator's policy for a tenant's script\n"},
+    {"local M = {}\nfunction M.listeners(account) return {} end\nreturn M",
+     "1 error manifest: this is a policy, not a plugin: use `thingspace policy check`, with the "
+     "operator's policy for a tenant's script\n"},
 };
 
 static void check_examples(const example *examples, size_t count)
