@@ -149,6 +149,19 @@ static thingspace_status check_name(const generation *self, size_t first, const 
                      other->place, made->place, made->name);
 }
 
+/* Rights that nobody uses today, and that a new version of the plugin would have unasked. */
+static void warn_grant(const plugin_row *row, const instance *made, const log_target *log)
+{
+    capability_set known = made->manifest.capabilities;
+    const char *more = row->grant_written ? capability_missing(row->grant, known) : NULL;
+    for (; more; more = capability_missing(row->grant, known)) {
+        log_write(log, THINGSPACE_LOG_WARNING,
+                  "%s: %s: the row grants '%s', which the plugin does not declare: remove it",
+                  row->place, made->name, more);
+        known |= capability_find(more);
+    }
+}
+
 /* Takes the instance, also on failure. */
 static thingspace_status add(generation *self, instance *made, thingspace_error *error)
 {
@@ -179,6 +192,7 @@ static thingspace_status load_row(generation *self, size_t first, const plugin_r
         instance_free(made);
         return status;
     }
+    warn_grant(row, made, options->instances.log);
     return add(self, made, error);
 }
 

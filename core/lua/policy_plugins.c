@@ -189,7 +189,8 @@ static thingspace_status read_grant(lua_State *L, int row, const tenant *tenant,
 {
     const capability_set *given = tenant ? map_get(tenant->plugins, out->plugin) : NULL;
     int type = policy_table_push(L, row, "grant");
-    if (type == LUA_TNIL && given)
+    out->grant_written = type != LUA_TNIL;
+    if (!out->grant_written && given)
         out->grant = *given;
     return policy_table_each_text(L, -1, "grant", policy_add_capability, &out->grant, error);
 }

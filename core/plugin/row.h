@@ -42,6 +42,7 @@ typedef struct plugin_row {
     json *options; /* object, or NULL: none */
     map *secrets;  /* option name -> secret_source *, or NULL: none */
     capability_set grant;
+    bool grant_written;  /* the row has one; else a tenant's is all that it was given */
     bool grant_declared; /* whatever the manifest declares (--plugin) */
     plugin_limits limits;
 } plugin_row;

@@ -240,6 +240,50 @@ static void a_tenants_calls_run_the_operators_hooks_around_its_own(void)
     CHECK_TEXT(order_of(list, NULL, "request"), "one");
 }
 
+/* ---- what is granted in vain ---- */
+
+static void note_line(void *user, thingspace_log_level level, const char *line)
+{
+    char *lines = user;
+    if (level == THINGSPACE_LOG_WARNING)
+        snprintf(lines + strlen(lines), 1000 - strlen(lines), "%s\n", line);
+}
+
+static thingspace_status make_logged(thingspace_client **out, char lines[1000], const char *policy)
+{
+    thingspace_client_options options = THINGSPACE_CLIENT_OPTIONS_INIT;
+    lines[0] = '\0';
+    options.policy_text = policy;
+    options.policy_name = "p.lua";
+    options.policy_folder = check_folder();
+    options.state_dir = check_folder();
+    options.log = note_line;
+    options.log_user = lines;
+    options.log_level = THINGSPACE_LOG_WARNING;
+    return thingspace_client_new(out, &options, NULL);
+}
+
+static void a_grant_that_the_plugin_does_not_declare_is_warned_of(void)
+{
+    cleanup_client thingspace_client *client = NULL, *quiet = NULL;
+    char lines[1000];
+    write_tenants();
+    CHECK_OK(make_logged(&client, lines,
+                         "return { name = 'p', accounts = {}, plugins = { { './moves.lua', grant = "
+                         "{ 'request.body:read', 'request:reply', 'request.body:write', "
+                         "'request.headers:write' } } } }"));
+    CHECK_TEXT(lines, "p.lua: plugins[1]: moves: the row grants 'request.headers:write', which the "
+                      "plugin does not declare: remove it\n"
+                      "p.lua: plugins[1]: moves: the row grants 'request:reply', which the plugin "
+                      "does not declare: remove it\n");
+    check_file("acme.lua", "return { plugins = { { './one.lua' } } }");
+    CHECK_OK(make_logged(&quiet, lines,
+                         "return { name = 'p', accounts = {}, tenants = { acme = { script = "
+                         "'acme.lua', accounts = { 'A-*' }, plugins = { ['./one.lua'] = { "
+                         "'request.body:read' } } } } }"));
+    CHECK_TEXT(lines, "");
+}
+
 /* ---- explain ---- */
 
 static thingspace_status explain(thingspace_client *client, json **out, const char *account,
@@ -337,6 +381,7 @@ static const check_case cases[] = {
     CHECK_CASE(a_tenant_whose_plugin_does_not_load_fails_alone),
     CHECK_CASE_ONCE(what_a_tenants_hook_makes_of_a_url_must_be_granted),
     CHECK_CASE_ONCE(a_tenants_calls_run_the_operators_hooks_around_its_own),
+    CHECK_CASE_ONCE(a_grant_that_the_plugin_does_not_declare_is_warned_of),
     CHECK_CASE(explain_shows_what_hooks_do_and_takes_a_denial_for_an_answer),
     CHECK_CASE(options_of_an_older_size_work),
     CHECK_CASE(a_name_is_looked_up_on_the_given_path_and_by_a_reload_too),
