@@ -35,6 +35,7 @@ typedef struct plugin_script {
 
     /* The state: NULL or dead, then the next hook makes it again. */
     runtime *runtime;
+    int64_t rests_until_ms; /* it is not made again before; monotonic */
     int configure;
     plugin_hook hooks[PHASE_COUNT];
     void *handles[HANDLE_COUNT]; /* the blocks of the userdata; NULL: no hook gets it */

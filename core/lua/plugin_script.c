@@ -7,6 +7,8 @@
 #include <config.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -14,6 +16,11 @@
 #include "lua/row_limits.h"
 #include "lua/script_file.h"
 #include "lua/settings.h"
+
+/* CPU time of a load that is no burden to others, and how many times as long as a longer one took
+ * it rests. */
+#define LONG_LOAD_MS   10
+#define RESTS_PER_LOAD 10
 
 /* --- The object --- */
 
@@ -205,8 +212,7 @@ static thingspace_status configure(plugin_script *self, thingspace_error *error)
     return status;
 }
 
-/* Again, after a limit ended the state that was there. */
-static thingspace_status make_again(plugin_script *self, thingspace_error *error)
+static thingspace_status load_again(plugin_script *self, thingspace_error *error)
 {
     cleanup_manifest manifest manifest;
     manifest_init(&manifest);
@@ -221,6 +227,39 @@ static thingspace_status make_again(plugin_script *self, thingspace_error *error
         status = configure(self, error);
     if (status != THINGSPACE_OK)
         forget_state(self);
+    return status;
+}
+
+/* Of this thread: a busy machine is not the script's fault. */
+static int64_t used_cpu_ms(void)
+{
+    struct timespec now = {0};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static thingspace_status refuse_rest(const plugin_script *self, int64_t rest_ms,
+                                     thingspace_error *error)
+{
+    error_set(error, THINGSPACE_PLUGIN,
+              "%s: it was stopped by a limit and takes long to load: it rests for another %lld ms",
+              self->name, (long long)rest_ms);
+    error_set_place(error, self->name, 0);
+    return THINGSPACE_PLUGIN;
+}
+
+/* Again, after a limit ended the state that was there. Who takes long for it and is stopped again
+ * and again gets a tenth of the time, for other calls wait meanwhile. */
+static thingspace_status make_again(plugin_script *self, thingspace_error *error)
+{
+    int64_t began = clock_monotonic_ms();
+    if (began < self->rests_until_ms)
+        return refuse_rest(self, self->rests_until_ms - began, error);
+    int64_t cpu_ms = used_cpu_ms();
+    thingspace_status status = load_again(self, error);
+    cpu_ms = used_cpu_ms() - cpu_ms;
+    if (cpu_ms >= LONG_LOAD_MS)
+        self->rests_until_ms = clock_monotonic_ms() + cpu_ms * RESTS_PER_LOAD;
     return report(status, error);
 }
 

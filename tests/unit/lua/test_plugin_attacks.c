@@ -154,6 +154,21 @@ static void line_03_finalizers_are_refused(void)
 
 /* --- Memory --- */
 
+static void line_01_one_that_loads_long_and_is_stopped_each_time_rests(void)
+{
+    static const char text[] =
+        "local began = thingspace.time_ms() while thingspace.time_ms() < began + 60 do end\n"
+        "return { name = 'test', version = '1.0.0', api = 1,\n"
+        "hooks = { request = function(call) while true do end end } }";
+    cleanup_rig rig rig = {0};
+    CHECK_OK(rig_begin(&rig));
+    CHECK_OK(rig_load(&rig, text));
+    for (int run = 0; run < 3; run++) {
+        CHECK_STATUS(rig_run(&rig, PHASE_REQUEST), THINGSPACE_PLUGIN);
+        CHECK((strstr(rig.error.message, "it rests for another") != NULL) == (run == 2));
+    }
+}
+
 static void line_08_memory_runs_out_and_the_state_goes_on(void)
 {
     static const rig_case rows[] = {
@@ -361,6 +376,7 @@ static void line_12_every_allocation_may_fail(void)
 static const check_case cases[] = {
     CHECK_CASE_ONCE(line_01_endless_loops_end_at_the_deadline),
     CHECK_CASE_ONCE(line_01_an_endless_load_or_configure_ends),
+    CHECK_CASE_ONCE(line_01_one_that_loads_long_and_is_stopped_each_time_rests),
     CHECK_CASE(line_02_the_host_has_what_is_documented_and_no_more),
     CHECK_CASE(line_02_what_leaves_the_limits_is_absent),
     CHECK_CASE(line_03_finalizers_are_refused),
