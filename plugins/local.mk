@@ -9,7 +9,7 @@ compiled_plugin_ldflags = $(AM_LDFLAGS) -module -avoid-version -shared \
 
 # The chain is read by `thingspace audit verify`, too.
 audit_chain_sources = plugins/audit/chain.c plugins/audit/chain.h plugins/audit/chain_inside.h \
-	plugins/audit/line.c plugins/audit/verify.c
+	plugins/audit/compose.c plugins/audit/line.c plugins/audit/verify.c
 
 %C%_audit_la_SOURCES = %D%/audit/audit.c $(audit_chain_sources) %D%/text.c %D%/text.h
 %C%_audit_la_CPPFLAGS = $(compiled_plugin_cppflags) $(SODIUM_CFLAGS)

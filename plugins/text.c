@@ -12,6 +12,14 @@ void text_free(text *self)
     *self = (text)TEXT_INIT;
 }
 
+void text_clear(text *self, size_t kept)
+{
+    if (self->capacity > kept)
+        text_free(self);
+    self->size = 0;
+    self->failed = false;
+}
+
 static bool make_room(text *self, size_t more)
 {
     size_t wanted = self->size + more + 1;

@@ -21,6 +21,9 @@ typedef struct text {
     }
 
 void text_free(text *text);
+/* Empty again, failure forgotten; the block is kept for the next, unless it is larger than `kept`.
+ */
+void text_clear(text *text, size_t kept);
 void text_append(text *text, const char *bytes, size_t size);
 void text_print(text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <thingspace/plugin.h>
-#include <time.h>
 #include <unistd.h>
 #include "../text.h"
 #include "chain.h"
@@ -19,9 +18,8 @@
 typedef struct audit {
     audit_chain *chain;
     bool reads_too;
-    text who; /* members that say who runs the process */
-    time_t second;
-    char stamp[32]; /* what it is called, without the end: in one second there are many lines */
+    text who;  /* members that say who runs the process */
+    text line; /* the members of the line that is made */
 } audit;
 
 static const thingspace_plugin_option options[] = {
@@ -54,41 +52,25 @@ static void add_host(text *who)
 
 /* --- lines --- */
 
-static void write_stamp(audit *self, time_t second)
-{
-    struct tm parts;
-    gmtime_r(&second, &parts);
-    strftime(self->stamp, sizeof(self->stamp), "%Y-%m-%dT%H:%M:%S", &parts);
-    self->second = second;
-}
-
-static void add_time(text *line, audit *self)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    if (now.tv_sec != self->second)
-        write_stamp(self, now.tv_sec);
-    text_print(line, ",\"time\":\"%s.%03ldZ\",\"pid\":%ld", self->stamp, now.tv_nsec / 1000000,
-               (long)getpid());
-}
-
 /* Id first: the chain's reader finds it there. */
-static void begin_line(text *line, audit *self, const char *id)
+static text *begin_line(audit *self, const char *id)
 {
+    char stamp[AUDIT_CHAIN_STAMP];
+    text *line = &self->line;
+    text_clear(line, AUDIT_CHAIN_KEPT);
     text_member(line, "id", id ? id : "0000000000000000");
-    add_time(line, self);
+    text_append(line, stamp, audit_chain_stamp(self->chain, stamp));
     text_append(line, self->who.data, self->who.size);
+    return line;
 }
 
-static int end_line(audit *self, thingspace_hook *hook, const char *event, text *line)
+static int end_line(audit *self, thingspace_hook *hook, const char *event)
 {
-    int failed = 0;
-    if (line->failed)
-        failed = thingspace_hook_fail(hook, "out of memory");
-    else if (!audit_chain_append(self->chain, event, line->data))
-        failed = thingspace_hook_fail(hook, self->chain->why);
-    text_free(line);
-    return failed;
+    if (self->line.failed)
+        return thingspace_hook_fail(hook, "out of memory");
+    if (!audit_chain_append(self->chain, event, self->line.data))
+        return thingspace_hook_fail(hook, self->chain->why);
+    return 0;
 }
 
 static bool is_read(const char *method)
@@ -99,21 +81,20 @@ static bool is_read(const char *method)
 static int check(void *object, thingspace_hook *hook)
 {
     audit *self = object;
-    text line = TEXT_INIT;
     const char *method = thingspace_hook_text(hook, THINGSPACE_FIELD_REQUEST_METHOD);
     if (thingspace_hook_number(hook, THINGSPACE_FIELD_CALL_DRY_RUN) ||
         (is_read(method) && !self->reads_too))
         return 0;
-    begin_line(&line, self, thingspace_hook_text(hook, THINGSPACE_FIELD_CALL_ID));
-    text_member(&line, "account", thingspace_hook_text(hook, THINGSPACE_FIELD_CALL_ACCOUNT));
-    text_member(&line, "operation", thingspace_hook_text(hook, THINGSPACE_FIELD_CALL_OPERATION));
-    text_member(&line, "service", thingspace_hook_text(hook, THINGSPACE_FIELD_CALL_SERVICE));
-    text_member(&line, "url", thingspace_hook_text(hook, THINGSPACE_FIELD_CALL_URL));
-    text_member(&line, "method", method);
-    text_member(&line, "path", thingspace_hook_text(hook, THINGSPACE_FIELD_REQUEST_PATH));
-    text_member(&line, "reason", thingspace_hook_text(hook, THINGSPACE_FIELD_CALL_REASON));
-    text_member_json(&line, "body", thingspace_hook_request_member(hook, ""));
-    return end_line(self, hook, "intent", &line);
+    text *line = begin_line(self, thingspace_hook_text(hook, THINGSPACE_FIELD_CALL_ID));
+    text_member(line, "account", thingspace_hook_text(hook, THINGSPACE_FIELD_CALL_ACCOUNT));
+    text_member(line, "operation", thingspace_hook_text(hook, THINGSPACE_FIELD_CALL_OPERATION));
+    text_member(line, "service", thingspace_hook_text(hook, THINGSPACE_FIELD_CALL_SERVICE));
+    text_member(line, "url", thingspace_hook_text(hook, THINGSPACE_FIELD_CALL_URL));
+    text_member(line, "method", method);
+    text_member(line, "path", thingspace_hook_text(hook, THINGSPACE_FIELD_REQUEST_PATH));
+    text_member(line, "reason", thingspace_hook_text(hook, THINGSPACE_FIELD_CALL_REASON));
+    text_member_json(line, "body", thingspace_hook_request_member(hook, ""));
+    return end_line(self, hook, "intent");
 }
 
 /* A call that failed before it had a method: of the operations known now, one only reads. */
@@ -127,12 +108,11 @@ static bool event_is_read(thingspace_hook *hook)
 static int note_event(void *object, thingspace_hook *hook)
 {
     audit *self = object;
-    text line = TEXT_INIT;
     if (event_is_read(hook) && !self->reads_too)
         return 0;
-    begin_line(&line, self, thingspace_hook_text(hook, THINGSPACE_FIELD_EVENT_ID));
-    text_member_json(&line, "call", thingspace_hook_event_json(hook));
-    return end_line(self, hook, "result", &line);
+    text *line = begin_line(self, thingspace_hook_text(hook, THINGSPACE_FIELD_EVENT_ID));
+    text_member_json(line, "call", thingspace_hook_event_json(hook));
+    return end_line(self, hook, "result");
 }
 
 /* --- life --- */
@@ -142,6 +122,7 @@ static void destroy(void *object)
     audit *self = object;
     audit_chain_free(self->chain);
     text_free(&self->who);
+    text_free(&self->line);
     free(self);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * See chain.h. An append is one lock, one look at the end of the file and one write. Nothing is
- * ever overwritten: only a line of our own that could not be written whole is cut off again.
+ * See chain.h. An append is one lock, one look at the file and one write; its end is read when
+ * somebody else wrote there. Nothing is ever overwritten: only a line of our own that could not be
+ * written whole is cut off again.
  */
 #define _GNU_SOURCE /* memrchr */
 #include "chain.h"
@@ -39,6 +40,7 @@ audit_chain *audit_chain_new(const char *path, bool sync)
         return NULL;
     self->descriptor = -1;
     self->sync = sync;
+    self->pid = getpid();
     self->path = malloc(strlen(path) + 1);
     if (self->path)
         return strcpy(self->path, path) ? self : NULL;
@@ -59,6 +61,7 @@ void audit_chain_free(audit_chain *self)
     if (!self)
         return;
     close_file(self);
+    free(self->out);
     free(self->path);
     free(self);
 }
@@ -74,6 +77,8 @@ static bool check_file(audit_chain *self)
         return fail(self, "%s is not a regular file", self->path);
     if (found.st_mode & (S_IWGRP | S_IWOTH))
         return fail(self, "%s can be written by others: run `chmod 600` on it", self->path);
+    self->device = found.st_dev;
+    self->inode = found.st_ino;
     return true;
 }
 
@@ -109,14 +114,15 @@ static bool lock(audit_chain *self)
     return true;
 }
 
-/* Whether the open file is still the one of that name; logrotate moves it away. */
+/* Whether the open file is still the one of that name; logrotate moves it away. While it is open
+ * nothing else gets its inode. */
 static bool is_current(const audit_chain *self, off_t *size)
 {
-    struct stat here, there;
-    if (fstat(self->descriptor, &here) != 0 || lstat(self->path, &there) != 0)
+    struct stat there;
+    if (lstat(self->path, &there) != 0)
         return false;
-    *size = here.st_size;
-    return here.st_dev == there.st_dev && here.st_ino == there.st_ino;
+    *size = there.st_size;
+    return there.st_dev == self->device && there.st_ino == self->inode;
 }
 
 /* Opens (again) until the file that is locked is the one of that name; tells how long it is. */
@@ -254,86 +260,85 @@ static bool read_ending(audit_chain *self, off_t size, ending *out)
 
 /* --- writing --- */
 
-static bool write_all(audit_chain *self, const char *text, size_t size, off_t end)
+/* What cannot be cut off is ended as torn by the next append. */
+static bool cut_off(audit_chain *self, off_t end)
+{
+    return ftruncate(self->descriptor, end) == 0;
+}
+
+/* What was composed, at the end of the file. */
+static bool write_all(audit_chain *self, off_t end)
 {
     size_t done = 0;
-    while (done < size) {
-        ssize_t wrote = write(self->descriptor, text + done, size - done);
+    while (done < self->out_size) {
+        ssize_t wrote = write(self->descriptor, self->out + done, self->out_size - done);
         if (wrote > 0) {
             done += (size_t)wrote;
         } else if (wrote == 0 || errno != EINTR) {
             fail_errno(self, "cannot be written");
-            /* What cannot be cut off is ended as torn by the next append. */
-            if (done > 0 && ftruncate(self->descriptor, end) != 0)
-                self->size = -1;
+            (void)(done > 0 && cut_off(self, end));
             return false;
         }
     }
     if (self->sync && fdatasync(self->descriptor) != 0)
         return fail_errno(self, "cannot be synced");
+    self->size = end + (off_t)self->out_size;
     return true;
 }
 
-/* Under the lock. `lead` stands before the line; `*end`: the file's size, moved on. */
-static bool write_line(audit_chain *self, const char *lead, const char *event, const char *members,
-                       off_t *end)
+size_t audit_chain_stamp(audit_chain *self, char out[AUDIT_CHAIN_STAMP])
 {
-    size_t lead_size = strlen(lead), room = lead_size + strlen(members) + 256 + AUDIT_HASH_TAIL;
-    char hash[AUDIT_CHAIN_HASH + 1];
-    char *text = room <= AUDIT_CHAIN_LINE ? malloc(room) : NULL;
-    if (!text)
-        return fail(self, "%s: no memory for a line of %zu bytes", self->path, room);
-    int head = snprintf(text, room, "%s{\"n\":%llu,\"prev\":\"%s\",\"event\":\"%.15s\"%s", lead,
-                        self->n + 1, self->hash, event, members);
-    size_t size = (size_t)head;
-    audit_hash(hash, text + lead_size, size - lead_size);
-    size += (size_t)snprintf(text + size, room - size, AUDIT_HASH_NAME "%s\"}\n", hash);
-    bool good = write_all(self, text, size, *end);
-    free(text);
-    if (!good)
-        return false;
-    *end += (off_t)size;
-    self->n++;
-    self->size = *end;
-    memcpy(self->hash, hash, sizeof(hash));
-    return true;
+    pid_t pid = getpid();
+    if (pid != self->pid)
+        close_file(self);
+    self->pid = pid;
+    return audit_compose_stamp(self, out);
 }
 
-static void write_time(char *out, size_t size)
+static bool add_line(audit_chain *self, const char *event, const char *members)
 {
-    struct timespec now;
-    struct tm parts;
-    clock_gettime(CLOCK_REALTIME, &now);
-    gmtime_r(&now.tv_sec, &parts);
-    snprintf(out, size, "%04d-%02d-%02dT%02d:%02d:%02d.%03ldZ", parts.tm_year + 1900,
-             parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
-             now.tv_nsec / 1000000);
+    return audit_compose(self, event, members) ||
+           fail(self, "%s: no memory for a line of %zu bytes", self->path, strlen(members));
 }
 
-/* The first line of a new file, and the end of a torn one. */
-static bool prepare(audit_chain *self, ending *ending, off_t *end)
+static bool add_line_end(audit_chain *self)
 {
-    char time[64], members[160];
-    if (!read_ending(self, *end, ending))
+    return audit_compose_line_end(self) || fail(self, "%s: no memory for a line", self->path);
+}
+
+/* The first line of a new file. */
+static bool begin(audit_chain *self)
+{
+    char members[64 + AUDIT_CHAIN_STAMP] = ",\"chain\":\"" AUDIT_CHAIN_ALGORITHM "\"";
+    audit_compose_stamp(self, members + strlen(members));
+    return add_line(self, "begin", members);
+}
+
+static bool tell_torn(audit_chain *self, unsigned long long bytes)
+{
+    char members[64 + AUDIT_CHAIN_STAMP];
+    int size = snprintf(members, 64, ",\"bytes\":%llu", bytes);
+    audit_compose_stamp(self, members + size);
+    return add_line_end(self) && add_line(self, "torn", members);
+}
+
+/* What comes before the line: that a file begins, or the end of a torn one. */
+static bool prepare(audit_chain *self, off_t end)
+{
+    ending ending;
+    if (!read_ending(self, end, &ending))
         return false;
-    if (self->n > 0 && ending->torn == 0)
-        return true;
-    write_time(time, sizeof(time));
-    if (ending->torn > 0) {
-        snprintf(members, sizeof(members), ",\"bytes\":%llu,\"time\":\"%s\",\"pid\":%ld",
-                 ending->torn, time, (long)getpid());
-        return write_line(self, "\n", "torn", members, end);
-    }
-    snprintf(members, sizeof(members), ",\"time\":\"%s\",\"pid\":%ld", time, (long)getpid());
-    return write_line(self, "", "begin", members, end);
+    if (ending.torn > 0)
+        return tell_torn(self, ending.torn);
+    if (self->n == 0)
+        return begin(self);
+    return !ending.unended || add_line_end(self);
 }
 
 /* Runs under the lock, on a file that ends at `end`. */
 static bool append_locked(audit_chain *self, off_t end, const char *event, const char *members)
 {
-    ending ending;
-    return prepare(self, &ending, &end) &&
-           write_line(self, ending.unended ? "\n" : "", event, members, &end);
+    return prepare(self, end) && add_line(self, event, members) && write_all(self, end);
 }
 
 bool audit_chain_append(audit_chain *self, const char *event, const char *members)
@@ -343,7 +348,8 @@ bool audit_chain_append(audit_chain *self, const char *event, const char *member
         return false;
     bool good = append_locked(self, end, event, members);
     if (!good)
-        self->size = -1;
+        self->size = -1; /* number and hash are ahead of the file */
     flock(self->descriptor, LOCK_UN);
+    audit_compose_clear(self);
     return good;
 }

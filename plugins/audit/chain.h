@@ -5,11 +5,11 @@
  *
  *     {"n":7,"prev":"9f...","event":"intent",...,"hash":"3c..."}
  *
- * `hash` is the SHA-256 of the line's bytes before `,"hash":`, in hexadecimal; `prev` is the hash
- * of the line before, and that of no bytes at all in the first. Any number of processes append
- * under flock(2); what they continue is read from the file's last line, so restarts and other
- * writers make no difference. Shared by the audit plugin and `thingspace audit verify`; depends on
- * libc and libsodium alone. A chain is of one thread.
+ * `hash` is the BLAKE2b-256 of the line's bytes before `,"hash":`, in hexadecimal; `prev` is the
+ * hash of the line before, and that of no bytes at all in the first, which names the algorithm. Any
+ * number of processes append under flock(2); what they continue is read from the file's last line,
+ * so restarts and other writers make no difference. Shared by the audit plugin and `thingspace
+ * audit verify`; depends on libc and libsodium alone. A chain is of one thread.
  */
 #ifndef AUDIT_CHAIN_H
 #define AUDIT_CHAIN_H
@@ -19,21 +19,37 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/types.h>
+#include <time.h>
 
-#define AUDIT_CHAIN_HASH 64 /* hexadecimal digits */
+#define AUDIT_CHAIN_ALGORITHM "blake2b-256"
+#define AUDIT_CHAIN_HASH      64 /* hexadecimal digits */
 /* The longest line: a request's body is 1 MiB, an answer's 8 MiB, and both may be in it. */
 #define AUDIT_CHAIN_LINE (32 * 1024 * 1024)
 /* How long another writer may hold the lock. */
 #define AUDIT_CHAIN_LOCK_MS 5000
 
+/* The most that stays allocated for the next line. */
+#define AUDIT_CHAIN_KEPT (64 * 1024)
+
+/* `,"time":"2026-01-31T23:59:59.999Z","pid":` and the number. */
+#define AUDIT_CHAIN_STAMP 64
+
 typedef struct audit_chain {
     char *path; /* owned */
     int descriptor;
+    dev_t device; /* of the open file, as its inode */
+    ino_t inode;
     bool sync;
     /* What was there after the last append of ours: the same size is the same last line. */
     off_t size;
     unsigned long long n;
     char hash[AUDIT_CHAIN_HASH + 1];
+    /* Lines that are written next. Owned. */
+    char *out;
+    size_t out_size, out_capacity;
+    pid_t pid;     /* that opened the file */
+    time_t second; /* whose text is kept: in one second there are many lines */
+    char clock[20];
     char why[256]; /* why the last call failed: one line */
 } audit_chain;
 
@@ -47,6 +63,9 @@ void audit_chain_free(audit_chain *chain);
  * event "torn" says how long it was.
  */
 bool audit_chain_append(audit_chain *chain, const char *event, const char *members);
+/* Now and this process, as members; how long they are. A process that was forked off finds out here
+ * that it needs a file of its own, whose lock is not its parent's: ask once for each line. */
+size_t audit_chain_stamp(audit_chain *chain, char out[AUDIT_CHAIN_STAMP]);
 
 /* --- reading --- */
 

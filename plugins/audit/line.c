@@ -6,9 +6,14 @@
 
 void audit_hash(char out[AUDIT_CHAIN_HASH + 1], const char *bytes, size_t size)
 {
-    unsigned char digest[crypto_hash_sha256_BYTES];
-    crypto_hash_sha256(digest, (const unsigned char *)bytes, size);
-    sodium_bin2hex(out, AUDIT_CHAIN_HASH + 1, digest, sizeof(digest));
+    static const char digits[] = "0123456789abcdef";
+    unsigned char digest[AUDIT_CHAIN_HASH / 2];
+    crypto_generichash(digest, sizeof(digest), (const unsigned char *)bytes, size, NULL, 0);
+    for (size_t i = 0; i < sizeof(digest); i++) {
+        out[2 * i] = digits[digest[i] >> 4];
+        out[2 * i + 1] = digits[digest[i] & 0xf];
+    }
+    out[AUDIT_CHAIN_HASH] = '\0';
 }
 
 /* Moves past the text when it stands there. */

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include "plugins/audit/chain.h"
 
@@ -136,8 +137,8 @@ static void a_new_file_says_so(void)
 {
     CHECK(seven_lines() != NULL);
     static const char wanted[] =
-        "{\"n\":1,\"prev\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\","
-        "\"event\":\"begin\",\"time\":\"20";
+        "{\"n\":1,\"prev\":\"0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8\","
+        "\"event\":\"begin\",\"chain\":\"blake2b-256\",\"time\":\"20";
     CHECK(strncmp(content, wanted, strlen(wanted)) == 0);
     CHECK(strncmp(line_at(2), "{\"n\":2,", 7) == 0);
 }
@@ -343,6 +344,47 @@ static void a_file_that_was_moved_away_is_begun_anew(void)
     CHECK_INT(second.intents, 0);
 }
 
+/* The lock of an open file is that of both, so that it would keep neither out. */
+static void a_forked_process_opens_the_file_anew(void)
+{
+    const char *path = fresh_path();
+    char stamp[AUDIT_CHAIN_STAMP];
+    cleanup_report audit_report report;
+    cleanup_chain audit_chain *chain = audit_chain_new(path, false);
+    CHECK(append(chain, "intent", 1));
+    pid_t child = fork();
+    if (child == 0) {
+        audit_chain_stamp(chain, stamp);
+        _exit(chain->descriptor == -1 && append(chain, "result", 1) ? 0 : 1);
+    }
+    int ended = -1;
+    CHECK(child > 0 && waitpid(child, &ended, 0) == child);
+    CHECK_INT(ended, 0);
+    audit_chain_stamp(chain, stamp);
+    CHECK(chain->descriptor != -1);
+    CHECK(append(chain, "intent", 2));
+    CHECK_INT(verify(path, &report), AUDIT_FITS);
+    CHECK_INT(report.lines, 4);
+}
+
+static void a_block_of_a_long_line_is_given_back(void)
+{
+    const char *path = fresh_path();
+    cleanup_report audit_report report;
+    cleanup_chain audit_chain *chain = audit_chain_new(path, false);
+    size_t size = 2 * AUDIT_CHAIN_KEPT;
+    char *members = malloc(size + 1);
+    CHECK(members != NULL);
+    snprintf(members, size + 1, ",\"x\":\"%0*d\"", (int)size - 7, 0);
+    bool appended = audit_chain_append(chain, "intent", members);
+    free(members);
+    CHECK(appended);
+    CHECK_INT(chain->out_capacity, 0);
+    CHECK(append(chain, "result", 1));
+    CHECK_INT(verify(path, &report), AUDIT_FITS);
+    CHECK_INT(report.lines, 3);
+}
+
 static void what_others_can_write_or_lead_elsewhere_is_refused(void)
 {
     const char *path = fresh_path();
@@ -407,6 +449,8 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(a_torn_line_of_another_length_does_not_fit),
     CHECK_CASE_ONCE(a_file_that_ends_strangely_is_not_continued),
     CHECK_CASE_ONCE(a_file_that_was_moved_away_is_begun_anew),
+    CHECK_CASE_ONCE(a_forked_process_opens_the_file_anew),
+    CHECK_CASE_ONCE(a_block_of_a_long_line_is_given_back),
     CHECK_CASE_ONCE(what_others_can_write_or_lead_elsewhere_is_refused),
     CHECK_CASE_ONCE(many_unfinished_calls_are_found),
 };
