@@ -57,13 +57,15 @@ view *plugin_check_view(lua_State *L, const char *what)
 void plugin_check_body_size(lua_State *L, const view *view, field_id field)
 {
     plugin_script *self = plugin_script_of(L);
-    size_t most = self->running.allocation;
+    bool text = field == FIELD_RESPONSE_TEXT;
+    size_t most = text ? self->running.allocation : self->running.memory;
     plugin_check(L, view_check(view, field, &self->error));
     if (view->response->body.size > most)
         luaL_error(L,
-                   "the body has %d KiB, more than the %d KiB that this instance may hold: raise "
-                   "allocation_bytes in the limits of its row",
-                   (int)(view->response->body.size / 1024), (int)(most / 1024));
+                   "the body has %d KiB, more than the %d KiB that this instance may hold%s: raise "
+                   "%s in the limits of its row",
+                   (int)(view->response->body.size / 1024), (int)(most / 1024),
+                   text ? " in one text" : "", text ? "allocation_bytes" : "memory_bytes");
 }
 
 /* may raise */

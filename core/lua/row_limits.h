@@ -14,7 +14,8 @@ runtime_limits row_limits_running(const plugin_limits *row);
 /* For load and configure: a row can make their deadline longer, not shorter, for what a hook may
  * take says nothing about a load. */
 runtime_limits row_limits_loading(const plugin_limits *row);
-/* For the hooks of an instance: what may see bodies may hold one, unless the row says otherwise. */
+/* For the hooks of an instance: what may see bodies has the memory for one as tables, and for one
+ * text of LIMIT_REQUEST_BODY, unless the row says otherwise. */
 runtime_limits row_limits_instance(const plugin_limits *row, capability_set granted);
 
 #endif

@@ -4,6 +4,7 @@
  * deadline and 5 ms of CPU, patterns have a price, the log has a limit. The numbers are those of
  * the list of attacks that the plugin host must survive. CHECK_VERBOSE=1 shows how long each took.
  */
+#include <unistd.h>
 #include "base/limits.h"
 #include "plugin_fixture.h"
 #include "script.h"
@@ -97,9 +98,9 @@ static void line_05_a_plain_search_costs_the_length_of_its_texts(void)
 /* --- churn --- */
 
 #define LONG "local s = ('a'):rep(200000) "
-#define HUGE "local s = ('a'):rep(8000000) "
-/* A plugin that may read bodies may hold one of 8 MiB. What the machine of Lua does with it in one
- * instruction (a comparison, a key of a table) cannot be interrupted: up to 10 ms. */
+#define HUGE "local s = ('a'):rep(1000000) "
+/* A plugin that may read bodies may hold a text of 1 MiB. What the machine of Lua does with it in
+ * one instruction (a comparison, a key of a table) cannot be interrupted. */
 static const rig_case huge[] = {
     {HUGE "while true do s:upper() end", ""},
     {HUGE "while true do s:reverse() end", ""},
@@ -116,25 +117,25 @@ static const rig_case huge[] = {
     {HUGE "while true do pcall(string.format, '%s', s) end", ""},
     {HUGE "while true do utf8.len(s) end", ""},
     {HUGE "while true do thingspace.sha256(s) end", ""},
-    {HUGE "while true do pcall(thingspace.base64, s:sub(1, 6000000)) end", ""},
-    {HUGE "while true do pcall(thingspace.json.encode, { s:sub(1, 4000000) }) end", ""},
+    {HUGE "while true do pcall(thingspace.base64, s:sub(1, 750000)) end", ""},
+    {HUGE "while true do pcall(thingspace.json.encode, { s:sub(1, 900000) }) end", ""},
     {HUGE "while true do pcall(request.set_json, request, { s }) end", ""},
     {HUGE "while true do pcall(request.set_header, request, 'X', s) end", ""},
     {HUGE "while true do pcall(thingspace.log, s) end", ""},
     {HUGE "while true do pcall(thingspace.deny, s, s) end", ""},
     {HUGE "while true do pcall(error, s) end", ""},
     {HUGE "local t = {} while true do pcall(table.concat, { s, 'x' }) end", ""},
-    {"local s = '[' .. ('1,'):rep(2000000) .. '1]' while true do pcall(thingspace.json.decode, s) "
+    {"local s = '[' .. ('1,'):rep(500000) .. '1]' while true do pcall(thingspace.json.decode, s) "
      "end",
      ""},
-    {"local s = '\"' .. ('a'):rep(7000000) .. '\"' while true do thingspace.json.decode(s) end",
+    {"local s = '\"' .. ('a'):rep(1000000) .. '\"' while true do thingspace.json.decode(s) end",
      ""},
-    {"local t = {} for i = 1, 500000 do t[i] = i end while true do table.move(t, 1, 400000, 2) end",
+    {"local t = {} for i = 1, 60000 do t[i] = i end while true do table.move(t, 1, 50000, 2) end",
      ""},
-    {"local t = {} for i = 1, 260000 do t[i] = i end while true do t[#t + 1] = 1 for i = 1, 5e5 do "
+    {"local t = {} for i = 1, 30000 do t[i] = i end while true do t[#t + 1] = 1 for i = 1, 6e4 do "
      "t[i] = i end t = {} end",
      ""},
-    {"local t = {} for i = 1, 100000 do t['k' .. i] = i end for k in pairs(t) do t[k] = nil end "
+    {"local t = {} for i = 1, 30000 do t['k' .. i] = i end for k in pairs(t) do t[k] = nil end "
      "while true do next(t) end",
      ""},
 };
@@ -194,8 +195,11 @@ static double time_hook(rig *rig, phase phase, double most)
     double best = -1;
     for (int run = 0; run < 3 && (best < 0 || best > most * script_slowness()); run++) {
         rig->view.operation = "rest"; /* the state that was killed is made anew */
-        if (rig_run(rig, phase) != THINGSPACE_OK)
-            return -1;
+        while (rig_run(rig, phase) != THINGSPACE_OK) {
+            if (!strstr(rig->error.message, "it rests for another"))
+                return -1;
+            usleep(10000);
+        }
         rig->view.operation = "churn";
         double begin = script_cpu_ms();
         if (rig_run(rig, phase) != THINGSPACE_PLUGIN ||
@@ -238,7 +242,7 @@ static void line_06_churn_ends_at_the_deadline(void)
 
 static void line_06_churn_of_those_who_may_hold_bodies_ends_too(void)
 {
-    end_in_time(huge, sizeof(huge) / sizeof(*huge), IN_TIME + 15);
+    end_in_time(huge, sizeof(huge) / sizeof(*huge), IN_TIME);
 }
 
 /* What only other phases offer. */

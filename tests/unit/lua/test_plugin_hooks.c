@@ -169,7 +169,8 @@ static void limits_of_a_row_override_the_defaults(void)
     CHECK(limits.memory > limits_hook.memory);
     limits =
         row_limits_instance(&row, CAPABILITY_REQUEST_BODY_READ | CAPABILITY_RESPONSE_BODY_WRITE);
-    CHECK_INT(limits.allocation, LIMIT_RESPONSE_BODY);
+    CHECK_INT(limits.allocation, LIMIT_REQUEST_BODY);
+    CHECK(limits.memory > limits_hook.memory + LIMIT_RESPONSE_BODY);
     row = (plugin_limits){.deadline_ms = 5,
                           .memory_bytes = 4096,
                           .allocation_bytes = 1024,
