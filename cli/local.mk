@@ -18,7 +18,7 @@ cli_sources = \
 	%D%/commands/plugin_new.c \
 	%D%/commands/plugin_test.c \
 	%D%/commands/policy.c \
-	%D%/commands/policy_diff.c %D%/commands/policy_diff.h \
+	%D%/commands/policy.h %D%/commands/policy_check.c %D%/commands/policy_diff.c \
 	%D%/commands/register.c \
 	%D%/commands/services.c \
 	%D%/data.c %D%/data.h \

@@ -37,7 +37,7 @@ static thingspace_log_level level_of(const options *options)
     size_t verbose = options_count(options, "verbose");
     if (verbose > 0)
         return verbose > 1 ? THINGSPACE_LOG_DEBUG : THINGSPACE_LOG_INFO;
-    return options_has(options, "quiet") ? THINGSPACE_LOG_ERROR : THINGSPACE_LOG_WARNING;
+    return THINGSPACE_LOG_WARNING; /* with --quiet they are counted */
 }
 
 void output_begin(output *output, const options *options, bool json)
@@ -136,23 +136,29 @@ static bool is_known_warning(const output *output, const char *text)
     return false;
 }
 
+static void tell_warning(const output *output, const char *text)
+{
+    if (!output->quiet)
+        write_error_line(output, YELLOW, "warning", text);
+}
+
 /* Shows those that are not out yet. */
 static void tell_warnings(output *output)
 {
     size_t index = 0;
     for (const json *row = json_first(output->warnings); row; row = json_next(row))
         if (index++ >= output->told)
-            write_error_line(output, YELLOW, "warning", json_string(row));
+            tell_warning(output, json_string(row));
     output->told = index;
 }
 
 static void warn(output *output, const char *text)
 {
-    if (output->quiet || is_known_warning(output, text))
+    if (is_known_warning(output, text))
         return;
     if (json_append(output->warnings, json_new_string(text)) != THINGSPACE_OK)
-        write_error_line(output, YELLOW, "warning", text);
-    else if (!output->json)
+        tell_warning(output, text);
+    else if (!output->json && !output->holds)
         tell_warnings(output);
 }
 
@@ -164,6 +170,38 @@ void output_warn(output *output, const char *format, ...)
     vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
     warn(output, text);
+}
+
+void output_hold(output *output)
+{
+    output->holds = true;
+}
+
+void output_forget(output *output, const char *beginning)
+{
+    json *kept = json_new_array();
+    bool good = kept != NULL;
+    for (const json *row = json_first(output->warnings); row; row = json_next(row))
+        if (!text_starts_with(json_string(row), beginning))
+            good &= json_append(kept, json_copy(row)) == THINGSPACE_OK;
+    if (!good) {
+        json_free(kept);
+        return;
+    }
+    json_free(output->warnings);
+    output->warnings = kept;
+}
+
+void output_release(output *output)
+{
+    output->holds = false;
+    if (!output->json)
+        tell_warnings(output);
+}
+
+size_t output_count(const output *output)
+{
+    return json_count(output->warnings);
 }
 
 void output_note(const output *output, const char *format, ...)
@@ -235,7 +273,7 @@ static void write_error_json(output *output, const thingspace_error *error, cons
         json_set(document, "error", object);
     else
         json_free(object);
-    if (document && json_count(output->warnings) > 0)
+    if (document && json_count(output->warnings) > 0 && !output->quiet)
         json_set(document, "warnings", json_copy(output->warnings));
     output->told = json_count(output->warnings);
     if (document && json_write(&text, document, JSON_PLAIN) == THINGSPACE_OK)
@@ -291,8 +329,7 @@ int output_end(output *output, int exit_status)
                   cause ? strerror(cause) : "earlier output was lost");
         exit_status = output_fail(output, &error, NULL);
     }
-    if (output->json)
-        tell_warnings(output);
+    tell_warnings(output);
     json_free(output->warnings);
     output->warnings = NULL;
     return exit_status;

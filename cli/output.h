@@ -23,6 +23,7 @@ typedef struct output {
     bool error_color; /* on standard error */
     bool quiet;
     thingspace_log_level level;
+    bool holds;     /* warnings wait */
     json *warnings; /* texts, in their order; each is told once */
     size_t told;    /* how many of them are out */
 } output;
@@ -52,6 +53,13 @@ thingspace_status output_json(const json *document);
 /* A thingspace_log_function; `user` is the output. */
 void output_log(void *user, thingspace_log_level level, const char *line);
 void output_warn(output *output, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* From here on warnings wait, so that those that something else tells can be forgotten. */
+void output_hold(output *output);
+/* Those that begin so and are not out yet; when out of memory none. */
+void output_forget(output *output, const char *beginning);
+void output_release(output *output);
+/* How many warnings there are so far, also with --quiet. */
+size_t output_count(const output *output);
 /* What to do next; silent with --quiet and for programs (--output json). */
 void output_note(const output *output, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

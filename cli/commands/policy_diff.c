@@ -4,7 +4,7 @@
 #include <string.h>
 #include "base/error.h"
 #include "base/text.h"
-#include "cli/commands/policy_diff.h"
+#include "cli/commands/policy.h"
 
 static void print_accounts(const char *sign, const json *accounts)
 {

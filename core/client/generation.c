@@ -322,9 +322,10 @@ static thingspace_status load_tenant(generation *self, tenant *tenant,
         return error_memory(error);
     if (status != THINGSPACE_OK) {
         unload_from(self, first);
+        tenant_name_error(tenant, &why);
         error_copy(&tenant->broken, &why);
-        log_write(options->instances.log, THINGSPACE_LOG_WARNING,
-                  "tenant %s: %s; its accounts fail", tenant->name, why.message);
+        log_write(options->instances.log, THINGSPACE_LOG_WARNING, "%s; its accounts fail",
+                  why.message);
         return THINGSPACE_OK;
     }
     chain *chain = NULL;

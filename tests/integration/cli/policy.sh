@@ -87,6 +87,15 @@ exits "a tenant whose script does not load" 3
 like "is told with its script" \
     "*tenant acme: $work/tenants/acme.lua: a tenant cannot declare owns*" "$err"
 like "the others are decided" "*2-1	production	environment	0*" "$out"
+is "once, with its accounts" 1 "$(grep -c "tenant acme" <<<"$err")"
+like "and how many they are" "*cannot declare owns*; its account fails" "$(grep "tenant acme" <<<"$err")"
+like "the sums count it once, and what the load warned of" "*2 accounts, 0 listeners, 2 warnings, 1 error" \
+    "$(head -n 1 <<<"$out")"
+run thingspace --policy "$work/tenants.lua" policy check -q
+like "--quiet counts the same" "*2 warnings, 1 error" "$out"
+run thingspace --policy "$work/tenants.lua" policy check --output json
+json "programs get an error for each account" '.error.errors | length == 2' "$err"
+json "and no warning that repeats it" '[.warnings[] | select(test("acme"))] | length == 0' "$err"
 run thingspace --policy "$work/tenants.lua" policy eval 1-1
 exits "its account fails" 3
 run thingspace --policy "$work/tenants.lua" policy eval 2-1
