@@ -123,6 +123,21 @@ thingspace_status buffer_append_byte(buffer *self, char byte)
     return THINGSPACE_OK;
 }
 
+/* By hand: printf takes a thousand instructions for it. */
+thingspace_status buffer_append_integer(buffer *self, long long number)
+{
+    char digits[24], *at = digits + sizeof(digits);
+    unsigned long long left =
+        number < 0 ? 0 - (unsigned long long)number : (unsigned long long)number;
+    do {
+        *--at = (char)('0' + left % 10);
+        left /= 10;
+    } while (left > 0);
+    if (number < 0)
+        *--at = '-';
+    return buffer_append(self, at, (size_t)(digits + sizeof(digits) - at));
+}
+
 /* Measures first, so that the text is written in its place and nowhere else. */
 thingspace_status buffer_append_format(buffer *self, const char *format, ...)
 {

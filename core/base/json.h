@@ -96,6 +96,8 @@ void json_add(json *array, json *child, thingspace_status *status);
 /* Failure sticks to `out`: USAGE too deep, or a secret
  * that is not UTF-8; INTERNAL: not a secret buffer. */
 thingspace_status json_write(buffer *out, const json *node, unsigned flags);
+/* A string, with quotes: as in a tree. The text is UTF-8. */
+void json_write_string(buffer *out, const char *text, size_t size);
 /* As new text without secrets, freed with free(); NULL on failure. Expected: MEMORY, USAGE (too
  * deep), PROTOCOL (longer than LIMIT_JSON_TEXT). */
 thingspace_status json_write_text(char **out, const json *node);

@@ -33,7 +33,7 @@ static void write_special(buffer *out, const char *text, size_t length)
     buffer_append_byte(out, digits[code & 0xf]);
 }
 
-static void write_string(buffer *out, const char *text, size_t size)
+void json_write_string(buffer *out, const char *text, size_t size)
 {
     buffer_append_byte(out, '"');
     size_t start = 0, at = text_plain_length(text, size);
@@ -65,7 +65,7 @@ static void write_secret(buffer *out, const thingspace_secret *secret, unsigned 
     else if (!text_is_utf8(secret_bytes(secret), secret_size(secret)))
         fail(out, THINGSPACE_USAGE);
     else
-        write_string(out, secret_bytes(secret), secret_size(secret));
+        json_write_string(out, secret_bytes(secret), secret_size(secret));
 }
 
 static void write_line_end(buffer *out, unsigned flags, unsigned level)
@@ -91,7 +91,7 @@ static void write_children(buffer *out, const json *node, unsigned flags, unsign
             buffer_append_byte(out, ',');
         write_line_end(out, flags, level + 1);
         if (named) {
-            write_string(out, json_name(child), strlen(json_name(child)));
+            json_write_string(out, json_name(child), strlen(json_name(child)));
             buffer_append_text(out, flags & JSON_PRETTY ? ": " : ":");
         }
         write_node(out, child, flags, level + 1);
@@ -117,7 +117,7 @@ static void write_node(buffer *out, const json *node, unsigned flags, unsigned l
         buffer_append_text(out, json_number(node));
         break;
     case JSON_STRING:
-        write_string(out, json_string(node), strlen(json_string(node)));
+        json_write_string(out, json_string(node), strlen(json_string(node)));
         break;
     case JSON_SECRET:
         write_secret(out, json_secret(node), flags);

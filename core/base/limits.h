@@ -103,6 +103,8 @@
 /* Texts that one hook of a compiled plugin asks for: bodies are up to 8 MiB, and there is no need
  * to read one many times. */
 #define LIMIT_COMPILED_TEXTS (64 * 1024 * 1024)
+/* What stays allocated for the next event of a compiled plugin: most are below a kilobyte. */
+#define LIMIT_COMPILED_KEPT (64 * 1024)
 /* How long a hook may park its call: longer than any call's deadline. */
 #define LIMIT_PLUGIN_WAIT_MS (60 * 60 * 1000)
 /* What an instance keeps between calls: a number for each of the accounts of a busy policy. */

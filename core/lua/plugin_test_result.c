@@ -123,11 +123,10 @@ static json *vars_result(const view *view, thingspace_status *status)
 }
 
 /* Without what a test knows already; absent is absent. */
-static json *changes_result(const view *view, thingspace_status *status)
+static json *changes_result(const view *view)
 {
     static const char *const values[] = {"before", "after"};
-    json *list = json_new_array();
-    journal_write(view, 0, view->journal.count, list, status);
+    json *list = journal_json(view, 0, view->journal.count);
     for (const json *at = json_first(list); at; at = json_next(at)) {
         json *change = (json *)(size_t)at;
         json_remove(change, "instance");
@@ -149,7 +148,7 @@ static void put_call(writer *writer, const plugin_test *test, const test_call *c
     if (view->failure)
         put(writer, "failure", failure_result(view->failure, &writer->status));
     put(writer, "vars", vars_result(view, &writer->status));
-    put(writer, "changes", changes_result(view, &writer->status));
+    put(writer, "changes", changes_result(view));
     put(writer, "log", json_copy(test->lines));
 }
 

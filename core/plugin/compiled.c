@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "plugin/compiled.h"
 #include "plugin/compiled_inside.h"
@@ -198,6 +199,7 @@ static void free_compiled(void *object)
         return;
     if (self->created && self->entry.destroy)
         self->entry.destroy(self->self);
+    buffer_dispose(&self->hook.event_text);
     free(self->file);
     free(self);
 }
@@ -236,6 +238,7 @@ static compiled *new_compiled(const thingspace_plugin *entry, const char *file,
     self->hook.shown.host = &compiled_host;
     self->hook.log = options ? options->log : NULL;
     self->hook.error.size = sizeof(self->hook.error);
+    buffer_init(&self->hook.event_text, LIMIT_JSON_TEXT);
     if (self->file)
         return self;
     free(self);

@@ -120,6 +120,18 @@ const char *compiled_message_member(thingspace_hook *hook, const char *pointer)
 
 /* --- event --- */
 
+const char *compiled_event_json(thingspace_hook *hook)
+{
+    compiled_hook *self = compiled_hook_of(hook);
+    buffer *text = &self->event_text;
+    if (!compiled_usable(self, FIELD_EVENT_ID))
+        return NULL;
+    if (text->size == 0)
+        event_write(self->view->event, text);
+    self->out_of_memory |= text->status != THINGSPACE_OK;
+    return text->status == THINGSPACE_OK ? text->data : NULL;
+}
+
 const char *compiled_event_member(thingspace_hook *hook, const char *pointer)
 {
     compiled_hook *self = compiled_hook_of(hook);
@@ -128,9 +140,4 @@ const char *compiled_event_member(thingspace_hook *hook, const char *pointer)
     if (!self->event)
         self->event = event_json(self->view->event);
     return member(self, self->event ? THINGSPACE_OK : THINGSPACE_MEMORY, self->event, pointer);
-}
-
-const char *compiled_event_json(thingspace_hook *hook)
-{
-    return compiled_event_member(hook, "");
 }

@@ -70,6 +70,9 @@ void compiled_hook_end(compiled_hook *self)
         free(kept);
     }
     json_free(self->event);
+    if (self->event_text.capacity > LIMIT_COMPILED_KEPT)
+        buffer_dispose(&self->event_text);
+    buffer_clear(&self->event_text);
     self->texts = NULL;
     self->text_bytes = 0;
     self->event = NULL;

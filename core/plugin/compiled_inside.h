@@ -24,7 +24,8 @@ typedef struct compiled_hook {
     const log_target *log;
     const json *options; /* of `create`; NULL in hooks */
     const char *folder;
-    json *event; /* made when asked for */
+    json *event;       /* made when asked for */
+    buffer event_text; /* likewise; its block is used again */
     compiled_text *texts;
     size_t text_bytes;
     int made;           /* the verdict that was made; THINGSPACE_HOOK_CONTINUE: none */

@@ -33,11 +33,13 @@ typedef struct event {
     const char *replied_by; /* the instance; NULL: the service answered, or nobody */
 } event;
 
-/* [{"what","status"?,"kind","ms"}] and the journal's changes; owned; NULL when out of memory. */
+/* The whole event as JSON, members named as the fields of the handle `event`, absent ones left out.
+ * Failure sticks to `out`. */
+void event_write(const event *event, buffer *out);
+/* The same as a tree, and of it [{"what","status"?,"kind","ms"}] and the journal's changes; owned;
+ * NULL when out of memory. */
+json *event_json(const event *event);
 json *event_attempts_json(const event *event);
 json *event_changes_json(const event *event);
-/* The whole event as one object, members named as the fields of the handle `event`, absent ones
- * left out. Owned; NULL when out of memory. */
-json *event_json(const event *event);
 
 #endif

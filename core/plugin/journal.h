@@ -38,11 +38,12 @@ static inline size_t journal_mark(const journal *journal)
 }
 /* Undoes what was changed since the mark, backwards. Cannot fail. */
 void journal_undo(view *view, size_t mark);
-/* Appends changes `from` up to (not including) `to` to the array, redacted:
+/* Changes `from` up to (not including) `to` as a JSON array, redacted:
  * {"instance","phase","field","before","after"}; "field" is "request.headers.X-Team",
- * "request.query.a", "request.body.url", ...; bodies member by member; null: absent. The array's
- * failure sticks to *status (json_add). */
-void journal_write(const view *view, size_t from, size_t to, json *array,
-                   thingspace_status *status);
+ * "request.query.a", "request.body.url", ...; bodies member by member; null: absent. Failure sticks
+ * to `out`. */
+void journal_write(const view *view, size_t from, size_t to, buffer *out);
+/* The same as a tree; owned; NULL when out of memory. */
+json *journal_json(const view *view, size_t from, size_t to);
 
 #endif

@@ -21,8 +21,7 @@
 typedef struct writer {
     const view *view;
     const change *change; /* the one that is written */
-    json *array;
-    thingspace_status *status;
+    buffer *out;
 } writer;
 
 /* A field's value as text; `secret` beside or instead of it. */
@@ -38,53 +37,74 @@ static bool is_same_hook(const change *a, const change *b)
 
 /* --- what is shown --- */
 
-static json *show_text(const char *text)
+static void show_string(buffer *out, const char *text)
+{
+    json_write_string(out, text, strlen(text));
+}
+
+static void show_text(buffer *out, const char *text)
 {
     char cut[LIMIT_CHANGE_TEXT + 1];
-    if (!text)
-        return json_new_null();
+    if (!text) {
+        buffer_append_text(out, "null");
+        return;
+    }
     text_escape(cut, sizeof(cut), text, strlen(text));
-    return json_new_string(cut);
+    show_string(out, cut);
+}
+
+/* Whether it could be too deep for a tree that is made of the whole: brackets in texts count. */
+static bool is_deep(const buffer *text)
+{
+    size_t brackets = 0;
+    for (size_t i = 0; i < text->size; i++)
+        brackets += text->data[i] == '[' || text->data[i] == '{';
+    return brackets > LIMIT_JSON_DEPTH - 4;
 }
 
 /* Whole when its text is short, else the beginning of its text. */
-static json *show_tree(const json *node)
+static void show_tree(buffer *out, const json *node)
 {
     cleanup_buffer buffer text;
-    json *copy = NULL;
     buffer_init(&text, LIMIT_CHANGE_TEXT);
     thingspace_status status = json_write(&text, node, JSON_PLAIN);
-    if (status == THINGSPACE_MEMORY)
-        return NULL;
-    if (status == THINGSPACE_OK) {
-        json_parse(&copy, text.data, text.size, NULL);
-        return copy;
+    if (status == THINGSPACE_MEMORY) {
+        out->status = status;
+        return;
+    }
+    if (status == THINGSPACE_OK && !is_deep(&text)) {
+        buffer_append(out, text.data, text.size);
+        return;
     }
     char cut[LIMIT_CHANGE_TEXT + 1];
     size_t size = text.size < sizeof(cut) - sizeof("...") ? text.size : sizeof(cut) - sizeof("...");
     text_escape(cut, sizeof(cut) - 3, buffer_text(&text), size);
     strcat(cut, "...");
-    return json_new_string(cut);
+    show_string(out, cut);
 }
 
-static json *show_json(const json *node)
+static void show_json(buffer *out, const json *node)
 {
-    if (json_type_of(node) == JSON_STRING)
-        return show_text(json_string(node));
-    return node ? show_tree(node) : json_new_null();
+    if (!node || json_type_of(node) == JSON_STRING)
+        show_text(out, json_string(node));
+    else
+        show_tree(out, node);
 }
 
-static void write_entry(const writer *self, const char *field, json *before, json *after)
+/* Up to the value before. */
+static void begin_entry(const writer *self, const char *field)
 {
     char name[LONGEST_FIELD];
-    json *entry = json_new_object();
+    buffer *out = self->out;
     text_escape(name, sizeof(name), field, strlen(field));
-    json_put(entry, "instance", json_new_string(self->change->instance->name), self->status);
-    json_put(entry, "phase", json_new_string(phase_of(self->change->phase)->name), self->status);
-    json_put(entry, "field", json_new_string(name), self->status);
-    json_put(entry, "before", before, self->status);
-    json_put(entry, "after", after, self->status);
-    json_add(self->array, entry, self->status);
+    buffer_append_text(out, buffer_text(out)[out->size - 1] == '[' ? "{" : ",{");
+    buffer_append_text(out, "\"instance\":");
+    show_string(out, self->change->instance->name);
+    buffer_append_text(out, ",\"phase\":");
+    show_string(out, phase_of(self->change->phase)->name);
+    buffer_append_text(out, ",\"field\":");
+    show_string(out, name);
+    buffer_append_text(out, ",\"before\":");
 }
 
 /* --- header fields, parameters and texts --- */
@@ -94,9 +114,9 @@ static bool is_equal_text(text_value a, text_value b)
     return text_equal(a.text, b.text) && secret_equal(a.secret, b.secret);
 }
 
-static json *show_value(const char *name, text_value value)
+static void show_value(buffer *out, const char *name, text_value value)
 {
-    return show_text(value.text && (value.secret || sensitive_header(name)) ? MASK : value.text);
+    show_text(out, value.text && (value.secret || sensitive_header(name)) ? MASK : value.text);
 }
 
 static void write_text(const writer *self, const char *prefix, text_value before, text_value after)
@@ -106,7 +126,11 @@ static void write_text(const writer *self, const char *prefix, text_value before
     if (is_equal_text(before, after))
         return;
     snprintf(field, sizeof(field), "%s%s", prefix, name);
-    write_entry(self, field, show_value(name, before), show_value(name, after));
+    begin_entry(self, field);
+    show_value(self->out, name, before);
+    buffer_append_text(self->out, ",\"after\":");
+    show_value(self->out, name, after);
+    buffer_append_byte(self->out, '}');
 }
 
 static text_value of_header(const header *field)
@@ -246,17 +270,27 @@ static void write_members(const writer *self, buffer *field, const json *before,
             write_member(self, field, json_name(child), NULL, child, depth);
 }
 
+static void write_whole(const writer *self, const char *field, const json *before,
+                        const json *after)
+{
+    begin_entry(self, field);
+    show_json(self->out, before);
+    buffer_append_text(self->out, ",\"after\":");
+    show_json(self->out, after);
+    buffer_append_byte(self->out, '}');
+}
+
 static void write_body(const writer *self, buffer *field, const json *before, const json *after,
                        unsigned depth)
 {
-    if (*self->status != THINGSPACE_OK)
+    if (self->out->status != THINGSPACE_OK)
         return;
     if (field->status != THINGSPACE_OK)
-        *self->status = field->status;
+        self->out->status = field->status;
     else if (is_comparable(before, after, field) && depth < LIMIT_JSON_DEPTH)
         write_members(self, field, before, after, depth);
     else if (!before != !after || !is_equal(before, after, depth))
-        write_entry(self, buffer_text(field), show_json(before), show_json(after));
+        write_whole(self, buffer_text(field), before, after);
 }
 
 static const json *found_body(const change *change)
@@ -341,12 +375,25 @@ static void write_change(const writer *self, const change *next)
         write_text_change(self, fields[kind], next);
 }
 
-void journal_write(const view *view, size_t from, size_t to, json *array, thingspace_status *status)
+void journal_write(const view *view, size_t from, size_t to, buffer *out)
 {
     const journal *journal = &view->journal;
-    for (size_t i = from; i < to && i < journal->count && *status == THINGSPACE_OK; i++) {
-        const writer writer = {view, &journal->items[i], array, status};
+    buffer_append_byte(out, '[');
+    for (size_t i = from; i < to && i < journal->count && out->status == THINGSPACE_OK; i++) {
+        const writer writer = {view, &journal->items[i], out};
         if (!is_repeated(journal, from, i))
             write_change(&writer, next_change(journal, i));
     }
+    buffer_append_byte(out, ']');
+}
+
+json *journal_json(const view *view, size_t from, size_t to)
+{
+    cleanup_buffer buffer text;
+    json *made = NULL;
+    buffer_init(&text, LIMIT_JSON_TEXT);
+    journal_write(view, from, to, &text);
+    if (text.status == THINGSPACE_OK)
+        json_parse_own(&made, text.data, text.size, NULL);
+    return made;
 }

@@ -62,10 +62,9 @@ static const char *verdict_text(const trace_run *run)
 }
 
 /* The run tells instance and phase once for all its changes. */
-static json *changes_json(const trace_run *run, const view *view, thingspace_status *status)
+static json *changes_json(const trace_run *run, const view *view)
 {
-    json *array = json_new_array();
-    journal_write(view, run->from, run->to, array, status);
+    json *array = journal_json(view, run->from, run->to);
     for (const json *item = json_first(array); item; item = json_next(item)) {
         json_remove((json *)item, "instance");
         json_remove((json *)item, "phase");
@@ -88,7 +87,7 @@ static json *run_json(const trace_run *run, const view *view, thingspace_status 
     json_put(object, "us", json_new_integer(run->duration_ns / 1000), status);
     if (run->note[0])
         json_put(object, "note", json_new_string(run->note), status);
-    json_put(object, "changes", changes_json(run, view, status), status);
+    json_put(object, "changes", changes_json(run, view), status);
     return object;
 }
 

@@ -166,15 +166,10 @@ thingspace_status fake_as_hook(fake_call *self, instance *instance, phase phase,
 
 char *fake_changes(const fake_call *self)
 {
-    char *text = NULL;
-    thingspace_status status = THINGSPACE_OK;
-    cleanup_json json *array = json_new_array();
-    if (!array)
-        return NULL;
-    journal_write(&self->view, 0, self->view.journal.count, array, &status);
-    if (!status)
-        json_write_text(&text, array);
-    return text;
+    buffer out;
+    buffer_init(&out, LIMIT_JSON_TEXT);
+    journal_write(&self->view, 0, self->view.journal.count, &out);
+    return buffer_take(&out);
 }
 
 char *fake_request_text(const fake_call *self)

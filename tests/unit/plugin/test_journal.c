@@ -290,11 +290,8 @@ static void long_values_are_cut(void)
     for (char *c = strchr(steps, '['); *c; c++)
         *c = *c == '0' ? '1' : *c;
     CHECK_OK(play(&call, instance, PHASE_REQUEST, steps));
-    cleanup_json json *array = json_new_array();
+    cleanup_json json *array = journal_json(&call.view, 0, 2);
     CHECK_MADE(array);
-    thingspace_status status = THINGSPACE_OK;
-    journal_write(&call.view, 0, 2, array, &status);
-    CHECK_OK(status);
     CHECK_INT(json_count(array), 2);
     for (const json *entry = json_first(array); entry; entry = json_next(entry)) {
         const char *after = json_get_string(entry, "after");
