@@ -18,6 +18,7 @@
 /* One JSON document: the list of 100,000 accounts is below. */
 #define LARGEST_DOCUMENT ((size_t)1024 * 1024 * 1024)
 
+#define BOLD   "\033[1m"
 #define RED    "\033[31m"
 #define YELLOW "\033[33m"
 #define PLAIN  "\033[0m"
@@ -77,15 +78,33 @@ void output_words(const char *const *words)
     fputc('\n', stdout);
 }
 
-void output_text(const char *format, ...)
+static void write_escaped(const char *format, va_list arguments)
 {
     static char text[LONGEST_WORD], shown[LONGEST_WORD];
+    vsnprintf(text, sizeof(text), format, arguments);
+    text_escape(shown, sizeof(shown), text, strlen(text));
+    fputs(shown, stdout);
+}
+
+void output_text(const char *format, ...)
+{
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof(text), format, arguments);
+    write_escaped(format, arguments);
     va_end(arguments);
-    text_escape(shown, sizeof(shown), text, strlen(text));
-    output_line(shown);
+    fputc('\n', stdout);
+}
+
+void output_styled(const output *output, output_style style, const char *format, ...)
+{
+    static const char *const codes[] = {"", BOLD, RED, YELLOW};
+    bool colored = output->color && style != OUTPUT_PLAIN;
+    va_list arguments;
+    fputs(colored ? codes[style] : "", stdout);
+    va_start(arguments, format);
+    write_escaped(format, arguments);
+    va_end(arguments);
+    fputs(colored ? PLAIN : "", stdout);
 }
 
 char *output_value(const json *value)

@@ -16,6 +16,13 @@
 #include "base/json.h"
 #include "cli/options.h"
 
+typedef enum output_style {
+    OUTPUT_PLAIN,
+    OUTPUT_BOLD,
+    OUTPUT_RED,
+    OUTPUT_YELLOW,
+} output_style;
+
 typedef struct output {
     bool json;        /* --output json */
     bool terminal;    /* standard output is one: tables in place of lines */
@@ -42,6 +49,9 @@ void output_line(const char *text);
 void output_words(const char *const *words);
 /* A line of text from outside, escaped. */
 void output_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Such text without the line's end, in colour where colour is wanted. */
+void output_styled(const output *output, output_style style, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 /* A value of a document for such a line: a text as it is, nothing as "(none)", everything else as
  * JSON. Owned text, NULL when out of memory. */
 char *output_value(const json *value);

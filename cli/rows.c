@@ -14,8 +14,12 @@
 
 /* A URL is the longest cell there is; an escaped byte takes four. */
 #define LONGEST_CELL ((size_t)4 * 8 * 1024)
-#define BOLD         "\033[1m"
-#define PLAIN        "\033[0m"
+/* What every terminal has; the indentation of lines below; what a line has at least after that. */
+#define NARROW     80
+#define BELOW      4
+#define LEAST_ROOM 40
+#define BOLD       "\033[1m"
+#define PLAIN      "\033[0m"
 
 void rows_begin(rows *rows, const output *output, const column *columns)
 {
@@ -169,10 +173,44 @@ static void print_padded(const rows *rows, const char *const *texts, const size_
     output_line(buffer_text(&line));
 }
 
+/* How much of a list fits in a line: whole members, one at least, with the blank behind them. */
+static size_t fit(const char *list, size_t room)
+{
+    const char *end = strstr(list, ", ");
+    const char *next = end ? strstr(end + 2, ", ") : NULL;
+    if (!end || width_of(list) <= room)
+        return strlen(list);
+    for (; next && (size_t)(next + 1 - list) <= room; next = strstr(end + 2, ", "))
+        end = next;
+    return (size_t)(end + 2 - list);
+}
+
+/* "TITLE: a, b," and what does not fit on lines of its own. */
+static void print_named(const char *title, const char *list, size_t indent)
+{
+    size_t head = indent + strlen(title) + 2;
+    size_t room = head + LEAST_ROOM < NARROW ? NARROW - head : LEAST_ROOM;
+    for (const char *at = list; *at;) {
+        size_t size = fit(at, room);
+        bool ends = !at[size];
+        cleanup_text char *line =
+            at == list ? text_format("%*s%s: %.*s", (int)indent, "", title,
+                                     (int)(ends ? size : size - 1), at)
+                       : text_format("%*s%.*s", (int)head, "", (int)(ends ? size : size - 1), at);
+        if (line)
+            output_line(line);
+        at += size;
+    }
+}
+
 static void print_below(const rows *rows, char *const *texts, size_t indent)
 {
     for (size_t i = 0; i < rows->column_count; i++) {
-        if (rows->columns[i].place != COLUMN_BELOW || text_equal(texts[i], "-"))
+        const column *column = &rows->columns[i];
+        bool said = !text_equal(texts[i], "-");
+        if (said && column->place == COLUMN_NAMED)
+            print_named(column->title, texts[i], BELOW);
+        if (!said || column->place != COLUMN_BELOW)
             continue;
         cleanup_text char *line = text_format("%*s%s", (int)indent, "", texts[i]);
         if (line)

@@ -15,6 +15,7 @@ typedef enum column_place {
     COLUMN_SHOWN,
     COLUMN_HIDDEN, /* in JSON alone */
     COLUMN_BELOW,  /* in tables on a line of its own, when there is something to say */
+    COLUMN_NAMED,  /* the same, with its title before it; a long list goes on below */
 } column_place;
 
 typedef struct column {

@@ -93,32 +93,50 @@ static void fill_request(thingspace_request *request, const session *session,
 
 /* ---- the answer as text ---- */
 
-static void print_change(const json *change)
+static void print_change(const output *output, const json *change)
 {
     cleanup_text char *before = output_value(json_get(change, "before"));
     cleanup_text char *after = output_value(json_get(change, "after"));
-    output_text("     %s: %s -> %s", plugin_member(change, "field"), before ? before : "?",
-                after ? after : "?");
+    output_styled(output, OUTPUT_PLAIN, "     ");
+    output_styled(output, OUTPUT_BOLD, "%s", plugin_member(change, "field"));
+    output_text(": %s -> %s", before ? before : "?", after ? after : "?");
+}
+
+/* What ends the call, what changes its way, and what lets it go on. */
+static output_style style_of(const char *verdict)
+{
+    if (text_equal(verdict, "none"))
+        return OUTPUT_PLAIN;
+    return text_equal(verdict, "deny") || text_equal(verdict, "failed") ? OUTPUT_RED
+                                                                        : OUTPUT_YELLOW;
 }
 
 /* "2. tag (headers) of acme   request   wait 200 ms   14 us" */
-static void print_hook(unsigned number, const json *hook)
+static void print_hook(const output *output, unsigned number, const json *hook)
 {
     const char *instance = plugin_member(hook, "instance"), *plugin = plugin_member(hook, "plugin");
     const char *tenant = plugin_member(hook, "tenant"), *wait = plugin_member(hook, "wait_ms");
     const char *note = plugin_member(hook, "note"), *verdict = plugin_member(hook, "verdict");
     bool none = text_equal(verdict, "none");
-    output_text("%3u. %s (%s%s%s)  %s  %s%s%s%s  %s us", number, instance, plugin,
-                *tenant ? ", tenant " : "", tenant, plugin_member(hook, "phase"),
-                none ? "continues" : verdict, *wait ? " " : "", wait, *wait ? " ms" : "",
-                plugin_member(hook, "us"));
+    output_styled(output, OUTPUT_PLAIN, "%3u. %s (%s%s%s)  %s  ", number, instance, plugin,
+                  *tenant ? ", tenant " : "", tenant, plugin_member(hook, "phase"));
+    output_styled(output, style_of(verdict), "%s%s%s%s", none ? "continues" : verdict,
+                  *wait ? " " : "", wait, *wait ? " ms" : "");
+    output_text("  %s us", plugin_member(hook, "us"));
     if (*note)
         output_text("     %s", note);
     for (const json *row = json_first(json_get(hook, "changes")); row; row = json_next(row))
-        print_change(row);
+        print_change(output, row);
 }
 
-static void print_hooks(const json *document)
+static void print_title(const output *output, const char *title)
+{
+    output_line("");
+    output_styled(output, OUTPUT_BOLD, "%s", title);
+    output_line("");
+}
+
+static void print_hooks(const output *output, const json *document)
 {
     unsigned number = 0;
     const char *tenant = plugin_member(document, "tenant");
@@ -126,7 +144,7 @@ static void print_hooks(const json *document)
                 plugin_member(document, "accountName"), *tenant ? ", tenant " : "", tenant);
     output_line("");
     for (const json *row = json_first(json_get(document, "hooks")); row; row = json_next(row))
-        print_hook(++number, row);
+        print_hook(output, ++number, row);
     if (number == 0)
         output_line("no hooks");
 }
@@ -152,16 +170,14 @@ static const char *who_replies(const json *document)
 }
 
 /* Nothing when the call did not come so far. */
-static thingspace_status print_request(const json *document)
+static thingspace_status print_request(const output *output, const json *document)
 {
     const char *replies = who_replies(document);
     if (!json_get(document, "method"))
         return THINGSPACE_OK;
-    output_line("");
-    if (replies)
-        output_text("final request, not sent: %s answers", replies);
-    else
-        output_line("final request");
+    cleanup_text char *title = text_format("final request%s%s%s", replies ? ", not sent: " : "",
+                                           replies ? replies : "", replies ? " answers" : "");
+    print_title(output, title ? title : "final request");
     output_text("%s %s", plugin_member(document, "method"), plugin_member(document, "url"));
     for (const json *row = json_first(json_get(document, "headers")); row; row = json_next(row))
         output_text("%s: %s", json_name(row), json_string(row));
@@ -195,7 +211,7 @@ static char *owners_of(const json *document, const char *field)
 }
 
 /* In the order in which the fields were first changed. */
-static thingspace_status print_owners(const json *document)
+static thingspace_status print_owners(const output *output, const json *document)
 {
     thingspace_status status = THINGSPACE_OK;
     cleanup_json json *owners = json_new_object();
@@ -209,23 +225,28 @@ static thingspace_status print_owners(const json *document)
         }
     if (status != THINGSPACE_OK || json_count(owners) == 0)
         return status;
-    output_line("\nwho changed what");
-    for (const json *row = json_first(owners); row; row = json_next(row))
-        output_text("%s: %s", json_name(row), json_string(row));
+    print_title(output, "who changed what");
+    for (const json *row = json_first(owners); row; row = json_next(row)) {
+        output_styled(output, OUTPUT_BOLD, "%s", json_name(row));
+        output_text(": %s", json_string(row));
+    }
     return status;
 }
 
-static thingspace_status print_text(const json *document, thingspace_error *error)
+static thingspace_status print_text(const output *output, const json *document,
+                                    thingspace_error *error)
 {
     const json *failure = json_get(document, "error");
-    print_hooks(document);
-    thingspace_status status = print_request(document);
+    print_hooks(output, document);
+    thingspace_status status = print_request(output, document);
     if (status == THINGSPACE_OK)
-        status = print_owners(document);
+        status = print_owners(output, document);
     if (failure)
         output_line("");
-    if (failure)
-        output_text("%s: %s", plugin_member(failure, "kind"), plugin_member(failure, "message"));
+    if (failure) {
+        output_styled(output, OUTPUT_RED, "%s", plugin_member(failure, "kind"));
+        output_text(": %s", plugin_member(failure, "message"));
+    }
     return status == THINGSPACE_OK ? status : error_memory(error);
 }
 
@@ -254,7 +275,7 @@ static thingspace_status print(const session *session, const char *text, thingsp
     if (status == THINGSPACE_OK && session->output.json)
         output_line(text);
     else if (status == THINGSPACE_OK)
-        status = print_text(document, error);
+        status = print_text(&session->output, document, error);
     return status == THINGSPACE_OK ? judge(document, error) : status;
 }
 

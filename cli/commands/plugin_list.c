@@ -12,8 +12,8 @@
 static const column columns[] = {
     {"INSTANCE", NULL, COLUMN_SHOWN},     {"PLUGIN", NULL, COLUMN_SHOWN},
     {"VERSION", NULL, COLUMN_SHOWN},      {"TENANT", NULL, COLUMN_SHOWN},
-    {"ON ERROR", NULL, COLUMN_SHOWN},     {"HOOKS", NULL, COLUMN_SHOWN},
-    {"CAPABILITIES", NULL, COLUMN_SHOWN}, {"FILE", NULL, COLUMN_SHOWN},
+    {"ON ERROR", NULL, COLUMN_SHOWN},     {"hooks", NULL, COLUMN_NAMED},
+    {"capabilities", NULL, COLUMN_NAMED}, {"file", NULL, COLUMN_NAMED},
     {NULL, NULL, COLUMN_SHOWN},
 };
 
@@ -39,17 +39,78 @@ static thingspace_status print_instances(const session *session, const json *ins
     return rows_end(&rows, true);
 }
 
-/* "request (tenant acme):", then a numbered line for each. */
-static void print_phase(const json *phase)
+/* ---- the order ---- */
+
+/* Where what holds for the whole phase begins: after the priority and the row, "" when nothing is
+ * said. */
+static const char *rest_of(const char *why)
+{
+    const char *row = strstr(why, ", ");
+    const char *rest = row ? strstr(row + 2, ", ") : NULL;
+    return rest ? rest : "";
+}
+
+/* "response (tenant acme), last one first:", then a numbered line for each. */
+static void print_phase(const json *phase, size_t width)
 {
     const char *tenant = plugin_member(phase, "tenant");
+    const json *instances = json_get(phase, "instances");
     unsigned number = 0;
+    output_text("%s%s%s%s%s:", plugin_member(phase, "phase"), *tenant ? " (tenant " : "", tenant,
+                *tenant ? ")" : "", rest_of(plugin_member(json_first(instances), "why")));
+    for (const json *row = json_first(instances); row; row = json_next(row)) {
+        const char *why = plugin_member(row, "why");
+        output_text("%3u. %-*s  %.*s%s", ++number, (int)width, plugin_member(row, "instance"),
+                    (int)(strlen(why) - strlen(rest_of(why))), why,
+                    json_get(row, "tenant") ? ", its own" : "");
+    }
+}
+
+/* Of the longest name of an instance. */
+static size_t width_of(const json *instances)
+{
+    size_t width = 0;
+    for (const json *row = json_first(instances); row; row = json_next(row)) {
+        size_t size = strlen(plugin_member(row, "instance"));
+        width = size > width ? size : width;
+    }
+    return width;
+}
+
+/* Whether an instance of the tenant itself runs in the phase. */
+static bool has_own(const json *phase)
+{
+    const json *row = json_first(json_get(phase, "instances"));
+    while (row && !json_get(row, "tenant"))
+        row = json_next(row);
+    return row != NULL;
+}
+
+/* Those of one owner, from `phase` on; of a tenant those alone that are not the operator's once
+ * more. Returns the next owner's first one. */
+static const json *print_owner(const json *phase, size_t width)
+{
+    const char *tenant = plugin_member(phase, "tenant");
+    size_t printed = 0, same = 0;
     output_line("");
-    output_text("%s%s%s%s:", plugin_member(phase, "phase"), *tenant ? " (tenant " : "", tenant,
-                *tenant ? ")" : "");
-    for (const json *row = json_first(json_get(phase, "instances")); row; row = json_next(row))
-        output_text("%3u. %-20s %s", ++number, plugin_member(row, "instance"),
-                    plugin_member(row, "why"));
+    for (; phase && text_equal(plugin_member(phase, "tenant"), tenant); phase = json_next(phase)) {
+        if (*tenant && !has_own(phase)) {
+            same++;
+            continue;
+        }
+        print_phase(phase, width);
+        printed++;
+    }
+    if (same > 0)
+        output_text("%s phases (tenant %s): the operator's alone", printed ? "other" : "all",
+                    tenant);
+    return phase;
+}
+
+static void print_order(const json *order, size_t width)
+{
+    for (const json *phase = json_first(order); phase;)
+        phase = print_owner(phase, width);
 }
 
 static thingspace_status print_text(const session *session, const char *text,
@@ -66,8 +127,7 @@ static thingspace_status print_text(const session *session, const char *text,
     }
     if (print_instances(session, instances) != THINGSPACE_OK)
         return error_memory(error);
-    for (const json *row = json_first(json_get(document, "order")); row; row = json_next(row))
-        print_phase(row);
+    print_order(json_get(document, "order"), width_of(instances));
     return THINGSPACE_OK;
 }
 

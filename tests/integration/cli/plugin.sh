@@ -147,7 +147,7 @@ run thingspace plugin list --policy five.lua
 exits "list" 0
 like "instances" "last	last	2.0		fail	check, audit	request.body:read	*last.lua*" "$out"
 like "the order, and why" "*request:
-  1. step-5               priority 95, row 6
+  1. step-5  priority 95, row 6
   2. step-4 *
   5. step-1 *check:
   1. last *" "$out"
@@ -156,7 +156,60 @@ json "in JSON" '(.instances | length) == 6 and
     (.order[] | select(.phase == "request") | .instances | map(.instance)) ==
     ["step-5", "step-4", "step-3", "step-2", "step-1"]' "$out"
 run thingspace plugin list --policy five.lua --plugin ./team.lua
-like "a plugin of the command line" "*team                 priority 5000 (the default), from --plugin*" "$out"
+like "a plugin of the command line" "*team    priority 5000 (the default), from --plugin*" "$out"
+on_terminal() { TERM=xterm script -qec "stty cols 80; $1" /dev/null </dev/null | tr -d '\r'; }
+escape=$(printf '\033')
+cat >every.lua <<'END'
+return { name = "every", version = "1", api = 1,
+  capabilities = { "request.headers:write", "request.query:write", "request.body:read",
+    "request.body:write", "request:reply" },
+  hooks = { request = function() end, check = function() end, response = function() end,
+    error = function() end, audit = function() end, accept = function() end,
+    message = function() end, deliver = function() end } }
+END
+mkdir tenants
+echo 'return { plugins = { { "./team.lua" } } }' >tenants/acme.lua
+echo 'return {}' >tenants/bolt.lua
+cat >wide.lua <<'END'
+local all = { "request.headers:write", "request.query:write", "request.body:read",
+  "request.body:write", "request:reply" }
+return { name = "wide", accounts = { "A" },
+  plugins = { { "./every.lua", name = "an-instance-with-a-long-name", grant = all } },
+  tenants = {
+    acme = { script = "tenants/acme.lua", accounts = { "1-*" },
+      plugins = { ["./team.lua"] = { "request.headers:write" } } },
+    bolt = { script = "tenants/bolt.lua", accounts = { "2-*" } } } }
+END
+if command -v script >/dev/null 2>&1; then
+    text=$(on_terminal 'thingspace plugin list --policy wide.lua')
+    is "on a terminal nothing but a file is wider than it" "" \
+        "$(printf '%s\n' "$text" | grep '.\{81\}' | grep -v '^    file: ')"
+    like "what an instance may stands below it" "*INSTANCE *ON ERROR*
+    hooks: request, check,*
+    capabilities: request.headers:write,*
+                  request.body:write, request:reply
+    file: */every.lua
+team *acme *" "$text"
+    like "what holds for a phase is said once" "*response, last one first:
+  1. an-instance-with-a-long-name  priority 5000 (the default), row 1
+*" "$text"
+    like "of a tenant only what is its own" "*request (tenant acme), the operator's before the tenant's:
+  1. an-instance-with-a-long-name  priority 5000 (the default), row 1
+  2. team                          priority 5000 (the default), row 1, its own
+other phases (tenant acme): the operator's alone
+
+all phases (tenant bolt): the operator's alone" "$text"
+    text=$(on_terminal 'thingspace plugin explain A list --policy five.lua')
+    like "a changed field is bold" "*$escape[[]1mrequest.headers.X-Step$escape[[]0m: (none) -> v5*" "$text"
+    text=$(on_terminal 'thingspace plugin explain A register CarrierService https://no.example.com/ --policy five.lua')
+    like "a denial is red" "*check  $escape[[]31mdeny$escape[[]0m  *" "$text"
+    unlike "NO_COLOR" "*$escape*" \
+        "$(on_terminal 'NO_COLOR=1 thingspace plugin explain A list --policy five.lua')"
+else
+    skip "plugin list on a terminal" "script is not installed"
+fi
+run thingspace plugin explain A list --policy five.lua --color always
+like "--color always without a terminal" "*$escape*" "$out"
 run thingspace plugin list
 exits "no plugins" 0
 is "print nothing" "" "$out"
