@@ -60,13 +60,17 @@ void text_print(text *self, const char *format, ...)
         text_append(self, line, (size_t)size);
 }
 
+static bool is_plain(unsigned char byte)
+{
+    return byte >= 0x20 && byte != 0x7f && byte != '"' && byte != '\\';
+}
+
 /* How many bytes need no escape. */
 static size_t plain_length(const char *value)
 {
     size_t size = 0;
-    for (unsigned char byte; (byte = (unsigned char)value[size]) >= 0x20; size++)
-        if (byte == 0x7f || byte == '"' || byte == '\\')
-            break;
+    while (is_plain((unsigned char)value[size]))
+        size++;
     return size;
 }
 
@@ -84,20 +88,34 @@ void text_escape(text *self, const char *value)
     }
 }
 
-static void begin_member(text *self, const char *name)
+static char *put(char *at, const char *bytes, size_t size)
 {
-    text_append(self, ",\"", 2);
-    text_append(self, name, strlen(name));
-    text_append(self, "\":", 2);
+    memcpy(at, bytes, size);
+    return at + size;
+}
+
+/* Up to where the value begins, with room for `more`. */
+static void begin_member(text *self, const char *name, size_t more)
+{
+    size_t size = strlen(name);
+    if (!make_room(self, size + 4 + more))
+        return;
+    char *at = put(self->data + self->size, ",\"", 2);
+    at = put(put(at, name, size), "\":", 2);
+    *at = '\0';
+    self->size = (size_t)(at - self->data);
 }
 
 void text_member(text *self, const char *name, const char *value)
 {
     if (!value)
         return;
-    begin_member(self, name);
+    size_t plain = plain_length(value);
+    begin_member(self, name, plain + 2);
     text_append(self, "\"", 1);
-    text_escape(self, value);
+    text_append(self, value, plain);
+    if (value[plain])
+        text_escape(self, value + plain);
     text_append(self, "\"", 1);
 }
 
@@ -105,6 +123,7 @@ void text_member_json(text *self, const char *name, const char *json)
 {
     if (!json)
         return;
-    begin_member(self, name);
-    text_append(self, json, strlen(json));
+    size_t size = strlen(json);
+    begin_member(self, name, size);
+    text_append(self, json, size);
 }

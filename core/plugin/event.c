@@ -18,19 +18,30 @@ static void put_integer(buffer *out, const char *name, long long number)
 }
 
 /* What a caller gave may be anything: what is no UTF-8 is escaped. */
-static void put_text(buffer *out, const char *name, const char *text)
+static void put_strange_text(buffer *out, const char *text, size_t size)
 {
     char escaped[LIMIT_LOG_LINE];
-    if (text_is_empty(text))
-        return;
-    size_t size = strlen(text);
-    if (text_plain_length(text, size) < size && !text_is_utf8(text, size)) {
+    if (!text_is_utf8(text, size)) {
         text_escape(escaped, sizeof(escaped), text, size);
         text = escaped;
         size = strlen(text);
     }
-    buffer_append_text(out, name);
     json_write_string(out, text, size);
+}
+
+static void put_text(buffer *out, const char *name, const char *text)
+{
+    if (text_is_empty(text))
+        return;
+    size_t size = strlen(text);
+    buffer_append_text(out, name);
+    if (text_plain_length(text, size) == size) {
+        buffer_append_byte(out, '"');
+        buffer_append(out, text, size);
+        buffer_append_byte(out, '"');
+    } else {
+        put_strange_text(out, text, size);
+    }
 }
 
 /* --- parts --- */

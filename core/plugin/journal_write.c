@@ -42,15 +42,28 @@ static void show_string(buffer *out, const char *text)
     json_write_string(out, text, strlen(text));
 }
 
-static void show_text(buffer *out, const char *text)
+/* As one safe line, cut at `capacity`, which is at most LONGEST_FIELD; most texts are that already.
+ */
+static void show_cut(buffer *out, const char *text, size_t capacity)
 {
-    char cut[LIMIT_CHANGE_TEXT + 1];
-    if (!text) {
-        buffer_append_text(out, "null");
+    char cut[LONGEST_FIELD];
+    size_t size = strlen(text);
+    if (size < capacity && text_plain_length(text, size) == size) {
+        buffer_append_byte(out, '"');
+        buffer_append(out, text, size);
+        buffer_append_byte(out, '"');
         return;
     }
-    text_escape(cut, sizeof(cut), text, strlen(text));
+    text_escape(cut, capacity, text, size);
     show_string(out, cut);
+}
+
+static void show_text(buffer *out, const char *text)
+{
+    if (text)
+        show_cut(out, text, LIMIT_CHANGE_TEXT + 1);
+    else
+        buffer_append_text(out, "null");
 }
 
 /* Whether it could be too deep for a tree that is made of the whole: brackets in texts count. */
@@ -94,16 +107,14 @@ static void show_json(buffer *out, const json *node)
 /* Up to the value before. */
 static void begin_entry(const writer *self, const char *field)
 {
-    char name[LONGEST_FIELD];
     buffer *out = self->out;
-    text_escape(name, sizeof(name), field, strlen(field));
     buffer_append_text(out, buffer_text(out)[out->size - 1] == '[' ? "{" : ",{");
     buffer_append_text(out, "\"instance\":");
     show_string(out, self->change->instance->name);
     buffer_append_text(out, ",\"phase\":");
     show_string(out, phase_of(self->change->phase)->name);
     buffer_append_text(out, ",\"field\":");
-    show_string(out, name);
+    show_cut(out, field, LONGEST_FIELD);
     buffer_append_text(out, ",\"before\":");
 }
 

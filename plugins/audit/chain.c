@@ -77,8 +77,6 @@ static bool check_file(audit_chain *self)
         return fail(self, "%s is not a regular file", self->path);
     if (found.st_mode & (S_IWGRP | S_IWOTH))
         return fail(self, "%s can be written by others: run `chmod 600` on it", self->path);
-    self->device = found.st_dev;
-    self->inode = found.st_ino;
     return true;
 }
 
@@ -90,6 +88,7 @@ static bool open_file(audit_chain *self)
     if (self->descriptor < 0)
         return fail_errno(self, errno == ELOOP ? "is a symbolic link and" : "cannot be opened");
     self->size = -1;
+    self->looked_ms = -AUDIT_CHAIN_MOVED_MS;
     if (check_file(self))
         return true;
     close_file(self);
@@ -114,15 +113,29 @@ static bool lock(audit_chain *self)
     return true;
 }
 
-/* Whether the open file is still the one of that name; logrotate moves it away. While it is open
- * nothing else gets its inode. */
-static bool is_current(const audit_chain *self, off_t *size)
+/* Good enough, and cheaper than a look at the file. */
+static int64_t coarse_ms(void)
 {
-    struct stat there;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Whether the open file is still the one of that name; logrotate moves it away. The path is walked
+ * from time to time only: that takes as long as writing a line. */
+static bool is_current(audit_chain *self, off_t *size)
+{
+    struct stat here, there;
+    if (fstat(self->descriptor, &here) != 0 || here.st_nlink == 0)
+        return false;
+    *size = here.st_size;
+    int64_t now_ms = coarse_ms();
+    if (now_ms - self->looked_ms < AUDIT_CHAIN_MOVED_MS)
+        return true;
     if (lstat(self->path, &there) != 0)
         return false;
-    *size = there.st_size;
-    return there.st_dev == self->device && there.st_ino == self->inode;
+    self->looked_ms = now_ms;
+    return here.st_dev == there.st_dev && here.st_ino == there.st_ino;
 }
 
 /* Opens (again) until the file that is locked is the one of that name; tells how long it is. */

@@ -28,6 +28,9 @@
 /* How long another writer may hold the lock. */
 #define AUDIT_CHAIN_LOCK_MS 5000
 
+/* How long a file that was moved away may go on being written. One that was deleted or replaced is
+ * left at once. */
+#define AUDIT_CHAIN_MOVED_MS 10
 /* The most that stays allocated for the next line. */
 #define AUDIT_CHAIN_KEPT (64 * 1024)
 
@@ -37,8 +40,7 @@
 typedef struct audit_chain {
     char *path; /* owned */
     int descriptor;
-    dev_t device; /* of the open file, as its inode */
-    ino_t inode;
+    int64_t looked_ms; /* when its name was last looked up */
     bool sync;
     /* What was there after the last append of ours: the same size is the same last line. */
     off_t size;

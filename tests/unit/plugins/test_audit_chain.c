@@ -326,6 +326,12 @@ static void a_file_that_ends_strangely_is_not_continued(void)
     CHECK_INT(read_content(path), size + 6);
 }
 
+static void wait_ms(long ms)
+{
+    struct timespec pause = {0, ms * 1000000};
+    nanosleep(&pause, NULL);
+}
+
 static void a_file_that_was_moved_away_is_begun_anew(void)
 {
     const char *path = fresh_path();
@@ -335,6 +341,7 @@ static void a_file_that_was_moved_away_is_begun_anew(void)
     cleanup_chain audit_chain *chain = audit_chain_new(path, false);
     CHECK(append(chain, "intent", 1));
     CHECK(rename(path, old) == 0);
+    wait_ms(2 * AUDIT_CHAIN_MOVED_MS);
     CHECK(append(chain, "result", 1));
     CHECK_INT(verify(old, &first), AUDIT_FITS);
     CHECK_INT(first.lines, 2);
@@ -342,6 +349,25 @@ static void a_file_that_was_moved_away_is_begun_anew(void)
     CHECK_INT(second.lines, 2);
     CHECK_INT(second.results, 1);
     CHECK_INT(second.intents, 0);
+}
+
+static void a_file_that_was_deleted_or_replaced_is_left_at_once(void)
+{
+    const char *path = fresh_path();
+    char other[600];
+    cleanup_report audit_report second, third;
+    cleanup_chain audit_chain *chain = audit_chain_new(path, false);
+    CHECK(append(chain, "intent", 1));
+    CHECK(unlink(path) == 0);
+    CHECK(append(chain, "intent", 2));
+    CHECK_INT(verify(path, &second), AUDIT_FITS);
+    CHECK_INT(second.lines, 2);
+    snprintf(other, sizeof(other), "%s.new", path);
+    write_content(other, "", 0);
+    CHECK(chmod(other, 0600) == 0 && rename(other, path) == 0);
+    CHECK(append(chain, "intent", 3));
+    CHECK_INT(verify(path, &third), AUDIT_FITS);
+    CHECK_INT(third.lines, 2);
 }
 
 /* The lock of an open file is that of both, so that it would keep neither out. */
@@ -449,6 +475,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(a_torn_line_of_another_length_does_not_fit),
     CHECK_CASE_ONCE(a_file_that_ends_strangely_is_not_continued),
     CHECK_CASE_ONCE(a_file_that_was_moved_away_is_begun_anew),
+    CHECK_CASE_ONCE(a_file_that_was_deleted_or_replaced_is_left_at_once),
     CHECK_CASE_ONCE(a_forked_process_opens_the_file_anew),
     CHECK_CASE_ONCE(a_block_of_a_long_line_is_given_back),
     CHECK_CASE_ONCE(what_others_can_write_or_lead_elsewhere_is_refused),
