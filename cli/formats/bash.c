@@ -86,6 +86,22 @@ static void put_commands(FILE *out)
     fputs("' ;;\n", out);
 }
 
+/* What stands after an operation, which is word `at`. */
+static void put_operation_words(FILE *out, const action *action, size_t at)
+{
+    const char *operation;
+    synopsis_word word;
+    for (size_t i = 0; (operation = formats_operation_at(i)); i++)
+        for (size_t j = 0; formats_operation_word(operation, j, &word); j++) {
+            if (!formats_has_choices(word.name))
+                continue;
+            fprintf(out, "        %s:%zu) [[ ${given[%zu]} == %s ]] && choices='", action->name,
+                    at + 1 + j, at, operation);
+            formats_put_choices(out, word.name);
+            fputs("' ;;&\n", out);
+        }
+}
+
 /* What stands after an action, which is word 0. */
 static void put_action_words(FILE *out, const action *action)
 {
@@ -99,6 +115,8 @@ static void put_action_words(FILE *out, const action *action)
             fputs("choices='", out);
             formats_put_choices(out, word.name);
             fputs("' ;;\n", out);
+            if (formats_is_operation(word.name))
+                put_operation_words(out, action, i + 1);
         } else {
             fputs("compopt -o filenames; COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n", out);
         }
@@ -152,7 +170,7 @@ void formats_bash(FILE *out)
         "\n"
         "_thingspace() {\n"
         "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
-        "    local command= action= words=0 i\n"
+        "    local command= action= words=0 given=() i\n"
         "    COMPREPLY=()\n"
         "    # `--output=json` arrives as three words\n"
         "    if [[ $cur == = ]]; then cur=\n"
@@ -177,7 +195,7 @@ void formats_bash(FILE *out)
           "                command=${COMP_WORDS[i]}\n"
           "            else\n"
           "                [[ -n $action ]] || action=${COMP_WORDS[i]}\n"
-          "                ((words++))\n"
+          "                given[words++]=${COMP_WORDS[i]}\n"
           "            fi ;;\n"
           "        esac\n"
           "    done\n"

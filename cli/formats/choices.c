@@ -7,7 +7,8 @@
 
 static const char methods[] = "GET POST PUT DELETE PATCH";
 
-static const char operations[] = "register list deregister call";
+static const char *const operations[] = {"register", "list", "deregister", "call"};
+#define OPERATION_COUNT (sizeof(operations) / sizeof(operations[0]))
 
 static void put_services(FILE *out)
 {
@@ -18,7 +19,7 @@ static void put_services(FILE *out)
 bool formats_has_choices(const char *argument)
 {
     return strcmp(argument, "SERVICE") == 0 || strcmp(argument, "METHOD") == 0 ||
-           strcmp(argument, "OPERATION") == 0;
+           formats_is_operation(argument);
 }
 
 bool formats_is_file(const char *argument)
@@ -27,18 +28,33 @@ bool formats_is_file(const char *argument)
            strcmp(argument, "NEW") == 0;
 }
 
-bool formats_takes_files(const command *command)
+bool formats_is_operation(const char *argument)
 {
-    for (const action *row = command->actions; row && row->name; row++)
-        if (strstr(row->arguments, "FILE") || strstr(row->arguments, "OLD"))
-            return true;
-    return false;
+    return strcmp(argument, "OPERATION") == 0;
+}
+
+const char *formats_operation_at(size_t index)
+{
+    return index < OPERATION_COUNT ? operations[index] : NULL;
+}
+
+bool formats_operation_word(const char *operation, size_t index, synopsis_word *out)
+{
+    return synopsis_at(command_find(operation)->arguments, 1 + index, out); /* 0 is the account */
+}
+
+static void put_operations(FILE *out)
+{
+    for (size_t i = 0; i < OPERATION_COUNT; i++)
+        fprintf(out, "%s%s", i > 0 ? " " : "", operations[i]);
 }
 
 void formats_put_choices(FILE *out, const char *argument)
 {
     if (strcmp(argument, "SERVICE") == 0)
         put_services(out);
+    else if (formats_is_operation(argument))
+        put_operations(out);
     else
-        fputs(strcmp(argument, "METHOD") == 0 ? methods : operations, out);
+        fputs(methods, out);
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include "cli/command.h"
+#include "cli/synopsis.h"
 
 void formats_man(FILE *out);  /* thingspace(1), mdoc */
 void formats_bash(FILE *out); /* completions */
@@ -16,7 +17,12 @@ void formats_fish(FILE *out);
 bool formats_has_choices(const char *argument);
 void formats_put_choices(FILE *out, const char *argument);
 bool formats_is_file(const char *argument);
-/* Whether words of the command's actions are files. */
-bool formats_takes_files(const command *command);
+
+/* An OPERATION of `plugin explain` by its index, NULL after the last; what follows it are the words
+ * of the command of that name. */
+const char *formats_operation_at(size_t index);
+/* The `index`-th of these words, from 0; false when there is none. */
+bool formats_operation_word(const char *operation, size_t index, synopsis_word *out);
+bool formats_is_operation(const char *argument);
 
 #endif

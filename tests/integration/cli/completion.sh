@@ -28,6 +28,9 @@ is "bash: a second command" "unlatch " "$(bash_completes auth unl)"
 touch "$work/mine.lua"
 is "bash: a file after an action" "$work/mine.lua " "$(bash_completes plugin check "$work/mi")"
 is "bash: what an action takes" "register " "$(bash_completes plugin explain A reg)"
+is "bash: what the operation takes" "CarrierService " "$(bash_completes plugin explain A register Carr)"
+is "bash: another one" "PUT " "$(bash_completes -q plugin explain A call PU)"
+is "bash: one that takes nothing" " " "$(bash_completes plugin explain A list Carr)"
 is "bash: a file after an option and an action" "$work/mine.lua " "$(bash_completes -q policy diff x.lua "$work/mi")"
 is "bash: no file where an account stands" " " "$(bash_completes plugin explain "$work/mi")"
 is "bash: no file where there is none" " " "$(bash_completes auth login "$work/mi")"
@@ -55,6 +58,13 @@ if command -v zsh >/dev/null 2>&1; then
     }
     like "zsh: a command" "*thingspace register*" "$(zsh_completes 'thingspace regi')"
     like "zsh: a service" "*CarrierService*" "$(zsh_completes 'thingspace register A Carr')"
+    like "zsh: what an action takes" "*explain A register*" "$(zsh_completes 'thingspace plugin explain A regi')"
+    like "zsh: what the operation takes" "*register CarrierService*" \
+        "$(zsh_completes 'thingspace plugin explain --policy x A register Carr')"
+    like "zsh: a file after an action" "*check $work/mine.lua*" "$(zsh_completes "thingspace plugin check $work/mi")"
+    like "zsh: an option after an action" "*--username*" "$(zsh_completes 'thingspace plugin explain A register --usern')"
+    like "zsh: an option of one that takes a program" "*simulate --port*" "$(zsh_completes 'thingspace simulate --por')"
+    like "zsh: a program's words" "*-- ls $work/mine.lua*" "$(zsh_completes "thingspace simulate -- ls $work/mi")"
     like "zsh: an option of the command" "*--replace*" "$(zsh_completes 'thingspace register --repl')"
 else
     skip "zsh" "zsh is not installed"
@@ -73,6 +83,12 @@ if command -v fish >/dev/null 2>&1; then
     is "fish: no option of another command" "" "$(fish_completes 'thingspace list --repl')"
     is "fish: a choice" "json " "$(fish_completes 'thingspace --output j')"
     is "fish: a file after an action" "$work/mine.lua " "$(fish_completes "thingspace plugin check $work/mi")"
+    is "fish: what an action takes" "register " "$(fish_completes 'thingspace plugin explain A reg')"
+    is "fish: what the operation takes" "CarrierService " \
+        "$(fish_completes 'thingspace plugin explain --policy x A register Carr')"
+    is "fish: another one" "PUT " "$(fish_completes 'thingspace plugin explain A call PU')"
+    is "fish: one that takes nothing" "" "$(fish_completes 'thingspace plugin explain A list Carr')"
+    is "fish: no file where there is none" "" "$(fish_completes "thingspace plugin explain $work/mi")"
     is "fish: a second command" "unlatch " "$(fish_completes 'thingspace auth unl')"
     is "fish: a command after an option with a value" "register " \
         "$(fish_completes 'thingspace --policy x.lua reg')"
