@@ -20,12 +20,6 @@ typedef struct allocator {
     bool refused;         /* a cap was reached; since allocator_begin */
     bool refused_block;   /* it was the one for a block */
     bool failed;          /* malloc failed */
-    bool refused_stack;   /* the cap that was reached is RUNTIME_STACK_BYTES */
-    void *stack;          /* the block that is Lua's stack; NULL: not known */
-    size_t stack_size;
-    bool finding_stack;
-    void *newest; /* the latest block without a kind: when the stack is freed, the stack */
-    size_t newest_size;
     /* Called for a large block or a refusal; must not allocate. `steady` is false while a block
      * moves: it may be the stack, whose owner cannot be asked anything meanwhile. */
     void (*careful)(void *user, bool steady);
@@ -34,8 +28,6 @@ typedef struct allocator {
 
 /* Sets the caps for one entry and forgets what was refused before. */
 void allocator_begin(allocator *allocator, size_t cap, size_t block_cap);
-/* Right behind lua_newstate: the next block that is freed or moved is the stack. */
-void allocator_find_stack(allocator *allocator, bool finding);
 /* The lua_Alloc; `user` is the allocator. */
 void *allocator_resize(void *user, void *block, size_t old_size, size_t new_size);
 

@@ -137,22 +137,27 @@ static void add_tables(lua_State *L)
 }
 
 /*
- * setmetatable refuses weak tables, but a metatable may get its __mode later, and the collector
- * then takes a second for a chain of weak keys, in one step that nothing ends. So the name that the
- * collector looks for becomes one that no script can guess: the text is overwritten in its place,
- * and who writes "__mode" from now on gets another text. Never undone: states share nothing.
+ * Names that Lua itself looks for in metatables, and what one step of it, which nothing ends, could
+ * take then: the collector a second for a chain of weak keys, a call half a minute for a table that
+ * is its own __call. setmetatable refuses them, but a metatable may get one later. So each becomes
+ * a name that no script can guess: the text that Lua keeps is overwritten in its place, and who
+ * writes the name from now on gets another text. (Lua fixes these texts when a state is made;
+ * states share nothing, so it is never undone.)
  */
-static void hide_weak_mode(lua_State *L)
+static const char *const hidden[] = {"__mode", "__call"};
+
+static void hide_fields(lua_State *L)
 {
-    static const char name[] = "__mode";
-    lua_pushstring(L, name);
-    randombytes_buf((char *)(size_t)lua_tostring(L, -1), sizeof(name) - 1);
-    lua_pop(L, 1);
+    for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++) {
+        char *kept = (char *)(uintptr_t)lua_pushstring(L, hidden[i]);
+        randombytes_buf(kept, strlen(hidden[i]));
+        lua_pop(L, 1);
+    }
 }
 
 int library_open(lua_State *L)
 {
-    hide_weak_mode(L);
+    hide_fields(L);
     library_secret_open(L);
     library_json_open(L);
     library_base_push(L);

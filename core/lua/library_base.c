@@ -199,6 +199,7 @@ static int base_setmetatable(lua_State *L)
         refuse_field(L, "__gc");
         refuse_field(L, "__close");
         refuse_field(L, "__mode");
+        refuse_field(L, "__call");
     }
     lua_setmetatable(L, 1);
     lua_settop(L, 1);

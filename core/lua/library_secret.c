@@ -48,7 +48,6 @@ void library_secret_open(lua_State *L)
         {"__newindex", handle_refuse},
         {"__lt", handle_refuse},
         {"__le", handle_refuse},
-        {"__call", handle_refuse},
         {"__pairs", handle_refuse},
         {NULL, NULL},
     };

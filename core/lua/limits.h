@@ -47,10 +47,6 @@ extern const runtime_limits limits_test;        /* one function of a plugin's te
 #define RUNTIME_STEPS_AHEAD 1000000
 /* Byte steps of one search or match: 10 to 30 ms, whatever the pattern. */
 #define RUNTIME_PATTERN_STEPS 10000000
-/* Lua's stack: 5,120 values, as it is doubled, or a little more than twice RUNTIME_MOST_VALUES. A
- * chain of __call moves all of it up for each of its links, in one instruction: 3 to 7 ms so, and
- * half a minute with the 8 MiB of a body. */
-#define RUNTIME_STACK_BYTES ((size_t)130 * 1024)
 /* Nested pattern items: as in stock Lua; 40 KiB of stack. */
 #define RUNTIME_PATTERN_DEPTH 200
 /* Values that one call of table.unpack, string.byte, string.char or select takes or gives. */

@@ -157,17 +157,11 @@ static void describe_refusal(runtime *runtime, const char *what)
 {
     char size[32];
     bool block = runtime->memory.refused_block;
-    if (runtime->memory.refused_stack) {
-        snprintf(runtime->failure.message, sizeof(runtime->failure.message),
-                 "%s ran out of stack (limit %zu KiB): calls are nested too deep", what,
-                 RUNTIME_STACK_BYTES / 1024);
-        return;
-    }
     describe_size(size, sizeof(size),
                   block ? runtime->limits->allocation : runtime->limits->memory);
     snprintf(runtime->failure.message, sizeof(runtime->failure.message),
              "%s ran out of memory (limit %s%s)", what, size,
-             block ? " for one text or table" : "");
+             block ? " for one text, table or the stack" : "");
 }
 
 static void describe_kill(runtime *runtime, const char *what)
@@ -353,16 +347,6 @@ static lua_State *new_state(allocator *memory)
 #endif
 }
 
-/* Lua tells nobody where its stack is; making it larger moves it, and nothing else. may raise */
-static int find_stack(lua_State *L)
-{
-    allocator *memory = &runtime_of(L)->memory;
-    allocator_find_stack(memory, true);
-    bool good = lua_checkstack(L, 2 * LUA_MINSTACK);
-    allocator_find_stack(memory, false);
-    return good ? 0 : luaL_error(L, "no memory for the stack");
-}
-
 static bool set_name(runtime *runtime, const char *name)
 {
     size_t length = strlen(name);
@@ -383,9 +367,6 @@ static thingspace_status open_state(runtime *runtime, thingspace_error *error)
     if (!runtime->L)
         return error_memory(error);
     *(struct runtime **)lua_getextraspace(runtime->L) = runtime;
-    lua_pushcfunction(runtime->L, find_stack);
-    if (lua_pcall(runtime->L, 0, 0, 0) != LUA_OK)
-        return error_memory(error);
     lua_pushcfunction(runtime->L, note_failure); /* at HANDLER_INDEX; needs no memory */
     runtime->memory.careful = take_care;
     runtime->memory.user = runtime;

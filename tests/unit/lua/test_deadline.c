@@ -24,7 +24,8 @@ static const attack endless[] = {
                    " return t.x"},
     {"metamethod chain", "local t = {} for i = 1, 1990 do t = setmetatable({}, {__index = t}) end"
                          " while true do local a = t.a, t.b, t.c, t.d, t.e, t.f, t.g, t.h end"},
-    {"chain of __call", "local t = {} setmetatable(t, {__call = t}) while true do pcall(t) end"},
+    {"late chain of __call", "local m = {} local t = setmetatable({}, m) m.__call = t"
+                             " while true do pcall(t) end"},
     {"order function", "local t = {} for i = 1, 1000 do t[i] = i end"
                        " table.sort(t, function() while true do end end)"},
     {"many sorts", "local t = {} for i = 1, 8000 do t[i] = i % 7 end"

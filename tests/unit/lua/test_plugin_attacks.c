@@ -172,7 +172,8 @@ static void line_01_one_that_loads_long_and_is_stopped_each_time_rests(void)
 static void line_08_memory_runs_out_and_the_state_goes_on(void)
 {
     static const rig_case rows[] = {
-        {"local s = ('x'):rep(9e6)", "ran out of memory (limit 1 MiB for one text or table)"},
+        {"local s = ('x'):rep(9e6)",
+         "ran out of memory (limit 1 MiB for one text, table or the stack)"},
         {"local s = 'x' while true do s = s .. s end", "ran out of memory"},
         {"local t = {} while true do t[#t + 1] = {} end", "ran"},
         {"local t = {} for i = 1, 1e7 do t[i] = i end", "ran"},
@@ -263,7 +264,7 @@ static void line_10_a_large_body_enters_only_when_asked_for(void)
     CHECK_TEXT(rig.logged, "p.lua: 201 test\n");
     static const char *const reasons[] = {
         "the body has 200 KiB, more than the 64 KiB that this instance may hold in one text",
-        "ran out of memory (limit 64 KiB for one text or table)",
+        "ran out of memory (limit 64 KiB for one text, table or the stack)",
     };
     for (rig.view.attempt = 1; rig.view.attempt <= 2; rig.view.attempt++) {
         CHECK_STATUS(rig_run(&rig, PHASE_RESPONSE), THINGSPACE_PLUGIN);

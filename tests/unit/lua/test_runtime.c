@@ -60,7 +60,8 @@ static void out_of_memory_names_the_limit_and_the_line(void)
     CHECK_STATUS(script_run(&script, "return function() return ('x'):rep(3e5) end", &patient),
                  THINGSPACE_POLICY);
     CHECK_TEXT(script.error.message,
-               "fleet.lua:1: resolve ran out of memory (limit 256 KiB for one text or table)");
+               "fleet.lua:1: resolve ran out of memory (limit 256 KiB for one text, "
+               "table or the stack)");
 }
 
 static void a_table_or_stack_that_grows_too_large_is_told_with_its_line(void)
@@ -78,23 +79,6 @@ static void a_table_or_stack_that_grows_too_large_is_told_with_its_line(void)
                    &patient),
         THINGSPACE_POLICY);
     CHECK(script.error.line == 2 || script.error.line == 3);
-}
-
-/* Each link of a chain of __call moves the whole stack, and no hook runs meanwhile. */
-static void the_stack_is_bounded_however_large_a_text_may_be(void)
-{
-    static const char *const codes[] = {
-        "return function() local t = {} setmetatable(t, { __call = t }) local x = t() end",
-        "return function() local function f() return 1 + f() end return f() end",
-    };
-    runtime_limits wide = patient;
-    wide.allocation = wide.memory = (size_t)32 * 1024 * 1024;
-    for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
-        cleanup_script script script = SCRIPT_INIT;
-        CHECK_STATUS(script_run(&script, codes[i], &wide), THINGSPACE_POLICY);
-        CHECK_TEXT(script.error.message, "fleet.lua:1: resolve ran out of stack (limit 130 KiB): "
-                                         "calls are nested too deep");
-    }
 }
 
 static void memory_of_the_load_does_not_count_in_calls(void)
@@ -388,7 +372,6 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(what_is_too_large_fails_and_the_state_is_usable_afterwards),
     CHECK_CASE_ONCE(out_of_memory_names_the_limit_and_the_line),
     CHECK_CASE_ONCE(a_table_or_stack_that_grows_too_large_is_told_with_its_line),
-    CHECK_CASE_ONCE(the_stack_is_bounded_however_large_a_text_may_be),
     CHECK_CASE_ONCE(memory_of_the_load_does_not_count_in_calls),
     CHECK_CASE_ONCE(ten_thousand_calls_leave_no_memory_behind),
     CHECK_CASE_ONCE(recursion_through_c_fits_a_small_stack),
