@@ -6,11 +6,11 @@ need curl jq env
 inside_simulator
 thingspace -q register A CarrierService https://hooks.example.com/a >/dev/null
 
-# interrupted SIGNAL COMMAND...: background children of sh ignore SIGINT, so env resets it.
+# interrupted SIGNAL COMMAND...: background children of sh ignore SIGINT, whoever runs this under nohup SIGHUP, so env resets both.
 interrupted() {
     signal=$1
     shift
-    env --default-signal=INT "$@" >"$work/out" 2>"$work/err" &
+    env --default-signal=INT,HUP "$@" >"$work/out" 2>"$work/err" &
     pid=$!
     sleep 1
     kill -s "$signal" "$pid"
