@@ -32,7 +32,7 @@ CLEANFILES += %D%/man/thingspace.1 %D%/man/thingspace.1.part
 # What plugin writers get from the tables of the library: annotations for editors, and
 # the page of plugins, whose text is written by hand. Both are in the tarball.
 noinst_PROGRAMS += %D%/generate/generate
-%C%_generate_generate_SOURCES = %D%/generate/annotations.c %D%/generate/generate.h \
+%C%_generate_generate_SOURCES = %D%/generate/annotations.c %D%/generate/annotations_policy.c %D%/generate/generate.h \
 	%D%/generate/main.c %D%/generate/page.c
 %C%_generate_generate_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 %C%_generate_generate_LDADD = core/libcore.la

@@ -245,6 +245,7 @@ void generate_annotations(FILE *out)
         put_handle(out, kind);
     put_manifest(out);
     put_tests(out);
+    generate_policy_annotations(out);
     put_tables(out);
     for (size_t i = 0; i < host_function_count(); i++)
         put_host_function(out, host_function_at(i));

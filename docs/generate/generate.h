@@ -9,6 +9,8 @@
 
 /* LuaCATS annotations, a Lua file. */
 void generate_annotations(FILE *out);
+/* The part about policies and tenants' scripts. */
+void generate_policy_annotations(FILE *out);
 
 /* Copies the page; a line `.\" @NAME@` is replaced by the table of that name. Whether every name
  * was one, and nothing failed. */

@@ -62,6 +62,20 @@ while read -r capability; do
     fi
 done <"$work/capabilities"
 
+# Members of policies are written by hand in both.
+missing=
+for class in Policy TenantScript Tenant PluginRow Limits Endpoint Listener Decision; do
+    grep -q "^---@class.* thingspace\.$class\$" "$annotations" || missing="$missing $class"
+done
+sed -n '/^\.Sh THE TABLE/,/^\.Ss Patterns of URLs/p' "$top_srcdir/docs/man/thingspace-policy.5.in" |
+    sed -n 's/^\.It Cm //p' | sed 's/ No = function.*//; s/ No = [^,]*//g; s/,/ /g; s/Cm//g' | tr ' ' '\n' |
+    grep '^[a-z_]\{3,\}$' | sort -u >"$work/members"
+while read -r member; do
+    grep -q "^---@field $member? \|^---@field $member " "$annotations" || missing="$missing $member"
+done <"$work/members"
+is "every member of a policy is in the annotations" "" "$missing"
+if [ "$(wc -l <"$work/members")" -ge 25 ]; then ok "all of them"; else not_ok "all of them" "$(cat "$work/members")"; fi
+
 # The annotations are Lua: reading them finds no manifest, but no syntax error either.
 json "the annotations are Lua" '[.findings[].rule] | index("syntax") == null and length > 0' \
     "$(thingspace plugin check --output json "$annotations" 2>/dev/null)"
