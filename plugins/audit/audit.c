@@ -18,8 +18,10 @@
 typedef struct audit {
     audit_chain *chain;
     bool reads_too;
-    text who;  /* members that say who runs the process */
-    text line; /* the members of the line that is made */
+    long long gather_ms;
+    unsigned under_way; /* calls with an intent and no result */
+    text who;           /* members that say who runs the process */
+    text line;          /* the members of the line that is made */
 } audit;
 
 static const thingspace_plugin_option options[] = {
@@ -27,6 +29,8 @@ static const thingspace_plugin_option options[] = {
     {"sync", "string", 0, "\"none\"",
      "data: each line is on the disk before the call goes on; none: the system writes when it "
      "likes"},
+    {"gather_ms", "integer", 0, "0",
+     "results may wait that long to be written with the next line; 0: each at once"},
     {"reads_too", "boolean", 0, "false", "also calls that change nothing (GET)"},
     {NULL, NULL, 0, NULL, NULL},
 };
@@ -94,7 +98,9 @@ static int check(void *object, thingspace_hook *hook)
     text_member(line, "path", thingspace_hook_text(hook, THINGSPACE_FIELD_REQUEST_PATH));
     text_member(line, "reason", thingspace_hook_text(hook, THINGSPACE_FIELD_CALL_REASON));
     text_member_json(line, "body", thingspace_hook_request_member(hook, ""));
-    return end_line(self, hook, "intent");
+    int failed = end_line(self, hook, "intent");
+    self->under_way += !failed;
+    return failed;
 }
 
 /* A call that failed before it had a method: of the operations known now, one only reads. */
@@ -105,6 +111,15 @@ static bool event_is_read(thingspace_hook *hook)
     return method ? is_read(method) : operation && strcmp(operation, "list") == 0;
 }
 
+/* Whether the line waits for the next one, which comes at the latest when the last call under way
+ * ends. A result without an intent makes the count too small, so that one is written early. */
+static bool gather(audit *self)
+{
+    self->under_way -= self->under_way > 0;
+    return self->gather_ms > 0 && self->under_way > 0 && !self->line.failed &&
+           audit_chain_keep(self->chain, "result", self->line.data, self->gather_ms);
+}
+
 static int note_event(void *object, thingspace_hook *hook)
 {
     audit *self = object;
@@ -112,7 +127,7 @@ static int note_event(void *object, thingspace_hook *hook)
         return 0;
     text *line = begin_line(self, thingspace_hook_text(hook, THINGSPACE_FIELD_EVENT_ID));
     text_member_json(line, "call", thingspace_hook_event_json(hook));
-    return end_line(self, hook, "result");
+    return gather(self) ? 0 : end_line(self, hook, "result");
 }
 
 /* --- life --- */
@@ -146,9 +161,13 @@ static int create(thingspace_hook *hook, void **out)
     const char *sync = thingspace_hook_option_text(hook, "sync");
     if (strcmp(sync, "none") != 0 && strcmp(sync, "data") != 0)
         return thingspace_hook_fail(hook, "option sync is \"none\" or \"data\"");
+    long long gather_ms = thingspace_hook_option_integer(hook, "gather_ms");
+    if (gather_ms < 0)
+        return thingspace_hook_fail(hook, "option gather_ms is 0 or more");
     audit *self = calloc(1, sizeof(*self));
     if (!self)
         return thingspace_hook_fail(hook, "out of memory");
+    self->gather_ms = gather_ms;
     self->reads_too = thingspace_hook_option_flag(hook, "reads_too") != 0;
     add_user(&self->who);
     add_host(&self->who);

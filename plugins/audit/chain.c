@@ -56,16 +56,6 @@ static void close_file(audit_chain *self)
     self->size = -1;
 }
 
-void audit_chain_free(audit_chain *self)
-{
-    if (!self)
-        return;
-    close_file(self);
-    free(self->out);
-    free(self->path);
-    free(self);
-}
-
 /* --- the file and its lock --- */
 
 static bool check_file(audit_chain *self)
@@ -302,8 +292,10 @@ static bool write_all(audit_chain *self, off_t end)
 size_t audit_chain_stamp(audit_chain *self, char out[AUDIT_CHAIN_STAMP])
 {
     pid_t pid = getpid();
-    if (pid != self->pid)
+    if (pid != self->pid) {
         close_file(self);
+        self->kept_size = 0; /* its parent writes them */
+    }
     self->pid = pid;
     return audit_compose_stamp(self, out);
 }
@@ -348,10 +340,22 @@ static bool prepare(audit_chain *self, off_t end)
     return !ending.unended || add_line_end(self);
 }
 
-/* Runs under the lock, on a file that ends at `end`. */
+static bool add_kept(audit_chain *self)
+{
+    for (const char *at = self->kept, *end = at + self->kept_size; at < end;) {
+        const char *members = at + strlen(at) + 1;
+        if (!add_line(self, at, members))
+            return false;
+        at = members + strlen(members) + 1;
+    }
+    return true;
+}
+
+/* Runs under the lock, on a file that ends at `end`. No event: what is kept alone. */
 static bool append_locked(audit_chain *self, off_t end, const char *event, const char *members)
 {
-    return prepare(self, end) && add_line(self, event, members) && write_all(self, end);
+    return prepare(self, end) && add_kept(self) && (!event || add_line(self, event, members)) &&
+           write_all(self, end);
 }
 
 bool audit_chain_append(audit_chain *self, const char *event, const char *members)
@@ -360,9 +364,42 @@ bool audit_chain_append(audit_chain *self, const char *event, const char *member
     if (!lock_current(self, &end))
         return false;
     bool good = append_locked(self, end, event, members);
-    if (!good)
+    if (good)
+        self->kept_size = 0;
+    else
         self->size = -1; /* number and hash are ahead of the file */
     flock(self->descriptor, LOCK_UN);
     audit_compose_clear(self);
     return good;
+}
+
+bool audit_chain_keep(audit_chain *self, const char *event, const char *members, int64_t most_ms)
+{
+    size_t event_size = strlen(event) + 1, size = strlen(members) + 1;
+    if (!self->kept)
+        self->kept = malloc(AUDIT_CHAIN_KEPT);
+    if (!self->kept || size > AUDIT_CHAIN_KEPT ||
+        event_size + size > AUDIT_CHAIN_KEPT - self->kept_size)
+        return false;
+    if (self->kept_size == 0)
+        self->kept_ms = coarse_ms();
+    else if (coarse_ms() - self->kept_ms >= most_ms)
+        return false;
+    memcpy(self->kept + self->kept_size, event, event_size);
+    memcpy(self->kept + self->kept_size + event_size, members, size);
+    self->kept_size += event_size + size;
+    return true;
+}
+
+void audit_chain_free(audit_chain *self)
+{
+    if (!self)
+        return;
+    if (self->kept_size > 0 && self->pid == getpid())
+        audit_chain_append(self, NULL, NULL);
+    close_file(self);
+    free(self->kept);
+    free(self->out);
+    free(self->path);
+    free(self);
 }

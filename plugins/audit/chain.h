@@ -31,7 +31,7 @@
 /* How long a file that was moved away may go on being written. One that was deleted or replaced is
  * left at once. */
 #define AUDIT_CHAIN_MOVED_MS 10
-/* The most that stays allocated for the next line. */
+/* The most that stays allocated for the next line, and of lines that are kept. */
 #define AUDIT_CHAIN_KEPT (64 * 1024)
 
 /* `,"time":"2026-01-31T23:59:59.999Z","pid":` and the number. */
@@ -49,8 +49,12 @@ typedef struct audit_chain {
     /* Lines that are written next. Owned. */
     char *out;
     size_t out_size, out_capacity;
-    pid_t pid;     /* that opened the file */
-    time_t second; /* whose text is kept: in one second there are many lines */
+    /* Lines that wait for the next append: event and members, each with its NUL. Owned. */
+    char *kept;
+    size_t kept_size;
+    int64_t kept_ms; /* since when the first one waits */
+    pid_t pid;       /* that opened the file */
+    time_t second;   /* whose text is kept: in one second there are many lines */
     char clock[20];
     char why[256]; /* why the last call failed: one line */
 } audit_chain;
@@ -65,6 +69,10 @@ void audit_chain_free(audit_chain *chain);
  * event "torn" says how long it was.
  */
 bool audit_chain_append(audit_chain *chain, const char *event, const char *members);
+/* Keeps a line for the next append, which writes it first. False: there is no room, or the first
+ * line kept has waited for `most_ms`; append it then. What is kept is lost when the process dies;
+ * audit_chain_free writes it, and after a failed append it is still kept. */
+bool audit_chain_keep(audit_chain *chain, const char *event, const char *members, int64_t most_ms);
 /* Now and this process, as members; how long they are. A process that was forked off finds out here
  * that it needs a file of its own, whose lock is not its parent's: ask once for each line. */
 size_t audit_chain_stamp(audit_chain *chain, char out[AUDIT_CHAIN_STAMP]);

@@ -294,12 +294,23 @@ static void open_client(library *self, const char *rows)
         give_up(error.message);
 }
 
-static void open_with_audit(library *self)
+static void open_with_audit_options(library *self, const char *audit_options)
 {
     char rows[2048];
-    snprintf(rows, sizeof(rows), "%s { '%s', options = { file = 'audit.jsonl', sync = 'none' } }",
-             LUA_ROWS, audit);
+    snprintf(rows, sizeof(rows), "%s { '%s', options = { %s, sync = 'none' } }", LUA_ROWS, audit,
+             audit_options);
     open_client(self, rows);
+}
+
+static void open_with_audit(library *self)
+{
+    open_with_audit_options(self, "file = 'audit.jsonl'");
+}
+
+/* Results wait for the next line. */
+static void open_with_gathering_audit(library *self)
+{
+    open_with_audit_options(self, "file = 'gathered.jsonl', gather_ms = 20");
 }
 
 static void open_with_hooks(library *self)
@@ -333,6 +344,7 @@ static struct contest {
     double by_library[MOST_ROUNDS], by_libcurl[MOST_ROUNDS];
 } contests[] = {
     {.name = "hooks-audit", .open = open_with_audit, .tells_account = true},
+    {.name = "hooks-audit-gathered", .open = open_with_gathering_audit, .tells_account = true},
     {.name = "hooks", .open = open_with_hooks, .tells_account = true},
     {.name = "plain", .open = open_without},
 };

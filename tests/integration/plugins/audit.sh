@@ -99,6 +99,28 @@ json "the result tells which hook changed what" \
     '.call.changes == [{"instance":"team","phase":"request","field":"request.headers.X-Team",
                         "before":null,"after":"blue"}]' "$(sed -n 3p "$work/mine.jsonl")"
 
+# --- results that wait for the next line ---
+
+accounts=$(seq -f '"T-%02g",' 20)
+cat >"$work/many.lua" <<LUA
+return {
+  name = "many", accounts = { $accounts },
+  plugins = {
+    { "$(module audit)", options = { file = "many.jsonl", reads_too = true, gather_ms = 1000 } },
+  },
+}
+LUA
+chmod 600 "$work/many.lua"
+run thingspace --policy "$work/many.lua" list
+exits "many calls at once whose results are gathered" 0
+run thingspace audit verify "$work/many.jsonl" --output json
+json "all lines are there in the end" \
+    '.lines == 41 and .intents == 20 and .results == 20 and .unfinished == []' "$out"
+run thingspace --plugin "$(module audit),{\"file\":\"$work/no.jsonl\",\"gather_ms\":-1}" \
+    list TestAccount-2
+exits "a time below 0" 3
+like "is refused" '*option gather_ms is 0 or more*' "$err"
+
 # --- nothing is sent that is not written down ---
 
 before=$(control GET state | jq -c '.paths')

@@ -370,6 +370,61 @@ static void a_file_that_was_deleted_or_replaced_is_left_at_once(void)
     CHECK_INT(third.lines, 2);
 }
 
+static void kept_lines_come_before_the_next_and_at_the_end(void)
+{
+    const char *path = fresh_path();
+    cleanup_report audit_report early, report;
+    {
+        cleanup_chain audit_chain *chain = audit_chain_new(path, false);
+        CHECK(append(chain, "intent", 1) && append(chain, "intent", 2));
+        CHECK(audit_chain_keep(chain, "result", ",\"id\":\"0000000000000001\"", 1000));
+        CHECK_INT(verify(path, &early), AUDIT_FITS);
+        CHECK_INT(early.unfinished_count, 2);
+        CHECK(append(chain, "intent", 3));
+        read_content(path);
+        CHECK(strncmp(strstr(line_at(4), "\"event\""), "\"event\":\"result\"", 16) == 0);
+        CHECK(strncmp(strstr(line_at(5), "\"event\""), "\"event\":\"intent\"", 16) == 0);
+        CHECK(audit_chain_keep(chain, "result", ",\"id\":\"0000000000000002\"", 1000));
+        CHECK(audit_chain_keep(chain, "result", ",\"id\":\"0000000000000003\"", 1000));
+    }
+    CHECK_INT(verify(path, &report), AUDIT_FITS);
+    CHECK_INT(report.lines, 7);
+    CHECK_INT(report.unfinished_count, 0);
+}
+
+static void lines_are_kept_for_their_time_and_up_to_a_size(void)
+{
+    static char long_one[AUDIT_CHAIN_KEPT];
+    const char *path = fresh_path();
+    cleanup_chain audit_chain *chain = audit_chain_new(path, false);
+    memset(long_one, 'x', sizeof(long_one) - 1);
+    CHECK(!audit_chain_keep(chain, "result", long_one, 1000));
+    long_one[AUDIT_CHAIN_KEPT / 2] = '\0';
+    CHECK(audit_chain_keep(chain, "result", long_one, 1000));
+    CHECK(!audit_chain_keep(chain, "result", long_one, 1000));
+    CHECK(audit_chain_keep(chain, "result", "", 1000));
+    wait_ms(20);
+    CHECK(!audit_chain_keep(chain, "result", "", 5));
+    chain->kept_size = 0;
+    CHECK(audit_chain_keep(chain, "result", "", 5));
+}
+
+static void what_could_not_be_written_is_still_kept(void)
+{
+    const char *path = fresh_path();
+    cleanup_report audit_report report;
+    cleanup_chain audit_chain *chain = audit_chain_new(path, false);
+    write_content(path, "", 0);
+    CHECK(audit_chain_keep(chain, "result", ",\"id\":\"0000000000000001\"", 1000));
+    CHECK(chmod(path, 0620) == 0);
+    CHECK(!append(chain, "intent", 2));
+    CHECK(chmod(path, 0600) == 0);
+    CHECK(append(chain, "intent", 3));
+    CHECK_INT(verify(path, &report), AUDIT_FITS);
+    CHECK_INT(report.lines, 3);
+    CHECK_INT(report.results, 1);
+}
+
 /* The lock of an open file is that of both, so that it would keep neither out. */
 static void a_forked_process_opens_the_file_anew(void)
 {
@@ -378,6 +433,7 @@ static void a_forked_process_opens_the_file_anew(void)
     cleanup_report audit_report report;
     cleanup_chain audit_chain *chain = audit_chain_new(path, false);
     CHECK(append(chain, "intent", 1));
+    CHECK(audit_chain_keep(chain, "result", ",\"id\":\"0000000000000009\"", 1000));
     pid_t child = fork();
     if (child == 0) {
         audit_chain_stamp(chain, stamp);
@@ -390,7 +446,7 @@ static void a_forked_process_opens_the_file_anew(void)
     CHECK(chain->descriptor != -1);
     CHECK(append(chain, "intent", 2));
     CHECK_INT(verify(path, &report), AUDIT_FITS);
-    CHECK_INT(report.lines, 4);
+    CHECK_INT(report.lines, 5);
 }
 
 static void a_block_of_a_long_line_is_given_back(void)
@@ -476,6 +532,9 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(a_file_that_ends_strangely_is_not_continued),
     CHECK_CASE_ONCE(a_file_that_was_moved_away_is_begun_anew),
     CHECK_CASE_ONCE(a_file_that_was_deleted_or_replaced_is_left_at_once),
+    CHECK_CASE_ONCE(kept_lines_come_before_the_next_and_at_the_end),
+    CHECK_CASE_ONCE(lines_are_kept_for_their_time_and_up_to_a_size),
+    CHECK_CASE_ONCE(what_could_not_be_written_is_still_kept),
     CHECK_CASE_ONCE(a_forked_process_opens_the_file_anew),
     CHECK_CASE_ONCE(a_block_of_a_long_line_is_given_back),
     CHECK_CASE_ONCE(what_others_can_write_or_lead_elsewhere_is_refused),
