@@ -342,11 +342,11 @@ static bool prepare(audit_chain *self, off_t end)
 
 static bool add_kept(audit_chain *self)
 {
-    for (const char *at = self->kept, *end = at + self->kept_size; at < end;) {
-        const char *members = at + strlen(at) + 1;
-        if (!add_line(self, at, members))
+    for (size_t at = 0; at < self->kept_size;) {
+        const char *event = self->kept + at, *members = event + strlen(event) + 1;
+        if (!add_line(self, event, members))
             return false;
-        at = members + strlen(members) + 1;
+        at = (size_t)(members + strlen(members) + 1 - self->kept);
     }
     return true;
 }
