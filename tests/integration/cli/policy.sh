@@ -87,10 +87,10 @@ exits "a tenant whose script does not load" 3
 like "is told with its script" \
     "*tenant acme: $work/tenants/acme.lua: a tenant cannot declare owns*" "$err"
 like "the others are decided" "*2-1	production	environment	0*" "$out"
-is "once, with its accounts" 1 "$(grep -c "tenant acme" <<<"$err")"
-like "and how many they are" "*cannot declare owns*; its account fails" "$(grep "tenant acme" <<<"$err")"
+is "once, with its accounts" 1 "$(printf '%s\n' "$err" | grep -c "tenant acme")"
+like "and how many they are" "*cannot declare owns*; its account fails" "$(printf '%s\n' "$err" | grep "tenant acme")"
 like "the sums count it once, and what the load warned of" "*2 accounts, 0 listeners, 2 warnings, 1 error" \
-    "$(head -n 1 <<<"$out")"
+    "$(printf '%s\n' "$out" | head -n 1)"
 run thingspace --policy "$work/tenants.lua" policy check -q
 like "--quiet counts the same" "*2 warnings, 1 error" "$out"
 run thingspace --policy "$work/tenants.lua" policy check --output json
