@@ -113,6 +113,16 @@ thingspace_status buffer_append_text(buffer *self, const char *text)
     return buffer_append(self, text, strlen(text));
 }
 
+char *buffer_extend(buffer *self, size_t size)
+{
+    if (reserve(self, size) != THINGSPACE_OK)
+        return NULL;
+    char *place = self->data + self->size;
+    self->size += size;
+    place[size] = '\0';
+    return place;
+}
+
 thingspace_status buffer_append_byte(buffer *self, char byte)
 {
     thingspace_status status = reserve(self, 1);

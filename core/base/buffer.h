@@ -35,6 +35,8 @@ void buffer_clear(buffer *buffer);
 thingspace_status buffer_append(buffer *buffer, const void *bytes, size_t size);
 thingspace_status buffer_append_text(buffer *buffer, const char *text);
 thingspace_status buffer_append_byte(buffer *buffer, char byte);
+/* Makes the buffer longer; the place to fill, NULL when that failed. */
+char *buffer_extend(buffer *buffer, size_t size);
 thingspace_status buffer_append_integer(buffer *buffer, long long number); /* in decimal */
 thingspace_status buffer_append_format(buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

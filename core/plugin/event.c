@@ -33,15 +33,19 @@ static void put_text(buffer *out, const char *name, const char *text)
 {
     if (text_is_empty(text))
         return;
-    size_t size = strlen(text);
-    buffer_append_text(out, name);
-    if (text_plain_length(text, size) == size) {
-        buffer_append_byte(out, '"');
-        buffer_append(out, text, size);
-        buffer_append_byte(out, '"');
-    } else {
+    size_t size = strlen(text), name_size = strlen(name);
+    if (text_plain_length(text, size) < size) {
+        buffer_append(out, name, name_size);
         put_strange_text(out, text, size);
+        return;
     }
+    char *at = buffer_extend(out, name_size + size + 2);
+    if (!at)
+        return;
+    memcpy(at, name, name_size);
+    at[name_size] = '"';
+    memcpy(at + name_size + 1, text, size);
+    at[name_size + size + 1] = '"';
 }
 
 /* --- parts --- */

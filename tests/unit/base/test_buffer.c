@@ -110,11 +110,41 @@ static void a_disposed_buffer_is_usable_again(void)
     CHECK_STATUS(buffer_append_byte(&out, 'i'), THINGSPACE_PROTOCOL);
 }
 
+static void an_extension_is_filled_in_its_place(void)
+{
+    cleanup_buffer buffer out;
+    buffer_init(&out, 5);
+    CHECK_OK(buffer_append(&out, "ab", 2));
+    char *place = buffer_extend(&out, 3);
+    CHECK_MADE(place);
+    memcpy(place, "cde", 3);
+    CHECK_TEXT(buffer_text(&out), "abcde");
+    CHECK(buffer_extend(&out, 1) == NULL);
+    CHECK_INT(out.status, THINGSPACE_PROTOCOL);
+    CHECK_INT(out.size, 5);
+}
+
+static void integers_are_written_in_decimal(void)
+{
+    cleanup_buffer buffer out;
+    buffer_init(&out, 100);
+    CHECK_OK(buffer_append_integer(&out, 0));
+    CHECK_OK(buffer_append_byte(&out, ' '));
+    CHECK_OK(buffer_append_integer(&out, -10));
+    CHECK_OK(buffer_append_byte(&out, ' '));
+    CHECK_OK(buffer_append_integer(&out, INT64_MAX));
+    CHECK_OK(buffer_append_byte(&out, ' '));
+    CHECK_OK(buffer_append_integer(&out, INT64_MIN));
+    CHECK_TEXT(buffer_text(&out), "0 -10 9223372036854775807 -9223372036854775808");
+}
+
 static const check_case cases[] = {
     CHECK_CASE(an_empty_buffer_is_empty_text),
     CHECK_CASE(appended_pieces_follow_each_other),
     CHECK_CASE(many_appends_keep_every_byte),
     CHECK_CASE(the_maximum_is_reached_exactly_and_never_passed),
+    CHECK_CASE(an_extension_is_filled_in_its_place),
+    CHECK_CASE(integers_are_written_in_decimal),
     CHECK_CASE(a_failed_append_adds_nothing_and_sticks),
     CHECK_CASE(a_size_that_overflows_is_refused),
     CHECK_CASE(taken_bytes_belong_to_the_taker),
