@@ -301,6 +301,23 @@ static void long_values_are_cut(void)
     CHECK_INT(strlen(json_get_string(json_first(array), "field")), 16 + 2 + 50);
 }
 
+/* A tree that holds the list of changes is deeper than the values in it. */
+static void a_deep_value_is_text(void)
+{
+    char steps[200] = "body ";
+    cleanup_fake_call fake_call call = {.lines = 0};
+    cleanup_instance instance *instance = NULL;
+    CHECK_OK(fake_instance(&instance, &plugins[0], 0));
+    CHECK_OK(fake_call_make(&call));
+    memset(steps + 5, '[', 62);
+    memset(steps + 5 + 62, ']', 62);
+    CHECK_OK(play(&call, instance, PHASE_REQUEST, steps));
+    cleanup_json json *array = journal_json(&call.view, 0, 1);
+    CHECK_MADE(array);
+    const char *after = json_get_string(json_first(array), "after");
+    CHECK(after && strncmp(after, steps + 5, 62) == 0);
+}
+
 static void the_order_of_many_members_is_no_change(void)
 {
     cleanup_buffer buffer forwards, backwards;
@@ -335,6 +352,7 @@ static const check_case cases[] = {
     CHECK_CASE(what_was_changed_before_the_mark_stays),
     CHECK_CASE(what_each_hook_changed_is_written_down),
     CHECK_CASE(long_values_are_cut),
+    CHECK_CASE(a_deep_value_is_text),
     CHECK_CASE_ONCE(the_order_of_many_members_is_no_change),
 };
 CHECK_MAIN(cases)
