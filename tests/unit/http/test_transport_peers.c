@@ -16,7 +16,7 @@ static void a_line_break_in_a_token_sends_nothing_with(bool foreign)
         thingspace_secret_new(&secret, bytes, i < 3 ? strlen(bytes) : 3, NULL);
         /* Past headers_set_secret, which refuses it too. */
         header item = {.name = "Authorization", .value = "Bearer ", .secret = secret};
-        headers list = {&item, 1, 1};
+        const headers list = {.items = &item, .count = 1, .capacity = 1};
         exchange_request request = ask_get(peer_url(there, NULL, "/"));
         request.tokens = &list;
         outcome out = ask_on(self, &request);
