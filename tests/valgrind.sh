@@ -10,11 +10,12 @@ THINGSPACE_CHECK_ONCE=1
 export THINGSPACE_CHECK_ONCE
 
 # Tests that look at the descriptors and children of the process see valgrind's own; tests of
-# servers and of waiting are run by the sanitizers, and take minutes here.
+# servers, of waiting and of deadlines are run by the sanitizers, and take minutes here.
 is_left_out() {
     case $1 in
     */test_secret_command | */test_deadline | */test_lockout | */test_transport* | */test_recovery | \
-        */test_hostile | */simulator/*) true ;;
+            */test_hostile | */test_plugin_attacks | */test_plugin_test | */test_policy_tenants | \
+        */test_many_tenants | */simulator/*) true ;;
     *) false ;;
     esac
 }
