@@ -40,16 +40,11 @@ static int handle_free(lua_State *L)
 void library_secret_open(lua_State *L)
 {
     static const luaL_Reg functions[] = {
-        {"__gc", handle_free},
-        {"__tostring", handle_text},
-        {"__concat", handle_refuse},
-        {"__len", handle_refuse},
-        {"__index", handle_refuse},
-        {"__newindex", handle_refuse},
-        {"__lt", handle_refuse},
-        {"__le", handle_refuse},
-        {"__pairs", handle_refuse},
-        {NULL, NULL},
+        {"__gc", handle_free},       {"__tostring", handle_text},
+        {"__concat", handle_refuse}, {"__len", handle_refuse},
+        {"__index", handle_refuse},  {"__newindex", handle_refuse},
+        {"__lt", handle_refuse},     {"__le", handle_refuse},
+        {"__pairs", handle_refuse},  {NULL, NULL},
     };
     luaL_newmetatable(L, TYPE_NAME);
     luaL_setfuncs(L, functions, 0);
