@@ -8,6 +8,7 @@
  * Callback.* refusals (made up here). URLs and service names are not judged.
  */
 #include <config.h>
+#include <stddef.h>
 #include <string.h>
 #include "base/error.h"
 #include "base/limits.h"
@@ -17,6 +18,7 @@
 #include "callbacks.h"
 #include "limits.h"
 #include "registry.h"
+#include "sister.h"
 
 thingspace_status callbacks_init(struct callbacks *callbacks)
 {
@@ -44,18 +46,29 @@ static thingspace_status confirm(const char *account, const char *service, struc
     return answer_strings(answer, 200, "accountName", account, "serviceName", service);
 }
 
-static thingspace_status find_or_make(struct callbacks *callbacks, const char *account,
-                                      struct registry **out)
+/* What a registry is kept under; no account of connectivity begins with a line feed. */
+static char *key_of(const char *api, const char *account)
 {
-    *out = map_get(callbacks->accounts, account);
-    if (*out)
-        return THINGSPACE_OK;
+    return api ? text_format("\n%s\n%s", api, account) : text_copy(account);
+}
+
+thingspace_status callbacks_find(const struct callbacks *callbacks, const char *api,
+                                 const char *account, struct registry **out)
+{
+    cleanup_text char *key = key_of(api, account);
+    *out = key ? map_get(callbacks->accounts, key) : NULL;
+    return key ? THINGSPACE_OK : THINGSPACE_MEMORY;
+}
+
+static thingspace_status make_registry(struct callbacks *callbacks, const char *api,
+                                       const char *account, struct registry **out)
+{
     if (map_count(callbacks->accounts) >= LIMIT_SIM_ACCOUNTS)
         return THINGSPACE_USAGE;
-    struct registry *made = registry_new(account);
-    if (!made)
-        return THINGSPACE_MEMORY;
-    thingspace_status status = map_set(callbacks->accounts, account, made);
+    cleanup_text char *key = key_of(api, account);
+    struct registry *made = registry_new(api, account);
+    thingspace_status status =
+        key && made ? map_set(callbacks->accounts, key, made) : THINGSPACE_MEMORY;
     if (status)
         registry_free(made);
     else
@@ -63,11 +76,22 @@ static thingspace_status find_or_make(struct callbacks *callbacks, const char *a
     return status;
 }
 
+/* Callers of an older header have no such member. */
+static const char *api_of(const thingspace_simulator_listener *listener)
+{
+    bool has = listener->size >= offsetof(thingspace_simulator_listener, api) + sizeof(char *);
+    bool other = has && listener->api && !text_equal(listener->api, "connectivity");
+    return other ? listener->api : NULL;
+}
+
 static thingspace_status store(struct callbacks *callbacks,
                                const thingspace_simulator_listener *listener)
 {
     struct registry *registry;
-    thingspace_status status = find_or_make(callbacks, listener->account, &registry);
+    const char *api = api_of(listener);
+    thingspace_status status = callbacks_find(callbacks, api, listener->account, &registry);
+    if (!status && !registry)
+        status = make_registry(callbacks, api, listener->account, &registry);
     return status ? status : registry_put(registry, listener);
 }
 
@@ -87,11 +111,10 @@ static size_t count_characters(const char *text)
 
 /* What is wrong with a listener that a POST brings, as code and message; NULL when nothing is. */
 static const char *judge(const struct callbacks *callbacks,
-                         const thingspace_simulator_listener *listener, const struct user *user,
+                         const thingspace_simulator_listener *listener,
+                         const struct listener *older, const struct user *user,
                          const char **message)
 {
-    const struct listener *older =
-        registry_find(map_get(callbacks->accounts, listener->account), listener->service);
     if (count_characters(listener->username) > LIMIT_LISTENER_CREDENTIAL ||
         count_characters(listener->password) > LIMIT_LISTENER_CREDENTIAL) {
         *message = "username and password have 40 characters at most";
@@ -108,6 +131,30 @@ static const char *judge(const struct callbacks *callbacks,
     *message = "The service is already registered";
     return older && callbacks->refuse_second_post ? "REQUEST_FAILED.Callback.AlreadyRegistered"
                                                   : NULL;
+}
+
+thingspace_status callbacks_register(struct callbacks *callbacks,
+                                     const thingspace_simulator_listener *listener,
+                                     const struct user *user, bool *good, struct answer *answer)
+{
+    struct registry *registry;
+    const char *message;
+    *good = false;
+    if (!is_clean(listener))
+        return body_refuse_characters(answer);
+    thingspace_status status =
+        callbacks_find(callbacks, api_of(listener), listener->account, &registry);
+    if (status)
+        return status;
+    const char *code =
+        judge(callbacks, listener, registry_find(registry, listener->service), user, &message);
+    if (code)
+        return answer_error(answer, 400, code, message);
+    status = store(callbacks, listener);
+    if (status == THINGSPACE_USAGE)
+        return answer_error(answer, 400, "REQUEST_FAILED.UnexpectedError", "Too many listeners");
+    *good = status == THINGSPACE_OK;
+    return status;
 }
 
 static thingspace_status read_listener(const json *body, thingspace_simulator_listener *listener)
@@ -131,16 +178,9 @@ static thingspace_status post(struct callbacks *callbacks, const struct request 
         return status;
     if (read_listener(body, &listener) != THINGSPACE_OK)
         return body_refuse(answer, "name and url are required");
-    if (!is_clean(&listener))
-        return body_refuse_characters(answer);
-    const char *message;
-    const char *code = judge(callbacks, &listener, user, &message);
-    if (code)
-        return answer_error(answer, 400, code, message);
-    status = store(callbacks, &listener);
-    if (status == THINGSPACE_USAGE)
-        return answer_error(answer, 400, "REQUEST_FAILED.UnexpectedError", "Too many listeners");
-    return status ? status : confirm(account, listener.service, answer);
+    bool good;
+    status = callbacks_register(callbacks, &listener, user, &good, answer);
+    return good ? confirm(account, listener.service, answer) : status;
 }
 
 static thingspace_status list(const struct callbacks *callbacks, const char *account,
@@ -158,6 +198,12 @@ static thingspace_status list(const struct callbacks *callbacks, const char *acc
     return json_count(array) ? answer_json(answer, 200, array) : answer_empty(answer, 200);
 }
 
+thingspace_status callbacks_refuse_absent(struct answer *answer)
+{
+    return answer_error(answer, 400, "REQUEST_FAILED.Callback.NotRegistered",
+                        "The service is not registered");
+}
+
 static thingspace_status delete (const struct callbacks *callbacks, const char *account,
                                  const char *service, struct answer *answer)
 {
@@ -168,8 +214,7 @@ static thingspace_status delete (const struct callbacks *callbacks, const char *
     if (found && !found->soap)
         registry_remove(registry, found);
     else if (!callbacks->confirm_absent_delete)
-        return answer_error(answer, 400, "REQUEST_FAILED.Callback.NotRegistered",
-                            "The service is not registered");
+        return callbacks_refuse_absent(answer);
     return confirm(account, service, answer);
 }
 
@@ -180,18 +225,30 @@ static bool sandbox_has(const struct request *request, const char *account)
     return second || (!request_is(request, "POST") && text_equal(account, "TestAccount-1"));
 }
 
-thingspace_status callbacks_operate(struct callbacks *callbacks, const struct request *request,
-                                    const char *account, const char *service,
-                                    const struct user *user, struct answer *answer)
+thingspace_status callbacks_check_account(const struct request *request, const char *account,
+                                          const struct user *user, bool *good,
+                                          struct answer *answer)
 {
+    *good = false;
     if (account[strspn(account, " ")] == '\0')
         return answer_error(answer, 400, "INPUT_INVALID.Account.NotDefined",
                             "The account name is missing");
     if (!body_is_clean(account))
         return body_refuse_characters(answer);
-    if (user ? !sessions_user_has_account(user, account) : !sandbox_has(request, account))
-        return answer_error(answer, 400, "REQUEST_FAILED.AccountName",
-                            "The user is not associated with the account");
+    *good = user ? sessions_user_has_account(user, account) : sandbox_has(request, account);
+    return *good ? THINGSPACE_OK
+                 : answer_error(answer, 400, "REQUEST_FAILED.AccountName",
+                                "The user is not associated with the account");
+}
+
+thingspace_status callbacks_operate(struct callbacks *callbacks, const struct request *request,
+                                    const char *account, const char *service,
+                                    const struct user *user, struct answer *answer)
+{
+    bool good;
+    thingspace_status status = callbacks_check_account(request, account, user, &good, answer);
+    if (!good)
+        return status;
     if (service)
         return delete (callbacks, account, service, answer);
     if (request_is(request, "POST"))
@@ -207,6 +264,9 @@ thingspace_status callbacks_put(struct callbacks *callbacks,
         (text_is_empty(listener->url) && !listener->soap))
         return error_set(error, THINGSPACE_USAGE,
                          "a listener needs an account, a service and a url: give all three");
+    const char *api = api_of(listener);
+    if (api && !sister_find(api))
+        return error_set(error, THINGSPACE_USAGE, "the stand-in has no API '%s'", api);
     thingspace_status status = store(callbacks, listener);
     if (status == THINGSPACE_MEMORY)
         return error_memory(error);
@@ -226,6 +286,7 @@ static thingspace_status load_one(struct callbacks *callbacks, const json *objec
     listener.username = json_get_string(object, "username");
     listener.password = json_get_string(object, "password");
     listener.soap = json_type_of(json_get(object, "soap")) == JSON_TRUE;
+    listener.api = json_get_string(object, "api");
     return callbacks_put(callbacks, &listener, error);
 }
 

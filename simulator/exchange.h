@@ -25,7 +25,8 @@ struct exchange {
     struct answer answer;
     fault_rule *rule; /* NULL: none */
     bool headers_read;
-    bool failed; /* out of memory, or too large: the connection is closed */
+    bool present; /* counted by model_arrive */
+    bool failed;  /* out of memory, or too large: the connection is closed */
     int64_t drip_due_ms;
 };
 

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "fault_rule.h"
 #include "limits.h"
+#include "sister.h"
 
 typedef enum word_kind { WORD_FLAG, WORD_NUMBER, WORD_TEXT, WORD_HEADER, WORD_REDIRECT } word_kind;
 
@@ -267,7 +268,7 @@ static const char *skip_base(const char *path)
     for (size_t i = 0; i < sizeof(bases) / sizeof(bases[0]); i++)
         if (text_starts_with(path, bases[i]))
             return path + strlen(bases[i]);
-    return path;
+    return path + sister_base_size(path);
 }
 
 bool fault_rule_matches(const fault_rule *rule, const char *method, const char *path)

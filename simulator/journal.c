@@ -33,6 +33,7 @@ thingspace_status journal_reset(struct journal *journal)
     map_free(journal->paths);
     journal->paths = fresh;
     clear_entries(journal);
+    journal->most = journal->present;
     return THINGSPACE_OK;
 }
 
@@ -146,6 +147,17 @@ thingspace_status journal_add(struct journal *journal, const struct request *req
     return THINGSPACE_OK;
 }
 
+void journal_enter(struct journal *journal)
+{
+    if (++journal->present > journal->most)
+        journal->most = journal->present;
+}
+
+void journal_leave(struct journal *journal)
+{
+    journal->present--;
+}
+
 static thingspace_status describe_paths(const struct journal *journal, json *state)
 {
     json *object = json_new_object();
@@ -175,6 +187,8 @@ static thingspace_status describe_requests(const struct journal *journal, json *
 thingspace_status journal_describe(const struct journal *journal, json *state)
 {
     thingspace_status status = json_set(state, "requestCount", json_new_integer(journal->count));
+    if (!status)
+        status = json_set(state, "mostAtOnce", json_new_integer(journal->most));
     if (!status)
         status = describe_paths(journal, state);
     if (!status && journal->count)

@@ -11,7 +11,8 @@
 struct journal {
     json *entries[LIMIT_SIM_JOURNAL]; /* a ring; the entry of request n is at n % size */
     long long count;
-    map *paths; /* "METHOD path" to its count, kept in the pointer */
+    long long present, most; /* requests that are not answered yet: now, at most */
+    map *paths;              /* "METHOD path" to its count, kept in the pointer */
 };
 
 /* Expected of both: MEMORY. */
@@ -21,7 +22,10 @@ void journal_dispose(struct journal *journal);
 
 /* Expected: MEMORY. */
 thingspace_status journal_add(struct journal *journal, const struct request *request);
-/* Adds requestCount, paths, lastRequest and requests to the state. Expected: MEMORY. */
+/* A request, not of the control paths, has come; its answer begins. */
+void journal_enter(struct journal *journal);
+void journal_leave(struct journal *journal);
+/* Adds requestCount, mostAtOnce, paths, lastRequest and requests to the state. Expected: MEMORY. */
 thingspace_status journal_describe(const struct journal *journal, json *state);
 
 #endif

@@ -21,6 +21,7 @@ simulator_sources = \
 	%D%/server.c %D%/server.h \
 	%D%/sessions.c %D%/sessions.h \
 	%D%/simulator.c \
+	%D%/sister.c %D%/sister.h \
 	%D%/socket.c %D%/socket.h \
 	%D%/tokens.c %D%/tokens.h \
 	%D%/waits.c %D%/waits.h

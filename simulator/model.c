@@ -135,11 +135,19 @@ thingspace_status model_arrive(struct model *model, const struct request *reques
     if (control_has(request))
         return THINGSPACE_OK;
     pthread_mutex_lock(&model->mutex);
+    journal_enter(&model->journal);
     thingspace_status status = journal_add(&model->journal, request);
     if (!status)
         *rule = faults_take(&model->faults, request->method, request->path);
     pthread_mutex_unlock(&model->mutex);
     return status;
+}
+
+void model_depart(struct model *model)
+{
+    pthread_mutex_lock(&model->mutex);
+    journal_leave(&model->journal);
+    pthread_mutex_unlock(&model->mutex);
 }
 
 thingspace_status model_operate(struct model *model, const struct request *request,

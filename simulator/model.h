@@ -44,6 +44,8 @@ thingspace_status model_describe(const struct model *model, buffer *out);
 /* Journal and faults for a request that is complete; `*rule` NULL or owned. Expected: MEMORY. */
 thingspace_status model_arrive(struct model *model, const struct request *request,
                                fault_rule **rule);
+/* Its answer begins. Once for each that arrived. */
+void model_depart(struct model *model);
 /* Carries out the request. Expected: MEMORY. */
 thingspace_status model_operate(struct model *model, const struct request *request,
                                 struct answer *answer);

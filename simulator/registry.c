@@ -7,15 +7,16 @@
 #include "limits.h"
 #include "registry.h"
 
-struct registry *registry_new(const char *account)
+struct registry *registry_new(const char *api, const char *account)
 {
     struct registry *made = calloc(1, sizeof(*made));
     if (!made)
         return NULL;
+    made->api = text_copy(api);
     made->account = text_copy(account);
-    if (made->account)
+    if (made->account && (made->api || !api))
         return made;
-    free(made);
+    registry_free(made);
     return NULL;
 }
 
@@ -25,6 +26,7 @@ static void dispose_listener(struct listener *listener)
     free(listener->url);
     free(listener->username);
     free(listener->password);
+    json_free(listener->more);
 }
 
 void registry_free(void *value)
@@ -35,6 +37,7 @@ void registry_free(void *value)
     for (size_t i = 0; i < registry->count; i++)
         dispose_listener(&registry->items[i]);
     free(registry->items);
+    free(registry->api);
     free(registry->account);
     free(registry);
 }
@@ -54,6 +57,7 @@ static bool copy_listener(struct listener *out, const thingspace_simulator_liste
     out->username = text_copy(from->username ? from->username : "");
     out->password = text_copy(from->password ? from->password : "");
     out->soap = from->soap != 0;
+    out->more = NULL;
     if (out->service && out->url && out->username && out->password)
         return true;
     dispose_listener(out);
@@ -105,6 +109,18 @@ static thingspace_status write_credential(json *object, const char *name, const 
     return answer_set(object, name, value);
 }
 
+/* In the state alone. */
+static thingspace_status write_marks(json *object, const struct registry *registry,
+                                     const struct listener *listener)
+{
+    thingspace_status status = THINGSPACE_OK;
+    if (listener->soap)
+        status = json_set(object, "soap", json_new_boolean(true));
+    if (!status && registry->api)
+        status = answer_set(object, "api", registry->api);
+    return status;
+}
+
 static thingspace_status write_listener(json *object, const struct registry *registry,
                                         const struct listener *listener, bool omit_empty)
 {
@@ -117,9 +133,7 @@ static thingspace_status write_listener(json *object, const struct registry *reg
         status = write_credential(object, "username", listener->username, omit_empty);
     if (!status)
         status = write_credential(object, "password", listener->password, omit_empty);
-    if (!status && listener->soap)
-        status = json_set(object, "soap", json_new_boolean(true));
-    return status;
+    return status ? status : write_marks(object, registry, listener);
 }
 
 thingspace_status registry_write(const struct registry *registry, json *array, bool all,

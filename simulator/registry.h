@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The listeners of one account, in the order of their registration. */
+/* The listeners of one account with one API, in the order of their registration. */
 #ifndef SIMULATOR_REGISTRY_H
 #define SIMULATOR_REGISTRY_H
 
@@ -13,15 +13,18 @@ struct listener {
     char *username; /* "": none */
     char *password;
     bool soap;
+    json *more; /* members that its API keeps beside these; NULL: none */
 };
 
 struct registry {
+    char *api; /* NULL: connectivity */
     char *account;
     struct listener *items;
     size_t count;
 };
 
-struct registry *registry_new(const char *account); /* NULL: out of memory */
+/* `api` may be NULL. NULL: out of memory. */
+struct registry *registry_new(const char *api, const char *account);
 void registry_free(void *registry);
 
 /* NULL when absent. */

@@ -14,12 +14,14 @@
 #include "catalogue/api.h"
 #include "decode.h"
 #include "router.h"
+#include "sister.h"
 
 #define API_BASE   "/api/m2m/v1"
 #define OAUTH_BASE "/api/ts/v1/oauth2"
 
 /* The decoded parts of /callbacks/{account}/name/{service}. */
 struct place {
+    const struct sister *sister; /* NULL: of connectivity */
     char *account;
     char *service;
 };
@@ -54,6 +56,8 @@ static thingspace_status read_place(struct place *place, const char *path)
 
 static bool has_method(const struct request *request, const struct place *place)
 {
+    if (place->sister)
+        return sister_has_method(place->sister, request, place->service);
     if (place->service)
         return request_is(request, "DELETE");
     return request_is(request, "GET") || request_is(request, "POST");
@@ -86,6 +90,9 @@ static thingspace_status operate(struct model *model, const struct request *requ
                                  const char *path, const struct place *place, struct user *user,
                                  struct answer *answer)
 {
+    if (place->sister)
+        return sister_operate(&model->callbacks, place->sister, request, place->account,
+                              place->service, user, answer);
     if (place->account)
         return callbacks_operate(&model->callbacks, request, place->account, place->service, user,
                                  answer);
@@ -119,7 +126,7 @@ static thingspace_status authorise(struct model *model, const struct request *re
 static thingspace_status answer_api(struct model *model, const struct request *request,
                                     const char *path, struct answer *answer)
 {
-    __attribute__((cleanup(place_cleanup))) struct place place = {NULL, NULL};
+    __attribute__((cleanup(place_cleanup))) struct place place = {NULL, NULL, NULL};
     if (text_equal(path, "/callbacks"))
         return answer_no_resource(answer, 400);
     if (text_starts_with(path, "/callbacks/")) {
@@ -131,6 +138,35 @@ static thingspace_status answer_api(struct model *model, const struct request *r
         if (!has_method(request, &place))
             return answer_no_resource(answer, 405);
     }
+    return authorise(model, request, path, &place, answer);
+}
+
+static thingspace_status read_sister_place(struct place *place, const struct request *request,
+                                           const char *path)
+{
+    if (!sister_has_query(place->sister))
+        return text_starts_with(path, "/callbacks/")
+                   ? read_place(place, path + strlen("/callbacks/"))
+                   : THINGSPACE_PROTOCOL;
+    if (!text_equal(path, "/callbacks"))
+        return THINGSPACE_PROTOCOL;
+    return sister_read_query(place->sister, request, &place->account, &place->service);
+}
+
+/* Any path of an API that is not callbacks is unknown here. */
+static thingspace_status answer_sister(struct model *model, const struct request *request,
+                                       struct answer *answer)
+{
+    __attribute__((cleanup(place_cleanup))) struct place place = {NULL, NULL, NULL};
+    const char *path = request->path + sister_base_size(request->path);
+    place.sister = sister_of_path(request->path);
+    thingspace_status status = read_sister_place(&place, request, path);
+    if (status == THINGSPACE_PROTOCOL)
+        return answer_no_resource(answer, 400);
+    if (status)
+        return status;
+    if (!has_method(request, &place))
+        return answer_no_resource(answer, 405);
     return authorise(model, request, path, &place, answer);
 }
 
@@ -155,6 +191,8 @@ thingspace_status router_answer(struct model *model, const struct request *reque
         return answer_api(model, request, path + strlen(API_BASE), answer);
     if (text_starts_with(path, OAUTH_BASE "/"))
         return answer_oauth_path(model, request, path + strlen(OAUTH_BASE), answer);
+    if (sister_of_path(path))
+        return answer_sister(model, request, answer);
     if (text_starts_with(path, "/api/"))
         return answer_no_resource(answer, 400);
     return answer_xml(answer, 404, "404", "No matching resource found for the given request");

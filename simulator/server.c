@@ -28,10 +28,19 @@ static void *begin_exchange(void *user, const char *uri, struct MHD_Connection *
     return exchange;
 }
 
+static void depart(struct server *server, struct exchange *exchange)
+{
+    if (exchange->present)
+        model_depart(server->model);
+    exchange->present = false;
+}
+
 static void end_exchange(void *user, struct MHD_Connection *connection, void **context,
                          enum MHD_RequestTerminationCode code)
 {
-    (void)user, (void)connection, (void)code;
+    (void)connection, (void)code;
+    if (*context) /* the peer may have gone before */
+        depart(user, *context);
     exchange_free(*context);
     *context = NULL;
 }
@@ -89,7 +98,8 @@ static bool arrive(struct server *server, struct exchange *exchange)
 {
     check(exchange, model_arrive(server->model, &exchange->request, &exchange->rule));
     exchange->phase = EXCHANGE_OPERATING;
-    long long latency_ms = control_has(&exchange->request) ? 0 : server->model->latency_ms;
+    exchange->present = !control_has(&exchange->request);
+    long long latency_ms = exchange->present ? server->model->latency_ms : 0;
     return exchange_wait(exchange, latency_ms + delay(exchange, false));
 }
 
@@ -112,6 +122,7 @@ static enum MHD_Result proceed(struct server *server, struct exchange *exchange)
         return MHD_YES;
     if (exchange->phase == EXCHANGE_OPERATING && operate(server, exchange))
         return MHD_YES;
+    depart(server, exchange);
     return exchange_send(exchange);
 }
 

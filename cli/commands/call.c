@@ -13,6 +13,7 @@ static const option own_options[] = {
      .kind = OPTION_TEXT,
      .value = "JSON",
      .doc = "the body, sent as it is; @FILE reads it from a file, @- from standard input"},
+    API_OPTION,
     {.name = NULL},
 };
 
@@ -66,6 +67,7 @@ static int run(session *session)
     request.path = session_word(session, 2);
     request.data = data ? buffer_text(&body) : NULL;
     request.data_size = body.size;
+    request.api = options_text(&session->options, "api");
     return session_is_dry(session) ? preview_requests(session, &request, 1)
                                    : send_request(session, &request);
 }
@@ -76,7 +78,8 @@ const command command_call = {
     .summary = "call any operation of the API",
     .description =
         "Sends METHOD PATH with the tokens, time limits and retries of the other commands. PATH "
-        "begins with a slash and is appended to the API's base; {account} in it becomes ACCOUNT, "
+        "begins with a slash and is appended to the API's base, or with --api to another's; "
+        "{account} in it becomes ACCOUNT, "
         "encoded; it may have a query. The body of the answer goes to standard output byte for "
         "byte, but for passwords of listeners: those become ***.\n"
         "\n"

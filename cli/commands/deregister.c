@@ -14,12 +14,15 @@ static const option own_options[] = {
     {.name = "all",
      .kind = OPTION_FLAG,
      .doc = "every listener of the account: reads what is registered first"},
+    API_OPTION,
     {.name = NULL},
 };
 
 static const example examples[] = {
     {"deregister 0000123456-00001 CarrierService DeviceUsage", "remove two listeners"},
     {"deregister 0000123456-00001 --all", "remove them all"},
+    {"deregister 0000123456-00001 Fota --api software-v2",
+     "remove the listener of software management"},
     {NULL, NULL},
 };
 
@@ -45,16 +48,27 @@ static void print_removed(removal *removal, const char *account, const char *ser
         output_words((const char *const[]){"removed", account, service, NULL});
 }
 
+static void fill_request(thingspace_request *out, const session *session,
+                         thingspace_operation operation, const char *service)
+{
+    out->size = sizeof(*out);
+    out->operation = operation;
+    out->account = session_word(session, 0);
+    out->service = service;
+    out->api = options_text(&session->options, "api");
+}
+
 static void remove_one(removal *removal, const char *service)
 {
     thingspace_error error = THINGSPACE_ERROR_INIT;
-    const char *account = session_word(removal->session, 0);
+    thingspace_request request = THINGSPACE_REQUEST_INIT;
+    fill_request(&request, removal->session, THINGSPACE_DEREGISTER, service);
     thingspace_result *result = NULL;
     thingspace_status status =
-        thingspace_deregister(removal->session->client, &result, account, service, &error);
+        thingspace_perform(removal->session->client, &result, &request, &error);
     if (status == THINGSPACE_OK) {
         removal->failures.successes++;
-        print_removed(removal, account, service);
+        print_removed(removal, request.account, service);
     } else {
         error_prefix(&error, "%s", service);
         failures_add(&removal->failures, &error);
@@ -82,8 +96,9 @@ static void remove_listed(removal *removal)
 {
     thingspace_error error = THINGSPACE_ERROR_INIT;
     thingspace_result *listed = NULL;
-    if (thingspace_list(removal->session->client, &listed, session_word(removal->session, 0),
-                        &error) != THINGSPACE_OK)
+    thingspace_request request = THINGSPACE_REQUEST_INIT;
+    fill_request(&request, removal->session, THINGSPACE_LIST, NULL);
+    if (thingspace_perform(removal->session->client, &listed, &request, &error) != THINGSPACE_OK)
         failures_add(&removal->failures, &error);
     else
         remove_each(removal, listed);
@@ -125,12 +140,8 @@ static int preview(session *session)
         error_memory(&error);
         return session_fail(session, &error);
     }
-    for (size_t i = 0; i < count; i++) {
-        requests[i].size = sizeof(requests[i]);
-        requests[i].operation = THINGSPACE_DEREGISTER;
-        requests[i].account = session_word(session, 0);
-        requests[i].service = session_word(session, i + 1);
-    }
+    for (size_t i = 0; i < count; i++)
+        fill_request(&requests[i], session, THINGSPACE_DEREGISTER, session_word(session, i + 1));
     int exit_status = preview_requests(session, requests, count);
     free(requests);
     return exit_status;

@@ -16,8 +16,14 @@
 /* Enough to hide the way to the service, few enough for its rate limits. */
 #define WINDOW 16
 
+static const option own_options[] = {
+    API_OPTION,
+    {.name = NULL},
+};
+
 static const example examples[] = {
     {"list 0000123456-00001", "the listeners of one account"},
+    {"list 0000123456-00001 --api location", "those of device location"},
     {"list --output json | jq -r '.[] | select(.url | startswith(\"http:\")) | .accountName'",
      "accounts of the policy with a listener on plain http"},
     {NULL, NULL},
@@ -121,6 +127,7 @@ static void start_next(reading *reading)
     size_t index = reading->started++;
     request.operation = THINGSPACE_LIST;
     request.account = account_at(reading->session, index);
+    request.api = options_text(&reading->session->options, "api");
     if (thingspace_call_start(reading->session->client, NULL, &request, on_done,
                               &reading->places[index], &error) == THINGSPACE_OK)
         return;
@@ -191,6 +198,7 @@ static int preview(session *session)
         requests[i].size = sizeof(requests[i]);
         requests[i].operation = THINGSPACE_LIST;
         requests[i].account = account_at(session, i);
+        requests[i].api = options_text(&session->options, "api");
     }
     int exit_status = preview_requests(session, requests, count);
     free(requests);
@@ -223,6 +231,7 @@ const command command_list = {
     .exits =
         "7 when some accounts could be read and others not; when none could, that of the first "
         "one's error.",
+    .options = own_options,
     .examples = examples,
     .run = run,
 };

@@ -27,6 +27,7 @@ static const option own_options[] = {
     {.name = "strict",
      .kind = OPTION_FLAG,
      .doc = "refuse a service that is not in the catalogue, in place of a warning"},
+    API_OPTION,
     {.name = "password",
      .kind = OPTION_REFUSED,
      .doc = "every user of the machine could read it; use --password-file FILE"},
@@ -41,20 +42,47 @@ static const example examples[] = {
      "the same, with a name and a password in every message"},
     {"register 0000123456-00001 CarrierService https://new.example.com/cb --replace",
      "move it to another URL"},
+    {"register 0000123456-00001 Location https://hooks.example.com/loc --api location --key-file "
+     "location.key",
+     "device location, whose messages are signed"},
     {NULL, NULL},
 };
 
 /* ---- what is asked for ---- */
 
+/* Of the API that is meant; NULL: the first. */
+static const thingspace_api_info *find_api(const char *name)
+{
+    const thingspace_api_info *found = thingspace_api_at(0);
+    for (size_t i = 0; name && i < thingspace_api_count(); i++)
+        if (strcmp(thingspace_api_at(i)->name, name) == 0)
+            found = thingspace_api_at(i);
+    return found;
+}
+
+/* The service names that are known of it, the NULL at their end among them. */
+static const char *known_service(const thingspace_api_info *api, size_t index)
+{
+    if (api != thingspace_api_at(0))
+        return api->services[index];
+    const thingspace_service_info *info = thingspace_service_at(index);
+    return info ? info->name : NULL;
+}
+
 static thingspace_status check_service(const session *session, const char *service,
                                        thingspace_error *error)
 {
-    if (!options_has(&session->options, "strict") || thingspace_service_find(service))
+    const thingspace_api_info *api = find_api(options_text(&session->options, "api"));
+    if (!options_has(&session->options, "strict"))
         return THINGSPACE_OK;
     nearest nearest;
     nearest_begin(&nearest, service);
-    for (size_t i = 0; i < thingspace_service_count(); i++)
-        nearest_offer(&nearest, thingspace_service_at(i)->name);
+    const char *known;
+    for (size_t i = 0; (known = known_service(api, i)) != NULL; i++) {
+        if (strcmp(known, service) == 0)
+            return THINGSPACE_OK;
+        nearest_offer(&nearest, known);
+    }
     return error_set(error, THINGSPACE_USAGE,
                      "callback service '%s' is not in the catalogue%s%s%s without --strict it is "
                      "sent as it is",
@@ -82,6 +110,7 @@ static void fill_request(thingspace_request *out, const session *session,
     out->url = session_word(session, 2);
     out->username = options_text(options, "username");
     out->password = password;
+    out->api = options_text(options, "api");
 }
 
 /* ---- what came of it ---- */
@@ -214,7 +243,13 @@ const command command_register = {
         "\n"
         "SERVICE is a name of the catalogue, see `thingspace services`; another one draws a "
         "warning and is sent. URLs that probably receive nothing (port, private host, plain http) "
-        "draw a warning too.",
+        "draw a warning too.\n"
+        "\n"
+        "With --api it is a listener of another API: location (services Location and "
+        "DeviceLocation), hyper-precise (BullseyeReporting), diagnostics (Diagnostics), and "
+        "software-v1, software-v2 and software-v3 (Fota). Only connectivity and software-v1 take a "
+        "username and a password. Replies of location and diagnostics carry the key that their "
+        "messages are signed with, once: give --key-file, or it is lost and a warning says so.",
     .json = "{\"accountName\", \"serviceName\", \"url\", \"result\": "
             "\"registered|unchanged|updated|replaced\"}",
     .exits = "8 when the service goes to another URL and --replace is missing.",

@@ -20,9 +20,10 @@ static thingspace_status check_method(const char *method, thingspace_error *erro
                      method ? method : "");
 }
 
-static thingspace_status build(request *out, const thingspace_request *input,
+static thingspace_status build(request *out, const api_row *api, const thingspace_request *input,
                                thingspace_error *error)
 {
+    (void)api; /* the path is appended to its base */
     thingspace_status status = check_method(input->method, error);
     if (status == THINGSPACE_OK)
         status = path_set_free(out, input->path, input->account, error);

@@ -4,13 +4,15 @@
 #ifndef CONFIRMED_H
 #define CONFIRMED_H
 
+#include "catalogue/api_table.h"
 #include "client/result.h"
 
 /*
- * Reads {"accountName","serviceName"}; the names replace those asked for. After a read-back there
- * is no answer, and those asked for stand. Expected: PROTOCOL (with the HTTP status), MEMORY.
+ * Reads {"accountName","serviceName"}, or what else that shape may be; names replace those asked
+ * for. Where none come, after a read-back above all, those asked for stand. Expected: PROTOCOL,
+ * SERVICE ({"success": false}), both with the HTTP status; MEMORY.
  */
 thingspace_status confirmed_decode(thingspace_result *result, const char *operation,
-                                   thingspace_error *error);
+                                   api_reply shape, thingspace_error *error);
 
 #endif

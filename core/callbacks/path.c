@@ -19,25 +19,54 @@ static thingspace_status set(request *out, buffer *path, thingspace_error *error
     return request_set_path(out, buffer_text(path), error);
 }
 
-thingspace_status path_set_callbacks(request *out, const char *account, thingspace_error *error)
+/* `service` NULL: all of the account. */
+static thingspace_status set_callbacks(request *out, const api_row *api, const char *account,
+                                       const char *service, thingspace_error *error)
 {
     cleanup_buffer buffer path;
     buffer_init(&path, LIMIT_URL);
     buffer_append_text(&path, API_CALLBACKS_PATH);
-    account_encode(&path, account);
+    if (api->account_in_path) {
+        buffer_append_byte(&path, '/');
+        account_encode(&path, account);
+    }
+    if (api->service_in_path && service) {
+        buffer_append_text(&path, API_CALLBACKS_NAME);
+        url_encode(&path, service);
+    }
     return set(out, &path, error);
 }
 
-thingspace_status path_set_listener(request *out, const char *account, const char *service,
+static thingspace_status set_account_query(request *out, const api_row *api, const char *account,
+                                           thingspace_error *error)
+{
+    return api->account_query ? request_set_query(out, api->account_query, account, error)
+                              : THINGSPACE_OK;
+}
+
+thingspace_status path_set_callbacks(request *out, const api_row *api, const char *account,
+                                     thingspace_error *error)
+{
+    thingspace_status status = set_callbacks(out, api, account, NULL, error);
+    return status == THINGSPACE_OK ? set_account_query(out, api, account, error) : status;
+}
+
+thingspace_status path_set_register(request *out, const api_row *api, const char *account,
                                     thingspace_error *error)
 {
-    cleanup_buffer buffer path;
-    buffer_init(&path, LIMIT_URL);
-    buffer_append_text(&path, API_CALLBACKS_PATH);
-    account_encode(&path, account);
-    buffer_append_text(&path, API_CALLBACKS_NAME);
-    url_encode(&path, service);
-    return set(out, &path, error);
+    return api->account_member ? set_callbacks(out, api, account, NULL, error)
+                               : path_set_callbacks(out, api, account, error);
+}
+
+thingspace_status path_set_listener(request *out, const api_row *api, const char *account,
+                                    const char *service, thingspace_error *error)
+{
+    thingspace_status status = set_callbacks(out, api, account, service, error);
+    if (status == THINGSPACE_OK)
+        status = set_account_query(out, api, account, error);
+    if (status == THINGSPACE_OK && api->service_query)
+        status = request_set_query(out, api->service_query, service, error);
+    return status;
 }
 
 /* A dot as RFC 3986 reads it, plain or encoded: how many characters it takes, 0 for none. */

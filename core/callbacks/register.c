@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Register: POST /callbacks/{account} with {name, url, username?, password?}. The request
- * says `name`, the answer `serviceName`. Repeating it is harmless only after reading back:
- * whether a second POST replaces or is refused is not documented.
+ * Register: POST /callbacks/{account} with {name, url, username?, password?}, or as the API has it.
+ * The request says `name`, the answer `serviceName`. Repeating it is harmless only after reading
+ * back: whether a second POST replaces or is refused is not documented.
  */
 #include <config.h>
 #include <string.h>
@@ -13,18 +13,20 @@
 #include "callbacks/operations.h"
 #include "callbacks/path.h"
 #include "catalogue/listener_check.h"
-#include "catalogue/service.h"
 
-static thingspace_status set_body(request *out, const thingspace_request *input,
+static thingspace_status set_body(request *out, const api_row *api, const thingspace_request *input,
                                   thingspace_error *error)
 {
     json *body = json_new_object();
     thingspace_status status = THINGSPACE_OK;
-    json_put(body, "name", json_new_string(input->service), &status);
-    json_put(body, "url", json_new_string(input->url), &status);
-    if (input->username)
+    if (api->account_member)
+        json_put(body, api->account_member, json_new_string(input->account), &status);
+    if (api->service_member)
+        json_put(body, api->service_member, json_new_string(input->service), &status);
+    json_put(body, api->url_member, json_new_string(input->url), &status);
+    if (api->credentials && input->username)
         json_put(body, "username", json_new_string(input->username), &status);
-    if (input->password)
+    if (api->credentials && input->password)
         json_put(body, "password", json_new_secret(input->password), &status);
     if (status != THINGSPACE_OK) {
         json_free(body);
@@ -33,16 +35,23 @@ static thingspace_status set_body(request *out, const thingspace_request *input,
     return request_set_json(out, body, error);
 }
 
-static thingspace_status build(request *out, const thingspace_request *input,
+static bool is_wanted(const thingspace_secret *password)
+{
+    return password && secret_size(password) > 0;
+}
+
+static thingspace_status build(request *out, const api_row *api, const thingspace_request *input,
                                thingspace_error *error)
 {
-    thingspace_status status = service_check(input->service, error);
+    thingspace_status status = api_row_check_service(api, input->service, error);
     if (status == THINGSPACE_OK)
         status = listener_check(input->url, input->username, input->password, NULL, NULL, error);
     if (status == THINGSPACE_OK)
-        status = path_set_callbacks(out, input->account, error);
+        status = api_row_check_credentials(api, input->username, is_wanted(input->password), error);
     if (status == THINGSPACE_OK)
-        status = set_body(out, input, error);
+        status = path_set_register(out, api, input->account, error);
+    if (status == THINGSPACE_OK)
+        status = set_body(out, api, input, error);
     return status;
 }
 
@@ -72,7 +81,9 @@ static thingspace_status keep_signing_key(thingspace_result *result, thingspace_
 static thingspace_status decode(thingspace_result *result, thingspace_error *error)
 {
     thingspace_status status = keep_signing_key(result, error);
-    return status == THINGSPACE_OK ? confirmed_decode(result, "register", error) : status;
+    return status == THINGSPACE_OK
+               ? confirmed_decode(result, "register", result->api->registered, error)
+               : status;
 }
 
 /* What the list omits is unknown, not different. */
@@ -91,7 +102,7 @@ static confirmation confirm(const request *frozen, const char *service,
 {
     const json *body = request_json(frozen);
     const listener_row *row = result_find(read, service);
-    if (!row || differs(row->shown.url, json_get_string(body, "url")) ||
+    if (!row || differs(row->shown.url, json_get_string(body, read->api->url_member)) ||
         differs(row->shown.username, json_get_string(body, "username")) ||
         password_differs(row->password, json_secret(json_get(body, "password"))))
         return NOT_CONFIRMED;

@@ -18,8 +18,8 @@
 /* Below API_BASE_PATH. */
 #define API_LOGIN_PATH  "/session/login"
 #define API_LOGOUT_PATH "/session/logout"
-/* API_CALLBACKS_PATH ACCOUNT [API_CALLBACKS_NAME SERVICE] */
-#define API_CALLBACKS_PATH "/callbacks/"
+/* API_CALLBACKS_PATH ["/" ACCOUNT [API_CALLBACKS_NAME SERVICE]], below each API's base */
+#define API_CALLBACKS_PATH "/callbacks"
 #define API_CALLBACKS_NAME "/name/"
 
 #define API_SESSION_HEADER "VZ-M2M-Token"

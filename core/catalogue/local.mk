@@ -1,6 +1,7 @@
 catalogue_sources = \
 	%D%/account.c %D%/account.h \
 	%D%/api.c %D%/api.h \
+	%D%/api_table.c %D%/api_table.h \
 	%D%/fault.c %D%/fault.h \
 	%D%/fault_xml.c %D%/fault_xml.h \
 	%D%/host.c %D%/host.h \

@@ -8,6 +8,7 @@
 #define OPERATION_H
 
 #include <thingspace/callbacks.h>
+#include "catalogue/api_table.h"
 #include "http/request.h"
 #include "http/response.h"
 
@@ -22,15 +23,16 @@ typedef struct operation {
     bool any_path;   /* the caller wrote the path: it must not be that of the login */
     bool repeatable; /* may be sent again when it is not known whether it took effect */
 
-    /* Makes method, path and body. Expected: USAGE, MEMORY. */
-    thingspace_status (*build)(request *out, const thingspace_request *input,
+    /* Makes path, query and body for that API. Expected: USAGE, MEMORY. */
+    thingspace_status (*build)(request *out, const api_row *api, const thingspace_request *input,
                                thingspace_error *error);
-    /* Reads a 2xx answer into the result. NULL: nothing to read. Expected: PROTOCOL, MEMORY. */
+    /* Reads a 2xx answer into the result, by result->api. NULL: nothing to read. Expected: PROTOCOL,
+     * SERVICE (it says that it failed), MEMORY. */
     thingspace_status (*decode)(thingspace_result *result, thingspace_error *error);
 
     /* For operations that can be read back; NULL: the outcome stays unknown. */
     const struct operation *reader;
-    /* Compares the frozen request with the reader's decoded result. */
+    /* Compares the frozen request with the reader's decoded result, of the same API. */
     confirmation (*confirm)(const request *frozen, const char *service,
                             const thingspace_result *read);
 } operation;

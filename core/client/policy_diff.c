@@ -64,6 +64,7 @@ static json *make_facts(const side *side, const decision *decision,
         put_listener(facts, listener, "url", listener->url, status);
         put_listener(facts, listener, "username", listener->username, status);
         put_listener(facts, listener, "password", password_of(listener), status);
+        put_listener(facts, listener, "api", listener->api, status);
     }
     return facts;
 }

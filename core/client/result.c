@@ -12,6 +12,7 @@ thingspace_status result_new(thingspace_result **out, const char *account, const
     if (!result)
         return THINGSPACE_MEMORY;
     result->error.size = sizeof(result->error);
+    (void)api_row_find(&result->api, NULL, NULL);
     response_init(&result->response);
     result->account = text_copy(account ? account : "");
     result->service = text_copy(service);
@@ -71,7 +72,8 @@ const char *thingspace_result_service(const thingspace_result *result)
 const char *thingspace_result_url(const thingspace_result *result)
 {
     bool is_listener = result && result->service && result->request;
-    return is_listener ? json_get_string(request_json(result->request), "url") : NULL;
+    return is_listener ? json_get_string(request_json(result->request), result->api->url_member)
+                       : NULL;
 }
 
 int thingspace_result_http_status(const thingspace_result *result)

@@ -8,6 +8,7 @@
 
 #include <thingspace/callbacks.h>
 #include "base/json.h"
+#include "catalogue/api_table.h"
 #include "http/request.h"
 #include "http/response.h"
 
@@ -20,6 +21,7 @@ typedef struct listener_row {
 struct thingspace_result {
     thingspace_status status;
     thingspace_error error;
+    const api_row *api;
     char *account;
     char *service; /* NULL: the operation has none */
     response response;
@@ -37,7 +39,7 @@ struct thingspace_result {
     json *trace; /* which hooks ran; NULL: there are none */
 };
 
-/* `service` may be NULL. Expected: MEMORY. Owned: thingspace_result_free. */
+/* `service` may be NULL; of the first API. Expected: MEMORY. Owned: thingspace_result_free. */
 thingspace_status result_new(thingspace_result **out, const char *account, const char *service);
 
 /* The listener of that service; NULL when it is not in the list. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* See tenant_check.h. A member is a URL's when its name ends with "url", at whatever depth. */
+/* See tenant_check.h. A member is a URL's when its name ends with "url" or "endpoint" (that of the
+ * diagnostics API), at whatever depth. */
 #include <config.h>
 #include <string.h>
 #include "base/error.h"
@@ -8,8 +9,14 @@
 
 static bool is_url_name(const char *name)
 {
+    static const char *const endings[] = {"url", "endpoint"};
     size_t size = name ? strlen(name) : 0;
-    return size >= 3 && text_equal_ignoring_case(name + size - 3, "url");
+    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+        size_t length = strlen(endings[i]);
+        if (size >= length && text_equal_ignoring_case(name + size - length, endings[i]))
+            return true;
+    }
+    return false;
 }
 
 static thingspace_status check_value(const tenant *tenant, const json *value,

@@ -7,6 +7,7 @@
 #include <config.h>
 #include <lauxlib.h>
 #include "base/error.h"
+#include "catalogue/api_table.h"
 #include "lua/policy_inside.h"
 
 #define STACK_SLOTS 64
@@ -16,7 +17,7 @@ typedef struct listeners_entry {
     desired_listeners *listeners;
 } listeners_entry;
 
-static const char *const listener_members[] = {"url", "username", "password", NULL};
+static const char *const listener_members[] = {"url", "username", "password", "api", NULL};
 
 /* The handle's source is borrowed from the table. may raise */
 static thingspace_status read_password(lua_State *L, int table, const script *self,
@@ -35,6 +36,20 @@ static thingspace_status read_password(lua_State *L, int table, const script *se
                      "passwords are secret handles: thingspace.secret.file(\"...\") or another");
 }
 
+/* may raise */
+static thingspace_status read_api(lua_State *L, int table, desired_listener *out,
+                                  thingspace_error *error)
+{
+    const char *name = NULL;
+    const api_row *row;
+    thingspace_status status = policy_table_read_text(L, table, "api", &name, error);
+    if (status == THINGSPACE_OK)
+        status = api_row_find(&row, name, error);
+    if (status == THINGSPACE_OK && !api_row_is_default(row))
+        out->api = row->info.name;
+    return status;
+}
+
 /* Texts stay on the stack. may raise */
 static thingspace_status read_listener(lua_State *L, int table, const script *self,
                                        desired_listener *out, thingspace_error *error)
@@ -49,6 +64,8 @@ static thingspace_status read_listener(lua_State *L, int table, const script *se
         status = policy_table_read_text(L, table, "username", &username, error);
     if (status == THINGSPACE_OK)
         status = read_password(L, table, self, out, error);
+    if (status == THINGSPACE_OK)
+        status = read_api(L, table, out, error);
     out->url = (char *)(size_t)url; /* copied before anything changes */
     out->username = (char *)(size_t)username;
     return status;

@@ -10,8 +10,8 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "catalogue/api_table.h"
 #include "catalogue/listener_check.h"
-#include "catalogue/service.h"
 #include "policy/desired.h"
 
 static void dispose_listener(desired_listener *listener)
@@ -41,6 +41,7 @@ static bool copy_listener(desired_listener *out, const desired_listener *from)
     out->username = text_copy(from->username);
     out->password = from->password ? secret_source_ref(from->password) : NULL;
     out->password_registered = from->password_registered;
+    out->api = from->api;
     return out->service && out->url && (out->username || !from->username);
 }
 
@@ -104,7 +105,13 @@ thingspace_status desired_listener_check(const desired_listener *listener,
                                          thingspace_error *error)
 {
     warning_way way = {warn, user, listener->service};
-    thingspace_status status = service_check(listener->service, error);
+    bool has_password = listener->password || listener->password_registered;
+    const api_row *api;
+    thingspace_status status = api_row_find(&api, listener->api, error);
+    if (status == THINGSPACE_OK)
+        status = api_row_check_service(api, listener->service, error);
+    if (status == THINGSPACE_OK)
+        status = api_row_check_credentials(api, listener->username, has_password, error);
     if (status == THINGSPACE_OK)
         status = listener_check(listener->url, listener->username, NULL, warn ? pass_warning : NULL,
                                 &way, error);

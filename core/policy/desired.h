@@ -11,6 +11,7 @@ typedef struct desired_listener {
     char *username;           /* NULL: none is sent */
     secret_source *password;  /* NULL: none wanted */
     bool password_registered; /* secret.registered: whatever is registered now */
+    const char *api;          /* a name of the table of APIs, constant; NULL: connectivity */
 } desired_listener;
 
 typedef struct desired_listeners {
@@ -29,8 +30,8 @@ void desired_listeners_dispose(desired_listeners *listeners);
 typedef void desired_warn_function(void *user, const char *service, const char *text);
 
 /*
- * Whether service, URL and username can be sent; the password is not read. `warn` (may be NULL)
- * hears what will probably fail. Expected: USAGE.
+ * Whether service, URL and username can be sent to that API; the password is not read. `warn` (may
+ * be NULL) hears what will probably fail. Expected: USAGE.
  */
 thingspace_status desired_listener_check(const desired_listener *listener,
                                          desired_warn_function *warn, void *user,

@@ -219,15 +219,19 @@ local function matches(rule, seen)
   return true
 end
 
--- What plugins made of the body counts, not what was asked for.
+local function text(value)
+  return type(value) == "string" and value or nil
+end
+
+-- What plugins made of the body counts, not what was asked for. The diagnostics API has other names.
 local function look_at(call, request)
   local body = request:json()
   body = type(body) == "table" and body or {}
   return {
     operation = call.operation,
     account = call.account,
-    service = type(body.name) == "string" and body.name or call.service,
-    url = type(body.url) == "string" and body.url or call.url,
+    service = text(body.name) or text(body.serviceName) or call.service,
+    url = text(body.url) or text(body.endpoint) or call.url,
     method = request.method,
     path = request.path,
     dry_run = call.dry_run,

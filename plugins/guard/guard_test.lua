@@ -76,6 +76,8 @@ return {
     t.check(not is_allowed(t, rules, call, { json = { url = "https://bad.example/", name = "Good" } }))
     t.check(not is_allowed(t, rules, call, { json = { url = "https://good.example/", name = "Bad" } }))
     t.check(is_allowed(t, rules, call, { json = { "a list" } }))
+    t.check(not is_allowed(t, rules, call, { json = { endpoint = "https://bad.example/", serviceName = "Good" } }))
+    t.check(not is_allowed(t, rules, call, { json = { endpoint = "https://good.example/", serviceName = "Bad" } }))
   end,
 
   ports = function(t)

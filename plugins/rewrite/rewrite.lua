@@ -110,10 +110,11 @@ return {
         return
       end
       local body = request:json()
+      local member = body.endpoint and "endpoint" or "url" -- the diagnostics API calls it endpoint
       if url then
-        body.url = expand(url, call, encode)
+        body[member] = expand(url, call, encode)
       end
-      body.url = move(body.url)
+      body[member] = move(body[member])
       if username then
         body.username = expand(username, call, as_it_is)
       end

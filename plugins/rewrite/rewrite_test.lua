@@ -15,6 +15,13 @@ return {
     t.equal(result.request.json.url, "https://hooks.example.com/a-1/CarrierService?team=blue")
   end,
 
+  the_url_of_diagnostics_is_called_endpoint = function(t)
+    local body = { serviceName = "Diagnostics", endpoint = "https://old.example.com/a" }
+    local result = run(t, { url = "https://hooks.example.com/{account}" }, { account = "a-1" }, body)
+    t.equal(result.request.json.endpoint, "https://hooks.example.com/a-1")
+    t.equal(result.request.json.url, nil)
+  end,
+
   what_is_put_into_a_url_cannot_leave_its_place = function(t)
     local options = { url = "https://hooks.example.com/{tag.team}/x" }
     local result = run(t, options, { tags = { team = "../a/b?c#d é" } })

@@ -38,12 +38,13 @@ typedef struct thingspace_request {
     const char *data;            /* JSON, sent byte for byte; NULL: no body */
     size_t data_size;
     long long timeout_ms; /* 0: the client's */
+    const char *api;      /* a name of thingspace_api_at; NULL: "connectivity" */
 } thingspace_request;
 
 #define THINGSPACE_REQUEST_INIT                                                                    \
     {                                                                                              \
         sizeof(thingspace_request), THINGSPACE_LIST, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL,  \
-            NULL, 0, 0                                                                             \
+            NULL, 0, 0, NULL                                                                       \
     }
 
 /* One listener as the service lists it. Members that it omits are NULL. Never the password. */
@@ -118,7 +119,9 @@ typedef enum thingspace_ensured {
  * Makes sure that a listener is registered, reading first. With `request->flags` lacking
  * THINGSPACE_REPLACE a service that goes to another URL is REFUSED, and the message shows where it
  * goes. Where the service refuses a second POST, the old listener is removed and the new one
- * registered; if that fails, the old one is put back. `out` and `result` (the register's;
+ * registered; if that fails, the old one is put back. What a process that died in between had
+ * removed is registered first, of any account of the policy, as the state directory tells; so does
+ * a thingspace_deregister or thingspace_perform that removes. `out` and `result` (the register's;
  * when it is registered just so, that of a register which was not sent) may be NULL. Blocking.
  */
 THINGSPACE_API thingspace_status thingspace_ensure(thingspace_client *client,

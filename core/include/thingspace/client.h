@@ -64,7 +64,8 @@ typedef struct thingspace_client_options {
     const char *state_dir;        /* NULL: the default place, see thingspace(1) */
     const char *ca_file;          /* certificate authorities, PEM; NULL: the system's */
     const char *proxy;            /* NULL: none; the environment's proxies are never used */
-    long long timeout_ms;         /* for one call, beats the policy; 0: the policy's, else 30,000 */
+    long long timeout_ms;         /* for one call, beats the policy; 0: the policy's, else 30,000;
+                                     begins anew when the call had to wait for others to end */
     const char *const *settings;  /* "NAME=VALUE" for thingspace.settings, ends with NULL */
     thingspace_log_function *log; /* NULL: silent */
     void *log_user;

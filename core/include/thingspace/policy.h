@@ -13,8 +13,8 @@ extern "C" {
 /*
  * The decision for one account:
  * {"accountName","endpoint","credential","timeout_ms","tags","script","tenant",
- * "listeners":[{"serviceName","url","username","hasPassword"}]}; "script" is the one that decides,
- * "tenant" is absent when that is the operator's. Expected: POLICY, USAGE, MEMORY.
+ * "listeners":[{"serviceName","url","username","hasPassword","api"?}]}; "script" is the one that
+ * decides, "tenant" is absent when that is the operator's. Expected: POLICY, USAGE, MEMORY.
  */
 THINGSPACE_API thingspace_status thingspace_policy_eval(thingspace_client *client, char **out,
                                                         const char *account,

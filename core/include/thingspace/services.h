@@ -40,6 +40,20 @@ THINGSPACE_API const thingspace_service_info *thingspace_service_find(const char
  * one line; NULL when nothing is. Any thread. */
 THINGSPACE_API const char *thingspace_service_after_register(const char *name);
 
+/* One of the APIs that callbacks are registered with. New members are added at the end only. */
+typedef struct thingspace_api_info {
+    const char *name;        /* as thingspace_request and the command's --api take it: "location" */
+    const char *path;        /* what its URLs have in place of /api/m2m/v1 */
+    const char *services[3]; /* the callback services that are known, NULL last; none for the first
+                                API, see thingspace_service_at */
+} thingspace_api_info;
+
+/* How many APIs are known. Any thread. */
+THINGSPACE_API size_t thingspace_api_count(void);
+
+/* The one at `index`, "connectivity" first; NULL at or beyond the count. Any thread. */
+THINGSPACE_API const thingspace_api_info *thingspace_api_at(size_t index);
+
 /* One address that callback messages come from. New members are added at the end only. */
 typedef struct thingspace_source_info {
     const char *api;     /* "connectivity", "location" or "software-management" */

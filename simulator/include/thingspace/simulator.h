@@ -5,6 +5,22 @@
  * tests, demonstrations and trying out a policy; it keeps everything in memory,
  * speaks plain http and shows listener passwords to whoever can reach it.
  *
+ * Beside /api/m2m/v1 it has the callbacks of these APIs, with listeners of their own, both tokens,
+ * and the switches of the options for a second POST and an absent DELETE:
+ *
+ *   location       /api/loc/v1            answers account and name; {"success":true} to DELETE
+ *   hyper-precise  /api/hyper-precise/v1  ?accountNumber= in place of the path; lists of one in
+ *                                         answer to POST, nothing to DELETE
+ *   diagnostics    /api/diagnostics/v1    the account in the body of POST, else in the query; the
+ *                                         URL is called endpoint; httpHeaders are kept and listed
+ *   software-v1    /api/fota/v1           as connectivity, but aname and name in the list
+ *   software-v2    /api/fota/v2           one listener for an account: {"url"}; PUT changes what
+ *   software-v3    /api/fota/v3           there is; {"success":true} to DELETE
+ *
+ * location and diagnostics answer POST with a signing key in the header Shared-Key, a new one each
+ * time. That name, which is not public, and what happens where the pages are silent (a POST beside
+ * a listener of v2 and v3, a PUT without one) are made up.
+ *
  * Several may run in one process. Each owns two threads of its own, with all
  * signals blocked; every function may be called from any thread, except that
  * nothing may run on a simulator while or after thingspace_simulator_stop.
@@ -108,7 +124,8 @@ THINGSPACE_API thingspace_status thingspace_simulator_add_credential(
 
 /*
  * Adds a fault: "METHOD PATH WORD...". METHOD and PATH may hold `*`; PATH is
- * compared with the whole path and with what follows /api/m2m/v1 or /api/ts/v1.
+ * compared with the whole path and with what follows /api/m2m/v1, /api/ts/v1 or the
+ * base of another API.
  * The first rule that matches and is not used up applies. Words:
  *
  *   status=N          this status in place of the operation
@@ -140,12 +157,13 @@ typedef struct thingspace_simulator_listener {
     const char *url;
     const char *username; /* NULL or "": none */
     const char *password;
-    int soap; /* 1: registered by SOAP, so no list shows it and it blocks a POST */
+    int soap;        /* 1: registered by SOAP, so no list shows it and it blocks a POST */
+    const char *api; /* one of those above; NULL: connectivity */
 } thingspace_simulator_listener;
 
 #define THINGSPACE_SIMULATOR_LISTENER_INIT                                                         \
     {                                                                                              \
-        sizeof(thingspace_simulator_listener), NULL, NULL, NULL, NULL, NULL, 0                     \
+        sizeof(thingspace_simulator_listener), NULL, NULL, NULL, NULL, NULL, 0, NULL               \
     }
 
 /* Registers or replaces one, as if it had been there
@@ -156,7 +174,8 @@ THINGSPACE_API thingspace_status thingspace_simulator_add_listener(
 
 /*
  * What happened and what is registered, the JSON text of GET /simulator/state:
- * {"requestCount", "tokenRequests", "loginRequests", "logins", "refusedLogins",
+ * {"requestCount", "mostAtOnce" (requests that had no answer yet), "tokenRequests",
+ *  "loginRequests", "logins", "refusedLogins",
  *  "failedLogins": {user: failures in a row}, "lockedUsers": [], "revokes",
  *  "paths": {"POST /api/...": count}, "faults": [rule...], "listeners": [...],
  *  "lastRequest", "requests": the last 100, each {"method", "path", "query",

@@ -1,6 +1,7 @@
 catalogue_tests = \
 	tests/unit/catalogue/test_account \
 	tests/unit/catalogue/test_api \
+	tests/unit/catalogue/test_api_table \
 	tests/unit/catalogue/test_fault \
 	tests/unit/catalogue/test_host \
 	tests/unit/catalogue/test_listener_check \
@@ -19,6 +20,11 @@ tests_unit_catalogue_test_api_SOURCES = %D%/test_api.c
 tests_unit_catalogue_test_api_CPPFLAGS = $(unit_cppflags)
 tests_unit_catalogue_test_api_LDFLAGS = $(unit_ldflags)
 tests_unit_catalogue_test_api_LDADD = $(unit_ldadd)
+
+tests_unit_catalogue_test_api_table_SOURCES = %D%/test_api_table.c
+tests_unit_catalogue_test_api_table_CPPFLAGS = $(unit_cppflags)
+tests_unit_catalogue_test_api_table_LDFLAGS = $(unit_ldflags)
+tests_unit_catalogue_test_api_table_LDADD = $(unit_ldadd)
 
 tests_unit_catalogue_test_fault_SOURCES = %D%/test_fault.c
 tests_unit_catalogue_test_fault_CPPFLAGS = $(unit_cppflags)

@@ -184,6 +184,12 @@ static void a_wrong_listener_is_refused_by_service(void)
          "X: passwords are secret handles: thingspace.secret.file(\"...\") or another"},
         {"{ X = { url = 'https://hooks.example.com/', username = 7 } }",
          "X: username must be text, not a number"},
+        {"{ X = { url = 'https://hooks.example.com/', api = 'locaton' } }",
+         "X: there is no api 'locaton'; did you mean location?"},
+        {"{ X = { url = 'https://hooks.example.com/', api = 'location', username = 'me' } }",
+         "X: listeners of the location API have no username and password; leave them out"},
+        {"{ X = { url = 'https://hooks.example.com/', api = 'software-v3' } }",
+         "X: the software-v3 API has one listener for an account; its callback service is Fota"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         thingspace_error error = THINGSPACE_ERROR_INIT;
@@ -199,6 +205,25 @@ static void a_wrong_listener_is_refused_by_service(void)
         CHECK_TEXT(error.message, message);
         CHECK_INT(found.count, 0);
     }
+}
+
+static void a_listener_may_be_of_another_api(void)
+{
+    static const char text[] = HEAD "listeners = function() return {\n"
+                                    "  A = { url = 'https://hooks.example.com/' },\n"
+                                    "  B = { url = 'https://hooks.example.com/', api = "
+                                    "'connectivity' },\n"
+                                    "  Fota = { url = 'https://hooks.example.com/', api = "
+                                    "'software-v2' } } end }";
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    cleanup_policy policy *loaded = NULL;
+    cleanup_desired_listeners desired_listeners found = {0};
+    CHECK_OK(fixture_load(&loaded, text, &error));
+    CHECK_OK(policy_listeners(loaded, &found, "a", &error));
+    CHECK_INT(found.count, 3);
+    CHECK(found.items[0].api == NULL);
+    CHECK(found.items[1].api == NULL);
+    CHECK_TEXT(found.items[2].api, "software-v2");
 }
 
 static void a_listener_that_cannot_be_sent_is_a_policy_error(void)
@@ -227,6 +252,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(a_call_that_eats_memory_fails_alone),
     CHECK_CASE_ONCE(a_killed_script_starts_afresh),
     CHECK_CASE(listeners_come_sorted_with_handles),
+    CHECK_CASE(a_listener_may_be_of_another_api),
     CHECK_CASE_ONCE(a_policy_without_listeners_declares_none),
     CHECK_CASE_ONCE(a_wrong_listener_is_refused_by_service),
     CHECK_CASE_ONCE(a_listener_that_cannot_be_sent_is_a_policy_error),

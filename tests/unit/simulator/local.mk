@@ -10,6 +10,7 @@ simulator_tests = \
 	%D%/test_sandbox \
 	%D%/test_server \
 	%D%/test_sessions \
+	%D%/test_sister \
 	%D%/test_tokens
 
 check_LTLIBRARIES += %D%/libtalk.la
@@ -20,6 +21,10 @@ tests_unit_simulator_test_callbacks_SOURCES = %D%/test_callbacks.c
 tests_unit_simulator_test_callbacks_CPPFLAGS = $(unit_cppflags)
 tests_unit_simulator_test_callbacks_LDFLAGS = $(unit_ldflags)
 tests_unit_simulator_test_callbacks_LDADD = %D%/libtalk.la $(simulator_ldadd)
+tests_unit_simulator_test_sister_SOURCES = %D%/test_sister.c
+tests_unit_simulator_test_sister_CPPFLAGS = $(unit_cppflags)
+tests_unit_simulator_test_sister_LDFLAGS = $(unit_ldflags)
+tests_unit_simulator_test_sister_LDADD = %D%/libtalk.la $(simulator_ldadd)
 tests_unit_simulator_test_control_SOURCES = %D%/test_control.c
 tests_unit_simulator_test_control_CPPFLAGS = $(unit_cppflags)
 tests_unit_simulator_test_control_LDFLAGS = $(unit_ldflags)
