@@ -24,6 +24,15 @@
 
 /* ---- authorise ---- */
 
+/* Also of an endpoint that cannot be reached; all calls that wait for one exchange are told. */
+static void note_no_tokens(call *call, const thingspace_error *error)
+{
+    bool unreached = error->kind == THINGSPACE_NETWORK || error->kind == THINGSPACE_TIMEOUT;
+    error_copy(call_error(call), error);
+    if (unreached && error->retriable && error->http_status == 0)
+        windows_note_shared(&call->place, error, clock_monotonic_ms());
+}
+
 static void on_tokens(thingspace_status status, const tokens *tokens, const thingspace_error *error,
                       void *user)
 {
@@ -32,7 +41,7 @@ static void on_tokens(thingspace_status status, const tokens *tokens, const thin
     if (status == THINGSPACE_OK)
         tokens_copy(&call->tokens, tokens);
     else
-        error_copy(call_error(call), error);
+        note_no_tokens(call, error);
     call->authorised(call, status);
 }
 
@@ -165,7 +174,8 @@ bool attempt_again(call *call, const response *answer)
     if (call->attempt >= RETRY_ATTEMPTS)
         return false;
     int64_t wait = wait_before_next(call, answer);
-    if (clock_monotonic_ms() + wait >= call->deadline_ms)
+    int64_t when = clock_monotonic_ms() + wait;
+    if (when >= call->deadline_ms || windows_refuse(&call->place, when))
         return false;
     if (!budgets_withdraw(&call->client->budgets, call->decision.endpoint->name,
                           call->result->account))
@@ -230,10 +240,20 @@ static void judge_no_answer(call *call, const exchange_result *outcome)
     call_finish(call, outcome->status);
 }
 
+/* An answer, whatever it says, is one of an endpoint that can be reached. */
+static void note_reached(call *call, const exchange_result *outcome)
+{
+    if (outcome->status == THINGSPACE_OK || outcome->answered)
+        windows_note_reached(&call->place);
+    else if (outcome->error.retriable)
+        windows_note_failed(&call->place, &outcome->error, clock_monotonic_ms());
+}
+
 static void on_exchange(exchange_result *outcome, void *user)
 {
     call *call = user;
     call->exchange = NULL;
+    note_reached(call, outcome);
     phases_note_answer(call, "send", outcome);
     if (outcome->status == THINGSPACE_OK)
         judge_answer(call, &outcome->response);

@@ -5,6 +5,7 @@
  *   1 resolve    the policy turns the account into endpoint, credential, time-out
  *   2 build      the operation makes method, path, body
  *   3 request    hooks may change it or answer it; check hooks may deny it; then it is fixed
+ *     admission  a place in the endpoint's window, or a wait for it      (window.c)
  *   4 authorise  tokens, from the cache or fetched once for all that wait   (attempt.c)
  *   5 send       attempts, renewals, retries, read-back       (attempt.c, confirm.c)
  *   6 response   hooks see the answer, or error hooks the failure
@@ -158,8 +159,9 @@ static void fail(call *call, thingspace_status status)
 
 static void end_dry(call *call, thingspace_status status)
 {
-    bool probe = call->flags & CALL_PROBE; /* nobody looks at what it shows */
-    if (!probe && preview_write(call, status) != THINGSPACE_OK)
+    bool probe = call->flags & CALL_PROBE;
+    bool shows = !(call->flags & (CALL_PROBE | CALL_QUIET));
+    if (shows && preview_write(call, status) != THINGSPACE_OK)
         status = error_memory(call_error(call));
     if (status == THINGSPACE_OK) {
         call->result->request = call->request;
@@ -198,6 +200,8 @@ static void after_response(call *call, thingspace_status status)
 
 void call_finish(call *call, thingspace_status status)
 {
+    if (call->place.window) /* hooks may yet wait */
+        windows_leave(&call->place, clock_monotonic_ms());
     if (call->flags & THINGSPACE_DRY_RUN) {
         end_dry(call, status);
     } else if (status != THINGSPACE_OK) {
@@ -239,18 +243,50 @@ static thingspace_status resolve(call *call, const thingspace_request *input)
 
 static void set_deadline(call *call, const thingspace_request *input)
 {
-    int64_t timeout = input->timeout_ms > 0 ? input->timeout_ms
-                                            : client_timeout_ms(call->client, &call->decision);
-    call->deadline_ms = clock_monotonic_ms() + timeout;
+    call->timeout_ms = input->timeout_ms > 0 ? input->timeout_ms
+                                             : client_timeout_ms(call->client, &call->decision);
+    call->deadline_ms = clock_monotonic_ms() + call->timeout_ms;
+}
+
+/* The other APIs are found from that of the endpoint. */
+static thingspace_status choose_api(call *call, const thingspace_request *input)
+{
+    const endpoint *endpoint = call->decision.endpoint;
+    const api_row **api = &call->result->api;
+    thingspace_status status = api_row_find(api, input->api, call_error(call));
+    if (status != THINGSPACE_OK || api_row_is_default(*api) || endpoint->root_size > 0)
+        return status;
+    return error_set(call_error(call), THINGSPACE_USAGE,
+                     "endpoint %s: its api does not end in " API_BASE_PATH
+                     ", so the %s API cannot be found from it; give an endpoint whose api does",
+                     endpoint->name, (*api)->info.name);
+}
+
+thingspace_status call_write_url(const call *call, const request *request, buffer *out)
+{
+    const endpoint *endpoint = call->decision.endpoint;
+    const api_row *api = call->result->api;
+    if (api_row_is_default(api))
+        return request_write_url(request, out, endpoint->api);
+    buffer_append(out, endpoint->api, endpoint->root_size);
+    return request_write_url(request, out, api->info.path);
+}
+
+static const char *method_of(const call *call, const thingspace_request *input)
+{
+    if (call->flags & CALL_UPDATE)
+        return call->result->api->update_method;
+    return input->method ? input->method : "GET";
 }
 
 static thingspace_status build(call *call, const thingspace_request *input)
 {
     thingspace_error *error = call_error(call);
-    thingspace_status status =
-        request_new(&call->request, input->method ? input->method : "GET", error);
+    thingspace_status status = choose_api(call, input);
     if (status == THINGSPACE_OK)
-        status = call->operation->build(call->request, input, error);
+        status = request_new(&call->request, method_of(call, input), error);
+    if (status == THINGSPACE_OK)
+        status = call->operation->build(call->request, call->result->api, input, error);
     return status;
 }
 
@@ -267,8 +303,7 @@ static thingspace_status refuse_length(call *call, thingspace_status status, con
 
 static thingspace_status render(call *call)
 {
-    thingspace_status status =
-        request_write_url(call->request, &call->url, call->decision.endpoint->api);
+    thingspace_status status = call_write_url(call, call->request, &call->url);
     if (status != THINGSPACE_OK)
         return refuse_length(call, status, "URL", LIMIT_URL);
     if (call->operation->any_path && api_is_login(buffer_text(&call->url)))
@@ -282,6 +317,63 @@ static thingspace_status render(call *call)
     return THINGSPACE_OK;
 }
 
+/* ---- admission ---- */
+
+static void end_early(call *call)
+{
+    call_finish(call, call_error(call)->kind);
+}
+
+static void tell_refused(call *call, const thingspace_error *why)
+{
+    error_copy(call_error(call), why);
+    error_prefix(call_error(call), "%s", call->operation->name);
+}
+
+/* Goes on from the loop: this may run inside the end of another call. Its time begins now. */
+static void end_wait(window_place *place, const thingspace_error *refused)
+{
+    call *call = place->user;
+    if (refused)
+        tell_refused(call, refused);
+    else
+        call->deadline_ms = clock_monotonic_ms() + call->timeout_ms;
+    call_wait(call, 0, refused ? end_early : attempt_first);
+    transport_wake(call->client->transport);
+}
+
+/* It puts right what a change has left half done: others wait for it, and it does not give up
+ * because of them. */
+static bool is_urgent(const call *call)
+{
+    return call->flags & (CALL_REPAIR | CALL_RESCUE);
+}
+
+static bool waits_for_breaker(const call *call, const thingspace_error *why, int64_t now_ms)
+{
+    return is_urgent(call) && why->retriable && now_ms + why->retry_after_ms < call->deadline_ms;
+}
+
+static void ask_for_place(call *call)
+{
+    thingspace_error why = THINGSPACE_ERROR_INIT;
+    int64_t now = clock_monotonic_ms();
+    thingspace_status status =
+        windows_enter(&call->client->windows, &call->place, call->decision.endpoint,
+                      call->result->account, is_urgent(call), now, &why);
+    if (status == THINGSPACE_OK) {
+        if (call->place.inside)
+            attempt_first(call);
+    } else if (waits_for_breaker(call, &why, now)) {
+        call_wait(call, why.retry_after_ms, ask_for_place);
+    } else {
+        tell_refused(call, &why);
+        call_finish(call, status);
+    }
+}
+
+/* ---- from the request to the network ---- */
+
 /* Where the hooks have run: what the tenant was granted counts for what became of the request. */
 static void after_check(call *call, thingspace_status status)
 {
@@ -294,7 +386,7 @@ static void after_check(call *call, thingspace_status status)
     else if (phases_have_reply(call))
         attempt_take_reply(call);
     else
-        attempt_first(call);
+        ask_for_place(call);
 }
 
 static void after_request(call *call, thingspace_status status)
@@ -322,11 +414,6 @@ static void begin(call *call)
     phases_run(call, PHASE_REQUEST, after_request);
 }
 
-static void end_early(call *call)
-{
-    call_finish(call, call_error(call)->kind);
-}
-
 static thingspace_status make(call **out, thingspace_client *client, const operation *operation,
                               const thingspace_request *input)
 {
@@ -335,6 +422,8 @@ static thingspace_status make(call **out, thingspace_client *client, const opera
         return THINGSPACE_MEMORY;
     *made = (call){.client = client, .operation = operation, .flags = input->flags};
     made->generation = generation_ref(client->generation);
+    made->place.end = end_wait;
+    made->place.user = made;
     timer_init(&made->timer, continue_after_wait, made);
     buffer_init(&made->url, LIMIT_URL);
     buffer_init_secret(&made->body, LIMIT_REQUEST_BODY);
@@ -351,7 +440,8 @@ thingspace_status call_begin(thingspace_client *client, call **out, const operat
                              const thingspace_request *input, thingspace_done *done, void *user,
                              thingspace_error *error)
 {
-    if (client->interrupted)
+    bool rescue = input->flags & CALL_RESCUE && !client->doomed;
+    if (client->interrupted && !rescue)
         return error_set(error, THINGSPACE_CANCELLED, "%s: interrupted", operation->name);
     thingspace_status status = client_open_transport(client, error);
     if (status != THINGSPACE_OK)

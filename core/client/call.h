@@ -15,6 +15,9 @@ typedef struct read_back read_back; /* confirm.c */
 typedef struct hooks hooks;         /* phases.c */
 
 /* What callers inside the library may ask for, beside the flags of a thingspace_request. */
+#define CALL_UPDATE (1u << 27) /* there is a listener: a register by the API's method for that */
+#define CALL_RESCUE (1u << 28) /* an interruption neither ends it nor keeps it from beginning */
+#define CALL_QUIET  (1u << 29) /* a dry run for a plan: it shows nothing, and nobody is told */
 #define CALL_PROBE  (1u << 30) /* a dry run for a change: its failure is told to hooks */
 #define CALL_REPAIR (1u << 31) /* puts back what was there: no hook may change it */
 
@@ -38,8 +41,10 @@ struct call {
     hooks *hooks;           /* NULL: the same */
 
     decision decision;
-    request *request;                     /* frozen when it is checked */
-    int64_t deadline_ms;                  /* monotonic */
+    request *request; /* frozen when it is checked */
+    int64_t timeout_ms;
+    int64_t deadline_ms;                  /* monotonic; anew when it had to wait for its place */
+    window_place place;                   /* while it has exchanges, or waits to have some */
     tokens tokens;                        /* of the present attempt */
     buffer url, body;                     /* what is sent, rendered once */
     bool renewed_bearer, renewed_session; /* each is renewed once in a call */
@@ -68,6 +73,8 @@ void call_cancel(call *call);
 
 /* The error that the call ends with, to be filled before call_finish. */
 thingspace_error *call_error(call *call);
+/* The URL of a request to the call's API. Expected: MEMORY, PROTOCOL (longer than `out` may be). */
+thingspace_status call_write_url(const call *call, const request *request, buffer *out);
 /* Response or error phase, decode, audit phase, `done`. The call is gone afterwards. */
 void call_finish(call *call, thingspace_status status);
 /* Continues with `resume` after `wait_ms`. */

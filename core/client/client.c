@@ -25,6 +25,7 @@ static void destroy(thingspace_client *client)
     generation_free(client->generation);
     load_source_dispose(&client->source);
     budgets_dispose(&client->budgets);
+    windows_dispose(&client->windows);
     free(client->reason);
     free(client->state_dir);
     free(client->ca_file);
@@ -88,10 +89,20 @@ thingspace_status thingspace_client_new(thingspace_client **out,
     return THINGSPACE_OK;
 }
 
-static void cancel_all(thingspace_client *client)
+/* The first call that has none of these flags. */
+static call *find_call(const thingspace_client *client, unsigned spared)
 {
-    while (client->calls)
-        call_cancel(client->calls);
+    call *found = client->calls;
+    while (found && found->flags & spared)
+        found = found->next;
+    return found;
+}
+
+/* From the beginning each time: the `done` of one may start and end others. */
+static void cancel_all(thingspace_client *client, unsigned spared)
+{
+    for (call *call; (call = find_call(client, spared));)
+        call_cancel(call);
 }
 
 void thingspace_client_free(thingspace_client *client)
@@ -104,7 +115,7 @@ void thingspace_client_free(thingspace_client *client)
     client->depth++; /* callbacks of the cancelled calls may come back in */
     atomic_store(&client->owner, this_thread());
     client->interrupted = 1;
-    cancel_all(client);
+    cancel_all(client, 0);
     destroy(client);
 }
 
@@ -230,12 +241,12 @@ static thingspace_status turn(thingspace_client *client, int64_t wait_ms, things
 {
     client->looping++;
     if (client->interrupted)
-        cancel_all(client);
+        cancel_all(client, CALL_RESCUE);
     thingspace_status status = client->foreign_loop
                                    ? transport_process(client->transport, error)
                                    : transport_run(client->transport, wait_ms, error);
     if (client->interrupted)
-        cancel_all(client);
+        cancel_all(client, CALL_RESCUE);
     client->looping--;
     return status;
 }

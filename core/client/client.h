@@ -12,6 +12,7 @@
 #include "auth/keyring.h"
 #include "client/budget.h"
 #include "client/generation.h"
+#include "client/window.h"
 
 typedef struct call call;
 
@@ -40,8 +41,10 @@ struct thingspace_client {
     _Atomic(transport *) transport; /* NULL until the first call; see interrupted */
     state *state;
     thingspace_error state_error;
+    int64_t tidy_ns; /* time of the state directory without a record of an unfinished change; 0: unknown */
     keyring *keyring;
     budgets budgets;
+    windows windows;
 
     call *calls; /* in flight, a doubly linked list */
     size_t pending;

@@ -90,6 +90,7 @@ static thingspace_status compare(call *call, response *answer, confirmation *out
     if (status != THINGSPACE_OK)
         return status;
     response_move(&read->response, answer);
+    read->api = call->result->api;
     status = call->operation->reader->decode(read, &read->error);
     if (status == THINGSPACE_OK)
         *out = call->operation->confirm(call->request, call->result->service, read);
@@ -140,9 +141,9 @@ static thingspace_status build_reader(call *call)
     read_back *built = call->read_back;
     thingspace_status status = request_new(&built->request, "GET", error);
     if (status == THINGSPACE_OK)
-        status = call->operation->reader->build(built->request, &input, error);
+        status = call->operation->reader->build(built->request, call->result->api, &input, error);
     if (status == THINGSPACE_OK)
-        status = request_write_url(built->request, &built->url, call->decision.endpoint->api);
+        status = call_write_url(call, built->request, &built->url);
     return status;
 }
 

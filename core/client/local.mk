@@ -1,6 +1,7 @@
 client_sources = \
 	%D%/attempt.c \
 	%D%/auth_status.c \
+	%D%/breaker.c %D%/breaker.h \
 	%D%/budget.c %D%/budget.h \
 	%D%/call.c %D%/call.h \
 	%D%/client.c %D%/client.h \
@@ -21,4 +22,5 @@ client_sources = \
 	%D%/redact.c %D%/redact.h \
 	%D%/result.c %D%/result.h \
 	%D%/tenant_check.c %D%/tenant_check.h \
-	%D%/version.c
+	%D%/version.c \
+	%D%/window.c %D%/window.h

@@ -40,7 +40,8 @@ static void fill_view(hooks *self, const call *call, const thingspace_request *i
     view->tags = call->decision.tags;
     view->reason = call->client->reason;
     view->dry_run = input->flags & THINGSPACE_DRY_RUN;
-    view->trace = view->dry_run && !(input->flags & CALL_PROBE) ? &self->trace : NULL;
+    bool shows = view->dry_run && !(input->flags & (CALL_PROBE | CALL_QUIET));
+    view->trace = shows ? &self->trace : NULL;
 }
 
 thingspace_status phases_open(call *call, const thingspace_request *input)

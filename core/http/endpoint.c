@@ -70,16 +70,26 @@ static thingspace_status derive_revoke(endpoint *made, const endpoint_options *o
     return made->revoke ? THINGSPACE_OK : error_memory(error);
 }
 
+/* The other APIs of the deployment are beside that of `api`, if that is where it usually is. */
+static void find_root(endpoint *made)
+{
+    size_t size = strlen(made->api), path = strlen(API_BASE_PATH);
+    if (size > path && strcmp(made->api + size - path, API_BASE_PATH) == 0)
+        made->root_size = size - path;
+}
+
 static thingspace_status fill(endpoint *made, const char *name, const endpoint_options *options,
                               thingspace_error *error)
 {
     made->insecure = options->insecure;
     made->private_allowed = options->private_allowed;
+    made->window = options->window;
     made->name = text_copy(name);
     made->api = options->url ? join(options->url, API_BASE_PATH) : join(options->api, "");
     made->token = options->url ? join(options->url, API_TOKEN_PATH) : join(options->token, "");
     if (!made->name || !made->api || !made->token)
         return error_memory(error);
+    find_root(made);
     thingspace_status status = check_url(made, options->url ? options->url : options->api, error);
     if (status == THINGSPACE_OK)
         status = check_url(made, made->token, error);

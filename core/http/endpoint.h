@@ -11,11 +11,14 @@
 
 typedef struct endpoint {
     char *name;
-    char *api;     /* ".../api/m2m/v1", no final slash */
-    char *token;   /* ".../api/ts/v1/oauth2/token" */
-    char *revoke;  /* ".../api/ts/v1/oauth2/revoke"; derived from `token` */
-    bool insecure; /* plain http is allowed */
+    char *api;        /* ".../api/m2m/v1", no final slash */
+    size_t root_size; /* of `api` before /api/m2m/v1, where the other APIs are; 0: it does not end
+                         so */
+    char *token;      /* ".../api/ts/v1/oauth2/token" */
+    char *revoke;     /* ".../api/ts/v1/oauth2/revoke"; derived from `token` */
+    bool insecure;    /* plain http is allowed */
     bool private_allowed;
+    unsigned window; /* calls at once; 0: LIMIT_WINDOW_DEFAULT */
 } endpoint;
 
 typedef struct endpoint_options {
@@ -23,6 +26,7 @@ typedef struct endpoint_options {
     const char *api;
     const char *token;
     bool insecure, private_allowed;
+    unsigned window;
 } endpoint_options;
 
 /* Owned: endpoint_free. Expected: USAGE (which URL, why), MEMORY. */

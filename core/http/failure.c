@@ -88,6 +88,11 @@ static thingspace_status describe_network(exchange *self, CURLcode code)
     else if (code == CURLE_GOT_NOTHING || code == CURLE_ABORTED_BY_CALLBACK)
         error_set(error, THINGSPACE_NETWORK,
                   "%s closed the connection without an answer; try later", host);
+    else if (code == CURLE_HTTP2_STREAM)
+        error_set(error, THINGSPACE_NETWORK,
+                  "%s gave up the request before its answer was whole; "
+                  "try later",
+                  host);
     else if (code == CURLE_PARTIAL_FILE)
         error_set(error, THINGSPACE_NETWORK, "the answer of %s ended too early; try later", host);
     else
@@ -100,7 +105,7 @@ static thingspace_status describe_network(exchange *self, CURLcode code)
 static thingspace_status describe_protocol(exchange *self, CURLcode code)
 {
     return error_set(&self->result.error, THINGSPACE_PROTOCOL,
-                     "the answer of %s is not HTTP/1.1: %s; " CHECK_ENDPOINTS, exchange_host(self),
+                     "the answer of %s is not HTTP: %s; " CHECK_ENDPOINTS, exchange_host(self),
                      words(self, code));
 }
 
@@ -162,7 +167,6 @@ static thingspace_status describe(exchange *self, CURLcode code)
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_BAD_CONTENT_ENCODING:
     case CURLE_URL_MALFORMAT:
-    case CURLE_HTTP2:
     case CURLE_WRITE_ERROR:
         return describe_protocol(self, code);
     default:

@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 #include "base/clock.h"
@@ -17,6 +18,9 @@
 #include "http/transport_internal.h"
 
 #define OLDEST_LIBCURL 0x075500
+
+#define OTHER_FILES        64 /* descriptors of the program, the state directory, logs */
+#define FEWEST_CONNECTIONS 8
 
 static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
 static CURLcode curl_started;
@@ -63,13 +67,36 @@ static thingspace_status take_options(transport *made, const transport_options *
     return copy_option(&made->proxy, text_is_empty(options->proxy) ? NULL : options->proxy, error);
 }
 
+/* What the process may have, less what it needs besides. Beyond it, exchanges wait inside libcurl,
+ * which is better than a socket that cannot be made. */
+static long connections_at_most(void)
+{
+    struct rlimit files;
+    long most = LIMIT_CONNECTIONS;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < LIMIT_CONNECTIONS + OTHER_FILES)
+        most = (long)files.rlim_cur - OTHER_FILES;
+    return most > FEWEST_CONNECTIONS ? most : FEWEST_CONNECTIONS;
+}
+
+#define SET_MULTI(option, value) (curl_multi_setopt(made->multi, option, value) == CURLM_OK)
+
+/*
+ * How many calls are under way is decided by the windows of the client, and each HTTP/1.1 exchange
+ * of them has a connection; libcurl keeps as many, or a busy run would close what it needs next.
+ */
 static thingspace_status open_multi(transport *made, bool foreign_loop, thingspace_error *error)
 {
+    long most = connections_at_most();
     made->multi = curl_multi_init();
-    if (!made->multi ||
-        curl_multi_setopt(made->multi, CURLMOPT_MAXCONNECTS, (long)LIMIT_IDLE_CONNECTIONS) !=
-            CURLM_OK ||
-        curl_multi_setopt(made->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING) != CURLM_OK)
+    if (!made->multi || !SET_MULTI(CURLMOPT_MAXCONNECTS, most) ||
+        !SET_MULTI(CURLMOPT_MAX_TOTAL_CONNECTIONS, most) ||
+        !SET_MULTI(CURLMOPT_MAX_HOST_CONNECTIONS, most < LIMIT_WINDOW ? most : LIMIT_WINDOW) ||
+        !SET_MULTI(CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX) ||
+        !SET_MULTI(CURLMOPT_MAX_CONCURRENT_STREAMS, (long)LIMIT_WINDOW))
+        return error_memory(error);
+    made->share = curl_share_init();
+    if (!made->share ||
+        curl_share_setopt(made->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION) != CURLSHE_OK)
         return error_memory(error);
     return foreign_loop ? driver_epoll_new(&made->epoll, made, error) : THINGSPACE_OK;
 }
@@ -116,6 +143,7 @@ void transport_free(transport *self)
     free_list(self->active);
     free_list(self->idle);
     curl_multi_cleanup(self->multi); /* closes sockets, which the driver hears of */
+    curl_share_cleanup(self->share);
     driver_epoll_free(self->epoll);
     free(self->ca_file);
     free(self->proxy);

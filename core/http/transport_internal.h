@@ -25,6 +25,7 @@ typedef struct driver_epoll driver_epoll;
 
 struct transport {
     CURLM *multi;
+    CURLSH *share; /* TLS sessions: later handshakes with a host are shorter */
     timers timers;
     const log_target *log;
     char *ca_file;
@@ -51,6 +52,7 @@ struct exchange {
     buffer url;
     CURLU *split; /* the same */
     bool is_split;
+    bool is_tls; /* so is the version of HTTP */
     char method[EXCHANGE_METHOD_SIZE];
     bool has_body;
     bool fresh_connection;

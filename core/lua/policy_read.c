@@ -15,7 +15,8 @@
 /* Tables in tables: what one reader leaves on the stack is below twenty values. */
 #define STACK_SLOTS 64
 
-static const char *const endpoint_members[] = {"url", "api", "token", "insecure", "private", NULL};
+static const char *const endpoint_members[] = {"url",     "api",    "token", "insecure",
+                                               "private", "window", NULL};
 
 /* may raise */
 static thingspace_status read_flag(lua_State *L, int index, const char *name, bool *out,
@@ -27,6 +28,23 @@ static thingspace_status read_flag(lua_State *L, int index, const char *name, bo
     if (type == LUA_TNIL || type == LUA_TBOOLEAN)
         return THINGSPACE_OK;
     return error_set(error, THINGSPACE_POLICY, "%s must be true or false", name);
+}
+
+/* may raise */
+static thingspace_status read_window(lua_State *L, int index, unsigned *out,
+                                     thingspace_error *error)
+{
+    int is_whole;
+    int type = policy_table_push(L, index, "window");
+    lua_Integer number = lua_tointegerx(L, -1, &is_whole);
+    bool good = type == LUA_TNUMBER && is_whole && number >= 1 && number <= LIMIT_WINDOW;
+    lua_pop(L, 1);
+    if (type != LUA_TNIL && !good)
+        return error_set(error, THINGSPACE_POLICY,
+                         "window must be a whole number from 1 to %d: how many calls at once",
+                         LIMIT_WINDOW);
+    *out = good ? (unsigned)number : 0;
+    return THINGSPACE_OK;
 }
 
 /* The texts stay on the stack. may raise */
@@ -45,6 +63,8 @@ static thingspace_status read_endpoint_options(lua_State *L, int index, endpoint
         status = read_flag(L, table, "insecure", &out->insecure, error);
     if (status == THINGSPACE_OK)
         status = read_flag(L, table, "private", &out->private_allowed, error);
+    if (status == THINGSPACE_OK)
+        status = read_window(L, table, &out->window, error);
     if (status == THINGSPACE_OK && (!out->api != !out->token || !out->url == !out->api))
         status = error_set(error, THINGSPACE_POLICY, "give url, or both api and token");
     return status;

@@ -111,6 +111,42 @@ measure_pipeline() {
     done <"$work/pipelines"
 }
 
+# 20 ms before each answer and a window of 64: the wall time beside the ideal.
+measure_latency() {
+    # shellcheck disable=SC2046
+    set -- $("$bench/scale" latency "$rounds" 3200 "$work/scale-state")
+    result "$1" "$2" "$3" "$4" 1.10
+}
+
+# A server whose certificate is one more of the system's authorities.
+start_tls_server() {
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=bench \
+        -addext subjectAltName=IP:127.0.0.1 -keyout "$work/key" -out "$work/certificate" 2>/dev/null
+    cat "$1" "$work/certificate" >"$work/authorities"
+    openssl s_server -accept 127.0.0.1:0 -key "$work/key" -cert "$work/certificate" -www \
+        </dev/null >"$work/server" 2>/dev/null &
+    tls_server=$!
+    for _ in $(seq 100); do
+        tls_port=$(sed -n 's/^ACCEPT 127\.0\.0\.1://p' "$work/server")
+        [ -z "$tls_port" ] || return 0
+        sleep 0.05
+    done
+    echo "bench: openssl s_server does not start" >&2
+    exit 1
+}
+
+# The CPU time of 64 new TLS connections, beside libcurl's own way.
+measure_ramp() {
+    bundle=$(curl-config --ca 2>/dev/null || true)
+    [ -r "$bundle" ] || bundle=/etc/ssl/certs/ca-certificates.crt
+    [ -r "$bundle" ] || return 0
+    start_tls_server "$bundle"
+    # shellcheck disable=SC2046
+    set -- $("$bench/scale" ramp "$rounds" "https://127.0.0.1:$tls_port/" "$work/authorities")
+    kill "$tls_server"
+    result "$1" "$2" "$3" "$4" 0.05
+}
+
 # --- inside the simulator ---
 
 state() { curl -qsS "$THINGSPACE_URL/simulator/state"; }
@@ -185,6 +221,8 @@ outside() {
     measure_hooks
     measure_attacks
     measure_pipeline
+    measure_latency
+    measure_ramp
     thingspace -q simulate -- "$0" inside "$work"
     measure_demo
     print_text

@@ -1,9 +1,9 @@
 # `make bench`: the figures that are promised, each beside its baseline; see bench.sh.
 
 EXTRA_DIST += %D%/bench.sh
-EXTRA_PROGRAMS = %D%/process %D%/register %D%/hook %D%/pipeline
+EXTRA_PROGRAMS = %D%/process %D%/register %D%/hook %D%/pipeline %D%/scale
 CLEANFILES += %D%/bench.json %D%/process$(EXEEXT) %D%/register$(EXEEXT) %D%/hook$(EXEEXT) \
-	%D%/pipeline$(EXEEXT)
+	%D%/pipeline$(EXEEXT) %D%/scale$(EXEEXT)
 
 %C%_process_SOURCES = %D%/process.c %D%/median.h
 
@@ -20,7 +20,12 @@ CLEANFILES += %D%/bench.json %D%/process$(EXEEXT) %D%/register$(EXEEXT) %D%/hook
 %C%_hook_CPPFLAGS = $(AM_CPPFLAGS) $(LUA_CFLAGS)
 %C%_hook_LDADD = core/libcore.la
 
+# Its second half is the transport without a client.
+%C%_scale_SOURCES = %D%/scale.c %D%/peer.c %D%/peer.h %D%/median.h
+%C%_scale_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/simulator/include $(CURL_CFLAGS)
+%C%_scale_LDADD = core/libcore.la simulator/libthingspace-simulator.la $(CURL_LIBS)
+
 .PHONY: bench
 bench: all %D%/process$(EXEEXT) %D%/register$(EXEEXT) %D%/hook$(EXEEXT) %D%/pipeline$(EXEEXT) \
-	tests/unit/lua/test_deadline$(EXEEXT) tests/unit/lua/test_plugin_attacks$(EXEEXT)
+	%D%/scale$(EXEEXT) tests/unit/lua/test_deadline$(EXEEXT) tests/unit/lua/test_plugin_attacks$(EXEEXT)
 	@top_srcdir='$(abs_top_srcdir)' $(srcdir)/%D%/bench.sh

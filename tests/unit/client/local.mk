@@ -16,7 +16,9 @@ client_tests = \
 	tests/unit/client/test_recovery \
 	tests/unit/client/test_reload \
 	tests/unit/client/test_result \
-	tests/unit/client/test_steady_memory
+	tests/unit/client/test_scale \
+	tests/unit/client/test_steady_memory \
+	tests/unit/client/test_window
 
 tests_unit_client_test_client_SOURCES = %D%/test_client.c
 tests_unit_client_test_client_CPPFLAGS = $(unit_cppflags)
@@ -114,3 +116,13 @@ tests_unit_client_test_plugin_threads_CPPFLAGS = $(compiled_call_cppflags) \
 tests_unit_client_test_plugin_threads_LDFLAGS = $(unit_ldflags)
 tests_unit_client_test_plugin_threads_LDADD = $(service_ldadd)
 EXTRA_tests_unit_client_test_plugin_threads_DEPENDENCIES = plugins/audit.la plugins/metrics.la
+
+tests_unit_client_test_scale_SOURCES = %D%/test_scale.c
+tests_unit_client_test_scale_CPPFLAGS = $(unit_cppflags)
+tests_unit_client_test_scale_LDFLAGS = $(unit_ldflags)
+tests_unit_client_test_scale_LDADD = $(service_ldadd)
+
+tests_unit_client_test_window_SOURCES = %D%/test_window.c
+tests_unit_client_test_window_CPPFLAGS = $(unit_cppflags)
+tests_unit_client_test_window_LDFLAGS = $(unit_ldflags)
+tests_unit_client_test_window_LDADD = $(unit_ldadd)

@@ -228,6 +228,21 @@ static void what_a_tenants_hook_makes_of_a_url_must_be_granted(void)
                  THINGSPACE_POLICY);
 }
 
+static void a_url_that_is_called_endpoint_must_be_granted_too(void)
+{
+    cleanup_client thingspace_client *client = NULL;
+    write_tenants();
+    CHECK_OK(make(&client, tenants_policy, NULL, NULL));
+    thingspace_request request = plugged_register(THINGSPACE_DRY_RUN);
+    request.account = "Acme-1";
+    request.service = "Diagnostics";
+    request.api = "diagnostics";
+    request.url = "https://acme.example/x";
+    CHECK_OK(thingspace_perform(client, NULL, &request, NULL));
+    request.url = "https://other.example/x";
+    CHECK_STATUS(thingspace_perform(client, NULL, &request, NULL), THINGSPACE_POLICY);
+}
+
 static void a_tenants_calls_run_the_operators_hooks_around_its_own(void)
 {
     cleanup_client thingspace_client *client = NULL;
@@ -380,6 +395,7 @@ static const check_case cases[] = {
     CHECK_CASE(options_that_configure_refuses_name_row_and_instance),
     CHECK_CASE(a_tenant_whose_plugin_does_not_load_fails_alone),
     CHECK_CASE_ONCE(what_a_tenants_hook_makes_of_a_url_must_be_granted),
+    CHECK_CASE_ONCE(a_url_that_is_called_endpoint_must_be_granted_too),
     CHECK_CASE_ONCE(a_tenants_calls_run_the_operators_hooks_around_its_own),
     CHECK_CASE_ONCE(a_grant_that_the_plugin_does_not_declare_is_warned_of),
     CHECK_CASE(explain_shows_what_hooks_do_and_takes_a_denial_for_an_answer),

@@ -4,6 +4,7 @@ http_tests = \
 	tests/unit/http/test_response \
 	tests/unit/http/test_transport \
 	tests/unit/http/test_transport_answers \
+	tests/unit/http/test_transport_http2 \
 	tests/unit/http/test_transport_peers \
 	tests/unit/http/test_headers \
 	tests/unit/http/test_retry \
@@ -55,3 +56,8 @@ tests_unit_http_test_transport_peers_SOURCES = %D%/test_transport_peers.c $(peer
 tests_unit_http_test_transport_peers_CPPFLAGS = $(unit_cppflags)
 tests_unit_http_test_transport_peers_LDFLAGS = $(unit_ldflags)
 tests_unit_http_test_transport_peers_LDADD = $(unit_ldadd)
+
+tests_unit_http_test_transport_http2_SOURCES = %D%/test_transport_http2.c $(peer_sources)
+tests_unit_http_test_transport_http2_CPPFLAGS = $(unit_cppflags)
+tests_unit_http_test_transport_http2_LDFLAGS = $(unit_ldflags)
+tests_unit_http_test_transport_http2_LDADD = $(unit_ldadd)

@@ -37,12 +37,16 @@ typedef struct tls_peer_options {
     const char *name; /* subjectAltName, such as "IP:127.0.0.1" */
     bool expired;
     const char *protocol; /* "-tls1_1"; NULL: all */
+    const char *frames;   /* NULL: a page by HTTP/1.1. Else HTTP/2: sent when a request has come */
+    size_t frames_size;
 } tls_peer_options;
 
 tls_peer *tls_peer_new(const tls_peer_options *options);
 void tls_peer_free(tls_peer *peer);
 const char *tls_peer_url(const tls_peer *peer); /* borrowed */
 const char *tls_peer_ca(const tls_peer *peer);  /* its own certificate; borrowed */
+/* How often `bytes` have arrived; HTTP/2 only. */
+int tls_peer_count(const tls_peer *peer, const char *bytes, size_t size);
 void tls_peer_cleanup(tls_peer **peer);
 #define cleanup_tls_peer __attribute__((cleanup(tls_peer_cleanup)))
 

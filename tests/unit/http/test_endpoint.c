@@ -23,6 +23,25 @@ static void all_urls_derive_from_the_host(void)
     }
 }
 
+static void the_other_apis_are_beside_one_that_ends_as_usual(void)
+{
+    static const struct {
+        const char *api;
+        size_t size;
+    } rows[] = {
+        {"https://a.example/api/m2m/v1", sizeof("https://a.example") - 1},
+        {"https://a.example/gate/api/m2m/v1/", sizeof("https://a.example/gate") - 1},
+        {"https://a.example/api/m2m/v2", 0},
+        {"https://a.example/", 0},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        owned_endpoint *one = NULL;
+        endpoint_options options = {.api = rows[i].api, .token = "https://t.example/token"};
+        CHECK_OK(endpoint_new(&one, "lab", &options, NULL));
+        CHECK_INT(one->root_size, rows[i].size);
+    }
+}
+
 static void both_urls_may_be_given(void)
 {
     owned_endpoint *one = NULL;
@@ -93,6 +112,7 @@ static void permissions_and_loopback_open_what_they_say(void)
 
 static const check_case cases[] = {
     CHECK_CASE(all_urls_derive_from_the_host),
+    CHECK_CASE(the_other_apis_are_beside_one_that_ends_as_usual),
     CHECK_CASE(both_urls_may_be_given),
     CHECK_CASE(half_of_the_urls_is_refused),
     CHECK_CASE(unsafe_urls_are_refused_by_name),

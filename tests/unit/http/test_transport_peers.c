@@ -99,11 +99,17 @@ static void bad_certificates_fail_closed_with(bool foreign)
         bool trusted;
         const char *text;
     } rows[] = {
-        {{"IP:127.0.0.1", true, NULL}, true, "certificate of 127.0.0.1: it has expired; "},
-        {{"DNS:other.example", false, NULL}, true, "it was made for another host; "},
-        {{"IP:127.0.0.1", false, NULL}, false, "--ca-file names another authority"},
-        {{"IP:127.0.0.1", false, "-tls1"}, true, "no TLS 1.2 or newer with 127.0.0.1: "},
-        {{"IP:127.0.0.1", false, "-tls1_1"}, true, "no TLS 1.2 or newer with 127.0.0.1: "},
+        {{.name = "IP:127.0.0.1", .expired = true},
+         true,
+         "certificate of 127.0.0.1: it has expired; "},
+        {{.name = "DNS:other.example"}, true, "it was made for another host; "},
+        {{.name = "IP:127.0.0.1"}, false, "--ca-file names another authority"},
+        {{.name = "IP:127.0.0.1", .protocol = "-tls1"},
+         true,
+         "no TLS 1.2 or newer with 127.0.0.1: "},
+        {{.name = "IP:127.0.0.1", .protocol = "-tls1_1"},
+         true,
+         "no TLS 1.2 or newer with 127.0.0.1: "},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         outcome out = ask_tls(foreign, &rows[i].options, rows[i].trusted);
@@ -116,11 +122,44 @@ BOTH(bad_certificates_fail_closed)
 
 static void a_trusted_certificate_is_accepted_with(bool foreign)
 {
-    outcome out = ask_tls(foreign, &(tls_peer_options){"IP:127.0.0.1", false, NULL}, true);
+    outcome out = ask_tls(foreign, &(tls_peer_options){.name = "IP:127.0.0.1"}, true);
     CHECK_OK(out.status);
     CHECK_INT(out.http_status, 200);
 }
 BOTH(a_trusted_certificate_is_accepted)
+
+typedef struct pages {
+    unsigned good, new, reused; /* as the peer's page says of its connection */
+} pages;
+
+static void count_page(exchange_result *result, void *user)
+{
+    pages *pages = user;
+    const char *text = buffer_text(&result->response.body);
+    pages->good += result->status == THINGSPACE_OK;
+    pages->new += strstr(text, "\nNew, TLS") != NULL;
+    pages->reused += strstr(text, "\nReused, TLS") != NULL;
+}
+
+static void connections_that_follow_use_the_session_of_the_first_with(bool foreign)
+{
+    pages pages = {0};
+    cleanup_tls_peer tls_peer *there = tls_peer_new(&(tls_peer_options){.name = "IP:127.0.0.1"});
+    CHECK(there != NULL);
+    const transport_options options = {.ca_file = tls_peer_ca(there)};
+    cleanup_transport transport *self = ask_transport(foreign, &options);
+    const exchange_request request = ask_get(tls_peer_url(there));
+    for (unsigned i = 1; i <= 5; i++) {
+        exchange *started;
+        CHECK_OK(transport_send(self, &started, &request, count_page, &pages, NULL));
+        for (int turns = 0; pages.good < i && turns < 1000; turns++)
+            CHECK_OK(transport_run(self, 1000, NULL));
+    }
+    CHECK_INT(pages.good, 5);
+    CHECK_INT(pages.new, 1);
+    CHECK_INT(pages.reused, 4);
+}
+BOTH(connections_that_follow_use_the_session_of_the_first)
 
 static void an_unreadable_authorities_file_is_local(void)
 {
@@ -136,6 +175,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(proxies_of_the_environment_are_ignored),
     CHECK_CASE_ONCE(bad_certificates_fail_closed),
     CHECK_CASE_ONCE(a_trusted_certificate_is_accepted),
+    CHECK_CASE_ONCE(connections_that_follow_use_the_session_of_the_first),
     CHECK_CASE_ONCE(an_unreadable_authorities_file_is_local),
 };
 

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* TLS from outside: the openssl command makes a certificate and serves a page with it. */
+/*
+ * TLS from outside: the openssl command makes a certificate and serves a page with it, or passes on
+ * frames of HTTP/2 that a second child writes once a request has arrived.
+ */
+#define _GNU_SOURCE
 #include <config.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -11,8 +15,13 @@
 #include "check.h"
 #include "peer.h"
 
+/* How a client of HTTP/2 begins; its request follows within this time. */
+#define PREFACE    "PRI * HTTP/2.0"
+#define REQUEST_MS 200
+
 struct tls_peer {
-    pid_t server;
+    pid_t server, writer;
+    int pipe[2]; /* the writer's to the server */
     char key[400], certificate[400], output[400];
     char url[64];
 };
@@ -30,14 +39,19 @@ static bool make_certificate(tls_peer *self, const tls_peer_options *options)
     return system(command) == 0;
 }
 
-static void run_server(tls_peer *self, const char *protocol)
+static void run_server(tls_peer *self, const tls_peer_options *options)
 {
     const char *arguments[16] = {"openssl", "s_server", "-accept",         "127.0.0.1:0",
                                  "-key",    self->key,  "-cert",           self->certificate,
-                                 "-www",    "-cipher",  "ALL:@SECLEVEL=0", protocol};
+                                 "-www",    "-cipher",  "ALL:@SECLEVEL=0", options->protocol};
     int output = open(self->output, O_WRONLY | O_CREAT | O_TRUNC, 0600);
     int nothing = open("/dev/null", O_RDWR);
-    dup2(nothing, 0);
+    if (options->frames) {
+        arguments[8] = "-alpn";
+        arguments[9] = "h2";
+        arguments[10] = NULL;
+    }
+    dup2(options->frames ? self->pipe[0] : nothing, 0);
     dup2(output, 1);
     dup2(nothing, 2);
     execvp("openssl", (char *const *)(const void *)arguments);
@@ -63,6 +77,56 @@ static bool find_port(tls_peer *self)
     return false;
 }
 
+int tls_peer_count(const tls_peer *self, const char *bytes, size_t size)
+{
+    static char output[256 * 1024];
+    int count = 0;
+    FILE *file = fopen(self->output, "r");
+    size_t length = file ? fread(output, 1, sizeof(output), file) : 0;
+    if (file)
+        fclose(file);
+    for (const char *at = output; (at = memmem(at, length - (size_t)(at - output), bytes, size));
+         at += size)
+        count++;
+    return count;
+}
+
+static void run_writer(const tls_peer *self, const tls_peer_options *options)
+{
+    for (int i = 0; i < 500 && tls_peer_count(self, PREFACE, strlen(PREFACE)) == 0; i++)
+        usleep(10000);
+    usleep(REQUEST_MS * 1000);
+    if (write(self->pipe[1], options->frames, options->frames_size) < 0)
+        _exit(1);
+    pause(); /* the end of its input would end the server */
+    _exit(0);
+}
+
+static bool start(tls_peer *self, const tls_peer_options *options)
+{
+    if (pipe2(self->pipe, O_CLOEXEC) != 0)
+        return false;
+    self->server = fork();
+    if (self->server == 0)
+        run_server(self, options);
+    if (self->server < 0 || !find_port(self))
+        return false;
+    if (!options->frames)
+        return true;
+    self->writer = fork();
+    if (self->writer == 0)
+        run_writer(self, options);
+    return self->writer > 0;
+}
+
+static void stop(pid_t child)
+{
+    if (child > 0) {
+        kill(child, SIGKILL);
+        waitpid(child, NULL, 0);
+    }
+}
+
 tls_peer *tls_peer_new(const tls_peer_options *options)
 {
     static unsigned number;
@@ -73,13 +137,9 @@ tls_peer *tls_peer_new(const tls_peer_options *options)
     snprintf(made->key, sizeof(made->key), "%s/key%u", check_folder(), number);
     snprintf(made->certificate, sizeof(made->certificate), "%s/cert%u", check_folder(), number);
     snprintf(made->output, sizeof(made->output), "%s/out%u", check_folder(), number);
-    if (make_certificate(made, options)) {
-        made->server = fork();
-        if (made->server == 0)
-            run_server(made, options->protocol);
-        if (made->server > 0 && find_port(made))
-            return made;
-    }
+    made->pipe[0] = made->pipe[1] = -1;
+    if (make_certificate(made, options) && start(made, options))
+        return made;
     tls_peer_free(made);
     return NULL;
 }
@@ -88,10 +148,11 @@ void tls_peer_free(tls_peer *self)
 {
     if (!self)
         return;
-    if (self->server > 0) {
-        kill(self->server, SIGKILL);
-        waitpid(self->server, NULL, 0);
-    }
+    stop(self->writer);
+    stop(self->server);
+    for (int i = 0; i < 2; i++)
+        if (self->pipe[i] >= 0)
+            close(self->pipe[i]);
     free(self);
 }
 

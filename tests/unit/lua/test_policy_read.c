@@ -108,7 +108,7 @@ static void a_wrong_endpoint_is_refused_by_name(void)
          "p.lua: endpoints.lab: an endpoint is a table: { url = \"https://...\" }"},
         {WITH "endpoints = { lab = { ulr = 'http://x' } } }",
          "p.lua: endpoints.lab: unknown member 'ulr'; known are: url, api, token, insecure, "
-         "private"},
+         "private, window"},
         {WITH "endpoints = { lab = { } } }",
          "p.lua: endpoints.lab: give url, or both api and token"},
         {WITH
