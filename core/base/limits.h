@@ -35,9 +35,17 @@
 
 /* Query parameters of one request; the API knows none with more than a handful. */
 #define LIMIT_REQUEST_PARAMETERS 64
-/* Handles and connections kept for the next exchange: what a busy bulk run has in flight. */
-#define LIMIT_IDLE_EXCHANGES   64
-#define LIMIT_IDLE_CONNECTIONS 64
+/* Calls at once to one endpoint: what one multi serves well, and no service takes for an attack.
+ * What a policy may ask for: a connection each, and most processes may have 1,024 descriptors. */
+#define LIMIT_WINDOW_DEFAULT 64
+#define LIMIT_WINDOW         1024
+/* Of these, those of one account: its neighbours need room too. */
+#define LIMIT_WINDOW_ACCOUNT 8
+/* Handles kept for the next exchange (20 KiB each): what a busy bulk run has in flight. */
+#define LIMIT_IDLE_EXCHANGES LIMIT_WINDOW_DEFAULT
+/* Connections of one client, in use and kept: the largest window and those for tokens; fewer when
+ * the process may have fewer descriptors. */
+#define LIMIT_CONNECTIONS (LIMIT_WINDOW + 64)
 /* Descriptor numbers that a foreign loop's driver can watch: far above any ulimit in use. */
 #define LIMIT_SOCKETS (1024 * 1024)
 
@@ -51,12 +59,17 @@
 #define LIMIT_LISTENER_CREDENTIAL 40
 /* A file in the state directory: tokens and a latch are below 20 KiB. */
 #define LIMIT_STATE_FILE (256 * 1024)
+/* State files of one kind that are looked at in one go: what a run that died had in flight. */
+#define LIMIT_STATE_NAMES 10000
 /* An answer to a token request or a login: four times the longest token. */
 #define LIMIT_AUTH_ANSWER (256 * 1024)
 /* A file that a policy reads (csv, json_file): a million rows of 64 characters. */
 #define LIMIT_POLICY_FILE (64 * 1024 * 1024)
 /* A policy script's text: a long one has 10 KiB, and data belongs in files. */
 #define LIMIT_SCRIPT (256 * 1024)
+/* Differences of one plan: 100,000 accounts with all of their services, and nearly as many
+ * strangers. */
+#define LIMIT_PLAN_CHANGES 4000000
 /* Declared accounts: the stated goal is 100,000; ten times that is a mistake. */
 #define LIMIT_ACCOUNTS 1000000
 /* Columns of a CSV file: account lists have below ten. */

@@ -16,6 +16,7 @@ base_sources = \
 	%D%/secret_source.c %D%/secret_source.h \
 	%D%/secret_view.c \
 	%D%/state.c %D%/state.h %D%/state_inside.h \
+	%D%/state_names.c \
 	%D%/state_open.c %D%/state_place.c \
 	%D%/status.c \
 	%D%/text.c %D%/text.h \

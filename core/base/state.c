@@ -20,7 +20,8 @@
 #include "base/state_inside.h"
 
 /* NAME_MAX less the longest suffix. */
-#define NAME_LONGEST 240
+#define NAME_LONGEST   240
+#define LOCK_NAME_SIZE (NAME_LONGEST + sizeof(".lock"))
 
 void state_close_descriptor(int *descriptor)
 {
@@ -221,26 +222,60 @@ static int lock_now(int descriptor)
     return result;
 }
 
+/* Whoever held it before may have removed the file meanwhile: a lock on it keeps nobody out. */
+static bool is_removed(int descriptor)
+{
+    struct stat status;
+    return fstat(descriptor, &status) == 0 && status.st_nlink == 0;
+}
+
+static thingspace_status lock_file(const state *self, const char *file, state_lock *lock,
+                                   thingspace_error *error)
+{
+    for (;;) {
+        cleanup_descriptor int descriptor =
+            openat(self->directory, file, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+        if (descriptor < 0)
+            return fail_file(self, file, "opened", errno, error);
+        if (lock_now(descriptor) != 0)
+            return errno == EWOULDBLOCK ? THINGSPACE_OK
+                                        : fail_file(self, file, "locked", errno, error);
+        if (is_removed(descriptor))
+            continue;
+        lock->descriptor = descriptor;
+        descriptor = -1; /* the lock's from here on */
+        return THINGSPACE_OK;
+    }
+}
+
+static void name_lock(char out[LOCK_NAME_SIZE], const char *name)
+{
+    snprintf(out, LOCK_NAME_SIZE, "%s.lock", name);
+}
+
 thingspace_status state_try_lock(state *self, const char *name, state_lock *lock, bool *held,
                                  thingspace_error *error)
 {
-    char file[NAME_LONGEST + sizeof(".lock")];
+    char file[LOCK_NAME_SIZE];
     *held = false;
     lock->descriptor = -1;
     thingspace_status status = check_name(name, error);
     if (status != THINGSPACE_OK)
         return status;
-    snprintf(file, sizeof(file), "%s.lock", name);
-    cleanup_descriptor int descriptor =
-        openat(self->directory, file, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (descriptor < 0)
-        return fail_file(self, file, "opened", errno, error);
-    if (lock_now(descriptor) != 0)
-        return errno == EWOULDBLOCK ? THINGSPACE_OK : fail_file(self, file, "locked", errno, error);
-    lock->descriptor = descriptor;
-    descriptor = -1; /* the lock's from here on */
-    *held = true;
-    return THINGSPACE_OK;
+    name_lock(file, name);
+    status = lock_file(self, file, lock, error);
+    *held = lock->descriptor >= 0;
+    return status;
+}
+
+void state_unlock_and_remove(state *self, const char *name, state_lock *lock)
+{
+    char file[LOCK_NAME_SIZE];
+    if (lock->descriptor < 0 || check_name(name, NULL) != THINGSPACE_OK)
+        return;
+    name_lock(file, name);
+    unlinkat(self->directory, file, 0); /* one that stays does no harm */
+    state_unlock(lock);
 }
 
 void state_unlock(state_lock *lock)

@@ -53,5 +53,18 @@ bool state_time(state *state, const char *name, int64_t *out_ms);
 thingspace_status state_try_lock(state *state, const char *name, state_lock *lock, bool *held,
                                  thingspace_error *error);
 void state_unlock(state_lock *lock);
+/* The same for a lock whose name nobody needs again: its file goes, too. */
+void state_unlock_and_remove(state *state, const char *name, state_lock *lock);
+
+/*
+ * The files whose names begin with `prefix` and end with `suffix`, at most LIMIT_STATE_NAMES, in no
+ * order; a list that ends with NULL, freed with text_list_free, or NULL when there are none.
+ */
+thingspace_status state_names(state *state, char ***out, const char *prefix, const char *suffix,
+                              thingspace_error *error);
+
+/* When a file was last added, replaced or removed, in nanoseconds of the wall clock; 0: unknown.
+ * Two changes within some milliseconds may have the same time. */
+int64_t state_changed_ns(const state *state);
 
 #endif

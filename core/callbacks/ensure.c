@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Ensure: read first, then do the least that makes the listener as asked; what counts as asked is
- * what the hooks make of it, and what they deny is denied before anything is read. Where the
- * service refuses to overwrite, the old listener is removed and the new one registered; whatever
- * happens in between, interruption included, one of the two is put there again.
+ * Ensure: what a run that died left undone, then read, then do the least that makes the listener
+ * as asked (update.h); what counts as asked is what the hooks make of it, and what they deny is
+ * denied before anything is read.
  */
 #include <config.h>
 #include <string.h>
 #include "base/error.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "callbacks/repair.h"
 #include "callbacks/start.h"
+#include "callbacks/update.h"
 #include "client/call.h"
 
 /* An absent element and an empty one are the same to the service. */
@@ -28,11 +29,12 @@ static bool is_listed(const json *body, const char *name, const char *listed)
     return same_text(json_string(wanted), listed);
 }
 
-static bool is_just_so(const listener_row *row, const json *body)
+static bool is_just_so(const listener_row *row, const json *body, const api_row *api)
 {
-    return is_listed(body, "url", row->shown.url) &&
-           is_listed(body, "username", row->shown.username) &&
-           is_listed(body, "password", row->password);
+    if (!is_listed(body, api->url_member, row->shown.url))
+        return false;
+    return !api->credentials || (is_listed(body, "username", row->shown.username) &&
+                                 is_listed(body, "password", row->password));
 }
 
 static thingspace_status perform(thingspace_client *client, thingspace_result **out,
@@ -46,126 +48,48 @@ static thingspace_status perform(thingspace_client *client, thingspace_result **
     return start_perform(client, out, &request, flags, error);
 }
 
-/* The service has done it, and a hook failed the call afterwards. */
-static bool is_done_all_the_same(thingspace_status status, const thingspace_result *result)
+/* ---- an update, waited for ---- */
+
+typedef struct waiting {
+    thingspace_status status;
+    thingspace_result *result;
+    thingspace_error *error;
+    bool done;
+} waiting;
+
+static void keep_outcome(thingspace_status status, thingspace_result *result,
+                         const thingspace_error *error, void *user)
 {
-    return status != THINGSPACE_OK && result && result->accepted;
+    waiting *waiting = user;
+    waiting->status = status;
+    waiting->result = result;
+    waiting->done = true;
+    if (error)
+        error_copy(waiting->error, error);
+    else
+        error_clear(waiting->error);
 }
 
-/* For the second half of a change: an interruption is put off until it is done. */
-static thingspace_status perform_despite_interrupt(thingspace_client *client,
-                                                   thingspace_result **out,
-                                                   const thingspace_request *request,
-                                                   unsigned flags, thingspace_error *error)
+static thingspace_status make_so(thingspace_client *client, thingspace_result **result,
+                                 const thingspace_request *request, const listener_row *old,
+                                 thingspace_error *error)
 {
-    thingspace_status status = perform(client, out, request, THINGSPACE_REGISTER, flags, error);
-    if (status != THINGSPACE_CANCELLED || is_done_all_the_same(status, *out))
-        return status;
-    thingspace_result_free(*out);
-    *out = NULL;
-    thingspace_client_resume(client);
-    status = perform(client, out, request, THINGSPACE_REGISTER, flags, error);
-    thingspace_client_interrupt(client);
-    return status;
-}
-
-/* What was there goes back as it was: hooks are told of it, but change nothing. */
-static thingspace_status put_back(thingspace_client *client, const listener_row *old,
-                                  const thingspace_request *request)
-{
-    thingspace_request restored = *request;
-    cleanup_secret thingspace_secret *password = NULL;
-    restored.url = old->shown.url;
-    restored.username = old->shown.username;
-    restored.password = NULL;
-    if (old->shown.has_password) {
-        thingspace_status status =
-            thingspace_secret_new(&password, old->password, strlen(old->password), NULL);
-        if (status != THINGSPACE_OK)
-            return status;
-        restored.password = password;
-    }
-    thingspace_result *result = NULL;
+    waiting waiting = {.error = error};
+    update *update;
+    thingspace_request wanted = *request;
+    wanted.operation = THINGSPACE_REGISTER;
     thingspace_status status =
-        perform_despite_interrupt(client, &result, &restored, CALL_REPAIR, NULL);
-    if (is_done_all_the_same(status, result))
-        status = THINGSPACE_OK;
-    thingspace_result_free(result);
-    return status;
-}
-
-static bool is_in_doubt(thingspace_status status, const thingspace_result *result)
-{
-    bool unanswered = status == THINGSPACE_CANCELLED || status == THINGSPACE_NETWORK ||
-                      status == THINGSPACE_TIMEOUT || status == THINGSPACE_PROTOCOL;
-    return unanswered && thingspace_result_attempts(result) > 0;
-}
-
-/* After a removal in doubt. Where the listener still is, the service refuses as it did before. */
-static void put_back_in_doubt(thingspace_client *client, const listener_row *old,
-                              const thingspace_request *request, thingspace_error *error)
-{
-    bool interrupted = error->kind == THINGSPACE_CANCELLED;
-    if (interrupted)
-        thingspace_client_resume(client);
-    thingspace_status status = put_back(client, old, request);
-    if (interrupted)
-        thingspace_client_interrupt(client);
-    if (status == THINGSPACE_OK)
-        error_prefix(error, "the old listener was put back");
-    else if (status != THINGSPACE_SERVICE)
-        error_prefix(error, "%s %s may have NO listener now: the old one (%s) may be removed",
-                     request->account, request->service, old->shown.url);
-}
-
-static thingspace_status remove_old(thingspace_client *client, const listener_row *old,
-                                    const thingspace_request *request, thingspace_error *error)
-{
-    thingspace_result *removed = NULL;
-    thingspace_status status = perform(client, &removed, request, THINGSPACE_DEREGISTER, 0, error);
-    if (is_in_doubt(status, removed) || is_done_all_the_same(status, removed))
-        put_back_in_doubt(client, old, request, error);
-    thingspace_result_free(removed);
-    return status;
-}
-
-static thingspace_status remove_and_register(thingspace_client *client, thingspace_result **result,
-                                             const listener_row *old,
-                                             const thingspace_request *request,
-                                             thingspace_error *error)
-{
-    thingspace_status status = remove_old(client, old, request, error);
+        update_start(client, &update, &wanted, old, keep_outcome, &waiting, error);
     if (status != THINGSPACE_OK)
         return status;
-    thingspace_result *made = NULL;
-    status = perform_despite_interrupt(client, &made, request, 0, error);
-    bool done = status == THINGSPACE_OK || is_done_all_the_same(status, made);
+    status = client_run_until(client, &waiting.done, error);
+    if (!waiting.done)
+        update_abandon(update);
     if (result)
-        *result = made;
+        *result = waiting.result;
     else
-        thingspace_result_free(made);
-    if (done)
-        return status;
-    if (put_back(client, old, request) == THINGSPACE_OK)
-        error_prefix(error, "the old listener was put back, because the new one failed");
-    else
-        error_prefix(error, "%s %s has NO listener now: the old one (%s) could not be put back",
-                     request->account, request->service, old->shown.url);
-    return status;
-}
-
-static thingspace_status overwrite(thingspace_client *client, thingspace_result **result,
-                                   const listener_row *old, const thingspace_request *request,
-                                   thingspace_error *error)
-{
-    thingspace_status status = perform(client, result, request, THINGSPACE_REGISTER, 0, error);
-    if (status != THINGSPACE_SERVICE || (error && error->retriable))
-        return status;
-    if (result) {
-        thingspace_result_free(*result);
-        *result = NULL;
-    }
-    return remove_and_register(client, result, old, request, error);
+        thingspace_result_free(waiting.result);
+    return waiting.status != THINGSPACE_OK ? waiting.status : status;
 }
 
 static thingspace_status refuse(const listener_row *row, const thingspace_request *request,
@@ -183,16 +107,16 @@ static thingspace_status ensure(thingspace_client *client, thingspace_ensured *o
     const listener_row *row = result_find(listed, request->service);
     if (!row) {
         *out = THINGSPACE_ENSURED_ADDED;
-        return perform(client, result, request, THINGSPACE_REGISTER, 0, error);
+        return make_so(client, result, request, NULL, error);
     }
     *out = THINGSPACE_ENSURED_UNCHANGED;
-    if (is_just_so(row, body))
+    if (is_just_so(row, body, listed->api))
         return THINGSPACE_OK;
-    bool moved = !is_listed(body, "url", row->shown.url);
+    bool moved = !is_listed(body, listed->api->url_member, row->shown.url);
     if (moved && !(request->flags & THINGSPACE_REPLACE))
         return refuse(row, request, error);
     *out = moved ? THINGSPACE_ENSURED_REPLACED : THINGSPACE_ENSURED_UPDATED;
-    return overwrite(client, result, row, request, error);
+    return make_so(client, result, request, row, error);
 }
 
 /* What cannot be sent, or is denied, is refused before anything is read: a dry run builds the
@@ -209,7 +133,11 @@ static thingspace_status read_and_ensure(thingspace_client *client, thingspace_e
                                          const thingspace_request *request, thingspace_error *error)
 {
     thingspace_result *probed = NULL, *listed = NULL;
-    thingspace_status status = probe(client, &probed, request, error);
+    thingspace_status status = client_check_blocking(client, error);
+    if (status == THINGSPACE_OK)
+        status = repair_all(client, NULL, NULL, error);
+    if (status == THINGSPACE_OK)
+        status = probe(client, &probed, request, error);
     if (status == THINGSPACE_OK)
         status = perform(client, &listed, request, THINGSPACE_LIST, 0, error);
     if (status == THINGSPACE_OK)

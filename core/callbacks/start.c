@@ -8,7 +8,9 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "callbacks/operations.h"
+#include "callbacks/repair.h"
 #include "callbacks/start.h"
+#include "catalogue/api_table.h"
 #include "catalogue/listener_check.h"
 #include "catalogue/service.h"
 #include "client/call.h"
@@ -35,10 +37,25 @@ static void warn(void *user, const char *text)
     log_write(user, THINGSPACE_LOG_WARNING, "%s", text);
 }
 
-static void warn_of_service(const log_target *log, const char *service)
+static void warn_of_other_service(const log_target *log, const api_row *api, const char *service)
 {
-    if (service_check(service, NULL) != THINGSPACE_OK || thingspace_service_find(service))
+    const char *const *known = api->info.services;
+    log_write(log, THINGSPACE_LOG_WARNING,
+              "callback service '%s' is not known of the %s API; did you mean %s%s%s?", service,
+              api->info.name, known[0], known[1] ? " or " : "", known[1] ? known[1] : "");
+}
+
+static void warn_of_service(const log_target *log, const char *api_name, const char *service)
+{
+    const api_row *api;
+    if (api_row_find(&api, api_name, NULL) != THINGSPACE_OK ||
+        api_row_check_service(api, service, NULL) != THINGSPACE_OK ||
+        api_row_knows_service(api, service))
         return;
+    if (!api_row_is_default(api)) {
+        warn_of_other_service(log, api, service);
+        return;
+    }
     const char *meant = service_suggest(service);
     log_write(log, THINGSPACE_LOG_WARNING, "callback service '%s' is not in the catalogue%s%s%s",
               service, meant ? "; did you mean " : "; it is sent as it is", meant ? meant : "",
@@ -54,7 +71,7 @@ static void warn_of_request(const log_target *log, const thingspace_request *req
     thingspace_error ignored = THINGSPACE_ERROR_INIT;
     if (listener_check(request->url, request->username, request->password, warn, (void *)log,
                        &ignored) == THINGSPACE_OK)
-        warn_of_service(log, request->service);
+        warn_of_service(log, request->api, request->service);
 }
 
 /* ---- calls in flight ---- */
@@ -74,9 +91,9 @@ void start_copy_request(thingspace_request *out, const thingspace_request *given
 /* What others call these bits is not theirs to give. */
 #define PUBLIC_FLAGS (THINGSPACE_DRY_RUN | THINGSPACE_REPLACE)
 
-static thingspace_status start(thingspace_client *client, thingspace_pending **out,
-                               const thingspace_request *given, unsigned flags,
-                               thingspace_done *done, void *user, thingspace_error *error)
+thingspace_status start_begin(thingspace_client *client, thingspace_pending **out,
+                              const thingspace_request *given, unsigned flags,
+                              thingspace_done *done, void *user, thingspace_error *error)
 {
     thingspace_request request;
     start_copy_request(&request, given);
@@ -102,7 +119,7 @@ thingspace_status thingspace_call_start(thingspace_client *client, thingspace_pe
     thingspace_status status = client_enter(client, error);
     if (status != THINGSPACE_OK)
         return status;
-    status = start(client, out, request, request->flags & PUBLIC_FLAGS, done, user, error);
+    status = start_begin(client, out, request, request->flags & PUBLIC_FLAGS, done, user, error);
     client_leave(client);
     return status;
 }
@@ -140,7 +157,7 @@ static thingspace_status run(thingspace_client *client, waiting *waiting,
     thingspace_pending *pending;
     thingspace_status status = client_check_blocking(client, error);
     if (status == THINGSPACE_OK)
-        status = start(client, &pending, request, flags, keep_result, waiting, error);
+        status = start_begin(client, &pending, request, flags, keep_result, waiting, error);
     if (status != THINGSPACE_OK)
         return status;
     status = client_run_until(client, &waiting->done, error);
@@ -173,6 +190,24 @@ thingspace_status start_perform(thingspace_client *client, thingspace_result **o
     return status;
 }
 
+/* What is removed must not come back by what a run that died has noted. */
+static thingspace_status remove_for_good(thingspace_client *client, thingspace_result **out,
+                                         const thingspace_request *given, thingspace_error *error)
+{
+    thingspace_request request;
+    start_copy_request(&request, given);
+    thingspace_status status = client_enter(client, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    status = repair_all(client, NULL, NULL, error);
+    if (status == THINGSPACE_OK)
+        status = start_perform(client, out, &request, 0, error);
+    if (status == THINGSPACE_OK)
+        status = repair_forget(client, request.account, request.api, request.service, error);
+    client_leave(client);
+    return status;
+}
+
 thingspace_status thingspace_perform(thingspace_client *client, thingspace_result **out,
                                      const thingspace_request *request, thingspace_error *error)
 {
@@ -180,6 +215,8 @@ thingspace_status thingspace_perform(thingspace_client *client, thingspace_resul
         *out = NULL;
     if (!request)
         return error_set(error, THINGSPACE_USAGE, "no request was given");
+    if (request->operation == THINGSPACE_DEREGISTER && !(request->flags & THINGSPACE_DRY_RUN))
+        return remove_for_good(client, out, request, error);
     return start_perform(client, out, request, request->flags & PUBLIC_FLAGS, error);
 }
 

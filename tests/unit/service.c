@@ -62,19 +62,30 @@ bool service_fault(service *service, const char *rule)
     return thingspace_simulator_add_fault(service->simulator, rule, NULL) == THINGSPACE_OK;
 }
 
-bool service_post(service *service, const char *path)
+static bool send_control(service *service, const char *method, const char *path)
 {
     char url[400];
     snprintf(url, sizeof(url), "%s%s", thingspace_simulator_url(service->simulator), path);
     CURL *easy = curl_easy_init();
     curl_easy_setopt(easy, CURLOPT_URL, url);
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, "");
+    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method);
     curl_easy_setopt(easy, CURLOPT_PROXY, "");
     long status = 0;
     bool good = curl_easy_perform(easy) == CURLE_OK &&
                 curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK;
     curl_easy_cleanup(easy);
     return good && status >= 200 && status < 300;
+}
+
+bool service_post(service *service, const char *path)
+{
+    return send_control(service, "POST", path);
+}
+
+bool service_faultless(service *service)
+{
+    return send_control(service, "DELETE", "/simulator/faults");
 }
 
 json *service_state(service *service)

@@ -32,6 +32,7 @@ thingspace_status service_client(service *service, thingspace_client **out,
                                  const thingspace_client_options *options);
 
 bool service_fault(service *service, const char *rule);
+bool service_faultless(service *service); /* removes all rules */
 /* POST to a control path, "/simulator/expire?what=bearer". */
 bool service_post(service *service, const char *path);
 /* The simulator's state; to be freed with json_free. */

@@ -6,7 +6,8 @@ threat_tests = \
 	%D%/policies.sh \
 	%D%/secrets.sh \
 	%D%/state.sh \
-	%D%/terminal.sh
+	%D%/terminal.sh \
+	%D%/updates.sh
 
 EXTRA_DIST += %D%/nobody.sh %D%/peer.py $(threat_tests)
 if SIMULATOR

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/state.h"
+#include "base/text.h"
 #include "check.h"
 
 static void close_state(state **opened)
@@ -305,6 +306,41 @@ static void a_dead_process_holds_no_lock(void)
     CHECK(held);
 }
 
+static void a_lock_whose_file_was_removed_keeps_nobody_out(void)
+{
+    bool held = false;
+    cleanup_state state *opened = NULL;
+    cleanup_lock state_lock first = STATE_LOCK_INIT, second = STATE_LOCK_INIT;
+    CHECK_OK(state_open(&opened, new_path(), NULL));
+    CHECK_OK(state_try_lock(opened, "login", &first, &held, NULL));
+    state_unlock_and_remove(opened, "login", &first);
+    CHECK_INT(first.descriptor, -1);
+    CHECK_INT(count_entries(state_path(opened)), 0);
+    state_unlock_and_remove(opened, "login", &first);
+    CHECK_OK(state_try_lock(opened, "login", &first, &held, NULL));
+    CHECK(held);
+    CHECK_OK(state_try_lock(opened, "login", &second, &held, NULL));
+    CHECK(!held);
+}
+
+static void files_of_a_kind_are_found(void)
+{
+    cleanup_state state *opened = NULL;
+    char **names = NULL;
+    CHECK_OK(state_open(&opened, new_path(), NULL));
+    CHECK_OK(state_names(opened, &names, "a-", ".json", NULL));
+    CHECK(names == NULL);
+    static const char *const files[] = {"a-1.json", "a-1.json.lock", "b-1.json", "a-.json", "a-x"};
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+        CHECK_OK(state_write(opened, files[i], "x", 1, NULL));
+    CHECK_OK(state_names(opened, &names, "a-", ".json", NULL));
+    bool both = names[0] && names[1] && !names[2];
+    bool right = both && strcmp(names[0], names[1]) != 0 && strncmp(names[0], "a-", 2) == 0 &&
+                 strncmp(names[1], "a-", 2) == 0;
+    text_list_free(names);
+    CHECK(right);
+}
+
 static void unlocking_what_is_not_held_does_nothing(void)
 {
     state_lock lock = STATE_LOCK_INIT;
@@ -329,6 +365,8 @@ static const check_case cases[] = {
     CHECK_CASE(a_lock_has_one_holder),
     CHECK_CASE(a_lock_is_private_and_not_inherited),
     CHECK_CASE_ONCE(a_dead_process_holds_no_lock),
+    CHECK_CASE(a_lock_whose_file_was_removed_keeps_nobody_out),
+    CHECK_CASE(files_of_a_kind_are_found),
     CHECK_CASE(unlocking_what_is_not_held_does_nothing),
 };
 
