@@ -43,6 +43,7 @@ public_headers = \
 	%D%/include/thingspace/client.h \
 	%D%/include/thingspace/error.h \
 	%D%/include/thingspace/log.h \
+	%D%/include/thingspace/plan.h \
 	%D%/include/thingspace/plugins.h \
 	%D%/include/thingspace/plugin.h \
 	%D%/include/thingspace/policy.h \

@@ -5,11 +5,22 @@
 
 #include "cli/command.h"
 
+/* The row of options of those that are told which API: the names are those of thingspace_api_at. */
+#define API_OPTION                                                                                 \
+    {                                                                                              \
+        .name = "api", .kind = OPTION_CHOICE, .value = "NAME",                                     \
+        .choices = "connectivity location hyper-precise diagnostics software-v1 software-v2 "      \
+                   "software-v3",                                                                  \
+        .doc = "the API: connectivity (default), location, hyper-precise, diagnostics, "           \
+               "software-v1, software-v2 or software-v3",                                          \
+    }
+
 extern const command command_audit;
 extern const command command_auth;
 extern const command command_call;
 extern const command command_deregister;
 extern const command command_list;
+extern const command command_plan;
 extern const command command_plugin;
 extern const command command_policy;
 extern const command command_register;

@@ -8,6 +8,7 @@ AM_TESTS_ENVIRONMENT = \
 
 EXTRA_DIST += %D%/lib.sh $(cli_tests)
 cli_tests = \
+	%D%/cli/apis.sh \
 	%D%/cli/auth.sh \
 	%D%/cli/bulk.sh \
 	%D%/cli/completion.sh \
@@ -20,6 +21,7 @@ cli_tests = \
 	%D%/cli/json.sh \
 	%D%/cli/key_file.sh \
 	%D%/cli/options.sh \
+	%D%/cli/plan.sh \
 	%D%/cli/plugin.sh \
 	%D%/cli/policy.sh \
 	%D%/cli/prompt.sh \

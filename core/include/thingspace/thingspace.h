@@ -8,6 +8,7 @@
 #include <thingspace/client.h>
 #include <thingspace/error.h>
 #include <thingspace/log.h>
+#include <thingspace/plan.h>
 #include <thingspace/plugins.h>
 #include <thingspace/policy.h>
 #include <thingspace/secret.h>

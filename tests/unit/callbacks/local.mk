@@ -1,6 +1,12 @@
 callbacks_tests = \
 	tests/unit/callbacks/test_ensure \
-	tests/unit/callbacks/test_operations
+	tests/unit/callbacks/test_intent \
+	tests/unit/callbacks/test_operations \
+	tests/unit/callbacks/test_repair \
+	tests/unit/callbacks/test_plan \
+	tests/unit/callbacks/test_plan_compare \
+	tests/unit/callbacks/test_sister_apis \
+	tests/unit/callbacks/test_update
 
 tests_unit_callbacks_test_ensure_SOURCES = %D%/test_ensure.c
 tests_unit_callbacks_test_ensure_CPPFLAGS = $(unit_cppflags)
@@ -11,3 +17,33 @@ tests_unit_callbacks_test_operations_SOURCES = %D%/test_operations.c
 tests_unit_callbacks_test_operations_CPPFLAGS = $(unit_cppflags)
 tests_unit_callbacks_test_operations_LDFLAGS = $(unit_ldflags)
 tests_unit_callbacks_test_operations_LDADD = $(service_ldadd)
+
+tests_unit_callbacks_test_intent_SOURCES = %D%/test_intent.c
+tests_unit_callbacks_test_intent_CPPFLAGS = $(unit_cppflags)
+tests_unit_callbacks_test_intent_LDFLAGS = $(unit_ldflags)
+tests_unit_callbacks_test_intent_LDADD = $(unit_ldadd)
+
+tests_unit_callbacks_test_repair_SOURCES = %D%/test_repair.c %D%/listeners.h
+tests_unit_callbacks_test_repair_CPPFLAGS = $(unit_cppflags)
+tests_unit_callbacks_test_repair_LDFLAGS = $(unit_ldflags)
+tests_unit_callbacks_test_repair_LDADD = $(service_ldadd)
+
+tests_unit_callbacks_test_update_SOURCES = %D%/test_update.c %D%/listeners.h
+tests_unit_callbacks_test_update_CPPFLAGS = $(unit_cppflags)
+tests_unit_callbacks_test_update_LDFLAGS = $(unit_ldflags)
+tests_unit_callbacks_test_update_LDADD = $(service_ldadd)
+
+tests_unit_callbacks_test_sister_apis_SOURCES = %D%/test_sister_apis.c
+tests_unit_callbacks_test_sister_apis_CPPFLAGS = $(unit_cppflags)
+tests_unit_callbacks_test_sister_apis_LDFLAGS = $(unit_ldflags)
+tests_unit_callbacks_test_sister_apis_LDADD = $(service_ldadd)
+
+tests_unit_callbacks_test_plan_SOURCES = %D%/test_plan.c
+tests_unit_callbacks_test_plan_CPPFLAGS = $(unit_cppflags)
+tests_unit_callbacks_test_plan_LDFLAGS = $(unit_ldflags)
+tests_unit_callbacks_test_plan_LDADD = $(service_ldadd)
+
+tests_unit_callbacks_test_plan_compare_SOURCES = %D%/test_plan_compare.c
+tests_unit_callbacks_test_plan_compare_CPPFLAGS = $(unit_cppflags)
+tests_unit_callbacks_test_plan_compare_LDFLAGS = $(unit_ldflags)
+tests_unit_callbacks_test_plan_compare_LDADD = $(unit_ldadd)

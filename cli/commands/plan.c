@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+/* thingspace plan: what is registered against what the policy declares. Changes nothing. */
+#include <config.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/error.h"
+#include "base/text.h"
+#include "cli/commands/commands.h"
+#include "cli/commands/plan.h"
+#include "cli/progress.h"
+
+static const option own_options[] = {
+    {.name = "tag",
+     .kind = OPTION_TEXT,
+     .value = "NAME[=VALUE]",
+     .repeats = true,
+     .doc = "only accounts with that tag; all tags that are given must hold"},
+    {.name = "service",
+     .kind = OPTION_TEXT,
+     .value = "SERVICE",
+     .repeats = true,
+     .doc = "only that callback service, or those of a pattern with *"},
+    {.name = "out", .kind = OPTION_FILE, .value = "FILE", .doc = "save the plan"},
+    {.name = "exit-code",
+     .kind = OPTION_FLAG,
+     .doc = "exit status 6 when something differs from what is declared"},
+    {.name = NULL},
+};
+
+static const example examples[] = {
+    {"plan", "what would change in all accounts of the policy"},
+    {"plan '0000123456-*' --service NiddService -v", "some of them, row by row"},
+    {"plan --tag region=eu --exit-code --quiet", "for a timer: status 6 is drift"},
+    {"plan --out monday.plan", "save it for a review"},
+    {NULL, NULL},
+};
+
+/* ---- making ---- */
+
+typedef struct watching {
+    const output *output;
+    progress progress;
+} watching;
+
+static void show_progress(void *user, size_t done, size_t total, size_t failed)
+{
+    watching *watching = user;
+    (void)failed;
+    if (done == 1)
+        progress_begin(&watching->progress, watching->output, total, "accounts");
+    progress_step(&watching->progress);
+}
+
+static thingspace_status make(session *session, thingspace_plan **out, const char *const *tags,
+                              const char *const *services, thingspace_error *error)
+{
+    watching watching = {.output = &session->output};
+    thingspace_plan_options options = THINGSPACE_PLAN_OPTIONS_INIT;
+    size_t count = session->options.word_count;
+    const char **accounts = calloc(count + 1, sizeof(*accounts));
+    if (!accounts || !tags || !services) {
+        free(accounts);
+        return error_memory(error);
+    }
+    for (size_t i = 0; i < count; i++)
+        accounts[i] = session_word(session, i);
+    options.accounts = accounts;
+    options.tags = tags;
+    options.services = services;
+    options.progress = show_progress;
+    options.progress_user = &watching;
+    thingspace_status status = thingspace_plan_make(session->client, out, &options, error);
+    progress_end(&watching.progress);
+    free(accounts);
+    return status;
+}
+
+static thingspace_status make_plan(session *session, thingspace_plan **out, thingspace_error *error)
+{
+    const char **tags = options_texts(&session->options, "tag");
+    const char **services = options_texts(&session->options, "service");
+    thingspace_status status = make(session, out, tags, services, error);
+    free(tags);
+    free(services);
+    return status;
+}
+
+/* ---- telling ---- */
+
+static thingspace_status print(session *session, const json *document, const char *text)
+{
+    if (session->output.json) {
+        output_line(text);
+        return THINGSPACE_OK;
+    }
+    return plan_text_print(session, document);
+}
+
+static thingspace_status save(session *session, const thingspace_plan *plan,
+                              thingspace_error *error)
+{
+    const char *file = options_text(&session->options, "out");
+    if (!file)
+        return THINGSPACE_OK;
+    thingspace_status status = thingspace_plan_save(plan, file, error);
+    if (status == THINGSPACE_OK)
+        output_note(&session->output, "saved as %s, plan %s", file, thingspace_plan_id(plan));
+    return status;
+}
+
+/* ---- the exit status ---- */
+
+static thingspace_status kind_of(const char *name)
+{
+    for (int i = 0; i <= THINGSPACE_CANCELLED; i++)
+        if (text_equal(thingspace_status_name(i), name))
+            return (thingspace_status)i;
+    return THINGSPACE_INTERNAL;
+}
+
+static json *errors_of(const json *document, thingspace_error *first)
+{
+    json *errors = json_new_array();
+    for (const json *row = json_first(json_get(document, "errors")); row; row = json_next(row)) {
+        thingspace_error error = THINGSPACE_ERROR_INIT;
+        const char *service = json_get_string(row, "serviceName");
+        error_set(&error, kind_of(json_get_string(row, "kind")), "%s%s%s", service ? service : "",
+                  service ? ": " : "", json_get_string(row, "message"));
+        error_set_account(&error, json_get_string(row, "accountName"));
+        error_set_code(&error, json_get_string(row, "code"));
+        if (first->kind == THINGSPACE_OK && !service)
+            error_copy(first, &error);
+        (void)json_append(errors, output_error_json(&error));
+    }
+    return errors;
+}
+
+/* Text has told each of them already. */
+static int fail(session *session, const thingspace_plan_counts *counts, const json *document)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    cleanup_json json *errors = errors_of(document, &error);
+    if (counts->unread == 0)
+        error_set(&error, THINGSPACE_PARTIAL, "%zu listener%s cannot be decided", counts->failed,
+                  counts->failed == 1 ? "" : "s");
+    else if (counts->unread < counts->accounts)
+        error_set(&error, THINGSPACE_PARTIAL, "%zu of %zu accounts cannot be read", counts->unread,
+                  counts->accounts);
+    return output_fail(&session->output, &error, session->output.json ? errors : NULL);
+}
+
+static int finish(session *session, const thingspace_plan *plan, const json *document)
+{
+    thingspace_plan_counts counts = THINGSPACE_PLAN_COUNTS_INIT;
+    thingspace_plan_count(plan, &counts);
+    if (counts.unread + counts.failed > 0)
+        return fail(session, &counts, document);
+    bool drift = counts.add + counts.change + counts.takeover + counts.remove + counts.blocked > 0;
+    bool asked = options_has(&session->options, "exit-code");
+    return asked && drift ? thingspace_status_exit(THINGSPACE_DRIFT) : 0;
+}
+
+static bool has_failed(const thingspace_plan *plan)
+{
+    thingspace_plan_counts counts = THINGSPACE_PLAN_COUNTS_INIT;
+    thingspace_plan_count(plan, &counts);
+    return counts.unread + counts.failed > 0;
+}
+
+/* A program reads the text itself: only errors are looked for in it. */
+static int tell(session *session, const thingspace_plan *plan)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    cleanup_json json *document = NULL;
+    char *text = NULL;
+    thingspace_status status = thingspace_plan_json(plan, &text, &error);
+    if (status == THINGSPACE_OK && (!session->output.json || has_failed(plan)))
+        status = json_parse_own(&document, text, strlen(text), &error);
+    if (status == THINGSPACE_OK && print(session, document, text) != THINGSPACE_OK)
+        status = error_memory(&error);
+    if (status == THINGSPACE_OK)
+        status = save(session, plan, &error);
+    thingspace_text_free(text);
+    return status == THINGSPACE_OK ? finish(session, plan, document)
+                                   : session_fail(session, &error);
+}
+
+static int run(session *session)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    thingspace_plan *plan = NULL;
+    if (session_is_dry(session))
+        return session_usage(session, "plan changes nothing, and has no --dry-run");
+    thingspace_status status = session_open(session, &error);
+    if (status != THINGSPACE_OK)
+        return session_fail(session, &error);
+    if (session->options.word_count == 0 && thingspace_client_account_count(session->client) == 0)
+        return session_usage(session, "plan: name an ACCOUNT, or declare accounts in a policy");
+    status = make_plan(session, &plan, &error);
+    int exit_status = status == THINGSPACE_OK ? tell(session, plan) : session_fail(session, &error);
+    thingspace_plan_free(plan);
+    return exit_status;
+}
+
+const command command_plan = {
+    .name = "plan",
+    .arguments = "[ACCOUNT...]",
+    .summary = "compare what is registered with the policy",
+    .description =
+        "Reads the listeners of each ACCOUNT (a name, or a pattern with *), or of all accounts "
+        "that the policy declares, and compares them with what the policy's listeners function "
+        "declares, as the request and check hooks of plugins leave it. Nothing is changed.\n"
+        "\n"
+        "A listener is added when it is declared and not there, and changed when it is there in "
+        "another form. It is taken over when what is there goes to a URL that is not the policy's, "
+        "and removed when it is the policy's and no longer declared. The policy's are URLs with a "
+        "host that it declares for any account now, and those that its owns matches. All else is "
+        "foreign and left alone.\n"
+        "\n"
+        "Changes that are alike are one line; with -v every listener follows. Passwords are "
+        "compared and never shown. A password that is thingspace.secret.registered is as declared "
+        "whatever it is; no password means that there should be none. Where a hook denies a "
+        "listener, or its password cannot be read, that listener has failed, and what is "
+        "registered counts as neither declared nor foreign.",
+    .json = "{\"id\", \"policy\", \"script\", \"endpoints\": [NAME], \"duration_ms\", "
+            "\"accounts\", \"add\", \"change\", \"takeover\", \"remove\", \"blocked\", "
+            "\"unchanged\", \"foreign\", \"unread\", \"failed\", "
+            "\"changes\": [{\"accountName\", \"serviceName\", \"api\", \"action\", "
+            "\"fields\": [{\"name\", \"from\", \"to\"}]}], "
+            "\"errors\": [{\"accountName\", \"serviceName\", \"credential\", \"kind\", "
+            "\"message\", \"code\"}]}",
+    .exits = "7 when some accounts could not be read, or some listeners not be decided, also with "
+             "--exit-code; when no account could be read, that of the first one's error.",
+    .options = own_options,
+    .examples = examples,
+    .run = run,
+};

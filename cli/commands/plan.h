@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* What `thingspace plan` says for people: equal changes are one line. One thread. */
+#ifndef CLI_COMMANDS_PLAN_H
+#define CLI_COMMANDS_PLAN_H
+
+#include "cli/session.h"
+
+/* --- plan_groups.c: rows of a plan that look alike --- */
+
+typedef struct plan_group {
+    const json **rows; /* the caller's, in their order */
+    size_t count;
+    const char *action; /* "add"; of errors "unread" or "failed" */
+} plan_group;
+
+typedef struct plan_groups {
+    struct plan_item *items;
+    const json **rows;
+    size_t count, next; /* rows; where the next group begins */
+} plan_groups;
+
+/* Of a plan's "changes" or "errors". Expected: MEMORY. Owned: plan_groups_dispose. */
+thingspace_status plan_groups_make(plan_groups *out, const json *rows);
+bool plan_groups_next(plan_groups *groups, plan_group *out);
+void plan_groups_dispose(plan_groups *groups);
+
+/* --- plan_phrase.c: what a group's rows have in common; texts for free(), NULL out of memory ---
+ */
+
+/* "NiddService", "A, B and 3 more". */
+char *plan_phrase_services(const plan_group *group);
+/* "0000123456-00001", "0000123456-00001 .. -00028", "6 accounts 0000777001-*". */
+char *plan_phrase_accounts(const plan_group *group);
+/* Of the fields that differ: "url, password". */
+char *plan_phrase_fields(const json *change);
+/* The URL of that end ("from", "to"): "https://hooks.example.com/{account}/NiddService", or its
+ * beginning and "..." where the rows differ in more than account and service. */
+char *plan_phrase_url(const plan_group *group, const char *end);
+/* scheme and host of a URL; all of what is none. */
+char *plan_phrase_origin(const char *url);
+
+/* The field of that name of a change; NULL: it does not differ. */
+const json *plan_field_of(const json *change, const char *name);
+
+/* --- plan_text.c --- */
+
+/* The whole plan. Expected: MEMORY. */
+thingspace_status plan_text_print(const session *session, const json *plan);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* Making a plan: repair, select, learn what is ours, read, settle. On the client's thread. */
+#include <config.h>
+#include <string.h>
+#include "base/clock.h"
+#include "base/error.h"
+#include "callbacks/plan/plan_compare.h"
+#include "callbacks/plan/plan_read.h"
+#include "callbacks/repair.h"
+
+static void copy_options(thingspace_plan_options *out, const thingspace_plan_options *given)
+{
+    *out = (thingspace_plan_options)THINGSPACE_PLAN_OPTIONS_INIT;
+    if (given)
+        memcpy(out, given, given->size < sizeof(*out) ? given->size : sizeof(*out));
+}
+
+static thingspace_status read_and_compare(thingspace_plan *plan, thingspace_client *client,
+                                          generation *generation, const selection *selection,
+                                          const thingspace_plan_options *options,
+                                          thingspace_error *error)
+{
+    cleanup_ours ours ours = {0};
+    policy *policy = generation_policy(generation);
+    if (ours_init(&ours, policy) != THINGSPACE_OK ||
+        plan_read_declared(policy, &ours) != THINGSPACE_OK)
+        return error_memory(error);
+    thingspace_status status =
+        plan_read(plan, client, generation, selection, &ours, options, error);
+    if (status == THINGSPACE_OK)
+        plan_compare_settle(plan, &ours);
+    return status;
+}
+
+static thingspace_status make(thingspace_client *client, thingspace_plan **out,
+                              const thingspace_plan_options *options, thingspace_error *error)
+{
+    cleanup_generation generation *kept = generation_ref(client->generation);
+    cleanup_selection selection selection = {0};
+    cleanup_plan thingspace_plan *plan = NULL;
+    const policy *policy = generation_policy(kept);
+    int64_t began = clock_monotonic_ms();
+    thingspace_status status = client_check_blocking(client, error);
+    if (status == THINGSPACE_OK)
+        status = repair_all(client, NULL, NULL, error);
+    if (status == THINGSPACE_OK)
+        status = selection_init(&selection, client, kept, options, error);
+    if (status == THINGSPACE_OK &&
+        plan_new(&plan, policy_name(policy), policy_script(policy)) != THINGSPACE_OK)
+        status = error_memory(error);
+    if (status == THINGSPACE_OK)
+        status = read_and_compare(plan, client, kept, &selection, options, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    plan_finish(plan);
+    plan->duration_ms = clock_monotonic_ms() - began;
+    *out = plan;
+    plan = NULL;
+    return THINGSPACE_OK;
+}
+
+thingspace_status thingspace_plan_make(thingspace_client *client, thingspace_plan **out,
+                                       const thingspace_plan_options *given,
+                                       thingspace_error *error)
+{
+    thingspace_plan_options options;
+    *out = NULL;
+    copy_options(&options, given);
+    thingspace_status status = client_enter(client, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    status = make(client, out, &options, error);
+    client_leave(client);
+    return status;
+}
