@@ -41,7 +41,8 @@ struct thingspace_client {
     _Atomic(transport *) transport; /* NULL until the first call; see interrupted */
     state *state;
     thingspace_error state_error;
-    int64_t tidy_ns; /* time of the state directory without a record of an unfinished change; 0: unknown */
+    int64_t tidy_ns; /* time of the state directory without a record of an unfinished change; 0:
+                        unknown */
     keyring *keyring;
     budgets budgets;
     windows windows;

@@ -26,8 +26,8 @@ typedef struct operation {
     /* Makes path, query and body for that API. Expected: USAGE, MEMORY. */
     thingspace_status (*build)(request *out, const api_row *api, const thingspace_request *input,
                                thingspace_error *error);
-    /* Reads a 2xx answer into the result, by result->api. NULL: nothing to read. Expected: PROTOCOL,
-     * SERVICE (it says that it failed), MEMORY. */
+    /* Reads a 2xx answer into the result, by result->api. NULL: nothing to read. Expected:
+     * PROTOCOL, SERVICE (it says that it failed), MEMORY. */
     thingspace_status (*decode)(thingspace_result *result, thingspace_error *error);
 
     /* For operations that can be read back; NULL: the outcome stays unknown. */
