@@ -269,8 +269,8 @@ void plan_finish(thingspace_plan *plan)
 
 const char *plan_action_name(plan_action action)
 {
-    static const char *const names[] = {"add",    "change",  "takeover",
-                                        "remove", "blocked", "undeclared"};
+    static const char *const names[] = {"add",     "change",    "takeover", "remove",
+                                        "blocked", "unchanged", "foreign",  "undeclared"};
     return names[action];
 }
 

@@ -21,6 +21,8 @@ typedef enum plan_action {
     PLAN_TAKEOVER,
     PLAN_REMOVE,
     PLAN_BLOCKED,
+    PLAN_UNCHANGED, /* a cell */
+    PLAN_FOREIGN,   /* a cell */
     PLAN_UNDECLARED /* ours or foreign: until plan_compare_settle */
 } plan_action;
 
@@ -37,6 +39,7 @@ typedef struct plan_change {
     const char *owner; /* the tenant that decides for the account; NULL: the operator's policy */
     plan_action action;
     plan_field fields[PLAN_MEMBERS];
+    const char *note; /* why the service refused it; NULL: nothing to say */
 } plan_change;
 
 typedef struct plan_failure {
@@ -54,8 +57,12 @@ struct thingspace_plan {
     size_t change_count, change_capacity;
     plan_failure *failures;
     size_t failure_count, failure_capacity;
-    map *names;     /* text -> the kept one */
-    map *endpoints; /* keys alone, in the order of the accounts */
+    plan_change *cells; /* `fields` as they are listed, in `from`; NULL unless they are kept */
+    size_t cell_count, cell_capacity;
+    bool keeps_cells;
+    bool was_loaded; /* from a file: it may be stale */
+    map *names;      /* text -> the kept one */
+    map *endpoints;  /* keys alone, in the order of the accounts */
     thingspace_plan_counts counts;
     long long duration_ms;
     struct plan_block *blocks; /* of texts, the newest first */
@@ -68,6 +75,8 @@ thingspace_status plan_new(thingspace_plan **out, const char *policy, const char
 thingspace_status plan_add_endpoint(thingspace_plan *plan, const char *name);
 thingspace_status plan_add_change(thingspace_plan *plan, const plan_change *change);
 thingspace_status plan_add_failure(thingspace_plan *plan, const plan_failure *failure);
+/* Nothing, unless the plan keeps cells. */
+thingspace_status plan_add_cell(thingspace_plan *plan, const plan_change *cell);
 
 /* Sorts, counts and names it. The counts of accounts, unchanged and foreign are the caller's. */
 void plan_finish(thingspace_plan *plan);

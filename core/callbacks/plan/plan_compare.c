@@ -92,6 +92,7 @@ static thingspace_status compare_wanted(thingspace_plan *plan, const plan_accoun
     plan_change change = make_change(account, wanted->service, action);
     if (!wanted->body)
         return THINGSPACE_OK;
+    change.note = wanted->blocked;
     if (fill_fields(&change, account->api, row, wanted->body) || !row)
         return plan_add_change(plan, &change);
     plan->counts.unchanged++;

@@ -14,8 +14,8 @@
 
 typedef struct plan_wanted {
     const char *service;
-    const json *body; /* as the hooks left it; NULL: not decided, whatever is listed stays */
-    bool blocked;     /* an earlier apply was refused */
+    const json *body;    /* as the hooks left it; NULL: not decided, whatever is listed stays */
+    const char *blocked; /* why the last apply was refused; NULL: it was not */
 } plan_wanted;
 
 /* One account with one API, and what it takes to compare it; all is borrowed. */

@@ -146,7 +146,7 @@ typedef const char *name_function(int index);
 
 static const char *action_at(int index)
 {
-    return index < PLAN_UNDECLARED ? plan_action_name(index) : NULL;
+    return index <= PLAN_BLOCKED ? plan_action_name(index) : NULL;
 }
 
 static const char *member_at(int index)

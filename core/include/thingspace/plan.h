@@ -2,8 +2,8 @@
 /*
  * Desired state: what the policy's `listeners` declares against what is registered, for all
  * accounts or some. What counts as declared is what request and check hooks make of it, asked with
- * `call.dry_run`. A plan is read from the service, changes nothing, and can be saved. No value of a
- * password is in it, and no digest of one. Blocking; on the client's thread.
+ * `call.dry_run`. A plan is read from the service, changes nothing, can be saved, and is applied as
+ * it is. No value of a password is in it, and no digest of one. Blocking; on the client's thread.
  *
  * Ours is a listener whose URL has a host that the policy declares now, or matches `owns`. What is
  * neither declared nor ours is foreign and never touched.
@@ -19,8 +19,13 @@ extern "C" {
 
 typedef struct thingspace_plan thingspace_plan;
 
-/* Told when an account is over, from the client's thread; `failed` are the unread ones so far. */
+/* Told when one more is over, from the client's thread: of a plan or an import an account, and
+ * `failed` are the unread ones; of an apply a change. */
 typedef void thingspace_progress_function(void *user, size_t done, size_t total, size_t failed);
+
+/* What is as declared and what is foreign stays in the plan: "cells" of its JSON. About 150 bytes
+ * each; not saved. */
+#define THINGSPACE_PLAN_CELLS 1u
 
 /* Patterns have `*` for any text. Lists end with NULL. */
 typedef struct thingspace_plan_options {
@@ -30,11 +35,12 @@ typedef struct thingspace_plan_options {
     const char *const *services; /* names or patterns; NULL, or none: all */
     thingspace_progress_function *progress; /* NULL: silent */
     void *progress_user;
+    unsigned flags; /* THINGSPACE_PLAN_CELLS or 0 */
 } thingspace_plan_options;
 
 #define THINGSPACE_PLAN_OPTIONS_INIT                                                               \
     {                                                                                              \
-        sizeof(thingspace_plan_options), NULL, NULL, NULL, NULL, NULL                              \
+        sizeof(thingspace_plan_options), NULL, NULL, NULL, NULL, NULL, 0                           \
     }
 
 /*
@@ -64,7 +70,7 @@ typedef struct thingspace_plan_counts {
     size_t change;    /* there, not as declared */
     size_t takeover;  /* the same, and it goes to a stranger's URL */
     size_t remove;    /* ours, no longer declared */
-    size_t blocked;   /* not as declared, and the service refused to have it so before */
+    size_t blocked;   /* not as declared, and the service refused to have it so at the last apply */
     size_t unchanged; /* as declared */
     size_t foreign;   /* neither declared nor ours */
     size_t failed;    /* declared, and cannot be decided: left as it is */
@@ -81,9 +87,11 @@ THINGSPACE_API void thingspace_plan_count(const thingspace_plan *plan, thingspac
  * {"id","policy","script","endpoints":[...],"accounts":N,"duration_ms":N,"add":N,"change":N,
  * "takeover":N,"remove":N,"blocked":N,"unchanged":N,"foreign":N,"unread":N,"failed":N,
  * "changes":[{"accountName","serviceName","api"?,"action","fields":[{"name","from",
- * "to"}]}],"errors":[{"accountName","serviceName"?,"credential"?,"kind","message","code"?}]},
- * sorted by account and service; "script" is null without one. Of a password `from` and `to` tell
- * "***" or null. Expected: MEMORY. Freed with thingspace_text_free.
+ * "to"}],"note"?}],"errors":[{"accountName","serviceName"?,"credential"?,"kind","message",
+ * "code"?}],"cells"?:[{"accountName","serviceName","api"?,"state":"unchanged" or "foreign","url",
+ * "username","hasPassword"}]}, sorted by account and service; "script" is null without one. Of a
+ * password `from` and `to` tell "***" or null; "note" tells why the service refused what is
+ * blocked. Expected: MEMORY. Freed with thingspace_text_free.
  */
 THINGSPACE_API thingspace_status thingspace_plan_json(const thingspace_plan *plan, char **out,
                                                       thingspace_error *error);
@@ -98,6 +106,103 @@ THINGSPACE_API thingspace_status thingspace_plan_save(const thingspace_plan *pla
 THINGSPACE_API thingspace_status thingspace_plan_load(thingspace_client *client,
                                                       thingspace_plan **out, const char *file,
                                                       thingspace_error *error);
+
+/* What an apply may do beyond adding and changing. */
+#define THINGSPACE_PRUNE     1u /* removes what is ours and no longer declared */
+#define THINGSPACE_TAKE_OVER 2u /* moves declared services that go to a stranger's URL */
+#define THINGSPACE_FORCE     4u /* changes more than 30 % of 10 or more of our listeners */
+
+/* One change that is over. Texts are borrowed for the call. */
+typedef struct thingspace_change {
+    size_t size; /* set by the library */
+    const char *account, *service;
+    const char *api;    /* NULL: connectivity */
+    const char *action; /* "add", "change", "takeover", "remove"; "repair" is one of these
+                           that an earlier run began and could not end */
+    const char *result; /* "done", "failed", or "skipped": it needs a flag that is not set */
+    const thingspace_error *error; /* NULL for "done"; REFUSED for what is skipped */
+} thingspace_change;
+typedef void thingspace_change_function(void *user, const thingspace_change *change);
+
+typedef struct thingspace_apply_options {
+    size_t size;    /* sizeof(thingspace_apply_options), set by THINGSPACE_APPLY_OPTIONS_INIT */
+    unsigned flags; /* THINGSPACE_PRUNE, ... */
+    const char *expect_id;            /* REFUSED when the plan has another; NULL: any */
+    thingspace_change_function *done; /* told once for each change; NULL: nobody */
+    void *done_user;
+    thingspace_progress_function *progress; /* NULL: silent */
+    void *progress_user;
+} thingspace_apply_options;
+
+#define THINGSPACE_APPLY_OPTIONS_INIT                                                              \
+    {                                                                                              \
+        sizeof(thingspace_apply_options), 0, NULL, NULL, NULL, NULL, NULL                          \
+    }
+
+/* What became of the changes. */
+typedef struct thingspace_apply_counts {
+    size_t size; /* set by the caller */
+    size_t done; /* also what turned out to be as planned already */
+    size_t failed;
+    size_t skipped; /* needs THINGSPACE_PRUNE or THINGSPACE_TAKE_OVER */
+} thingspace_apply_counts;
+
+#define THINGSPACE_APPLY_COUNTS_INIT                                                               \
+    {                                                                                              \
+        sizeof(thingspace_apply_counts), 0, 0, 0                                                   \
+    }
+
+/*
+ * Does what the plan says and nothing else, many changes at once. Each listener is looked at again
+ * just before: what is as planned already is done, what has changed since fails as REFUSED. A plan
+ * that was loaded is looked at as a whole first, and refused as stale before anything is changed.
+ * An update that the service refuses becomes DELETE and POST behind an intent record in the state
+ * directory. What is blocked is tried again, and remembered until it succeeds. One run at a time
+ * for a state directory: another is REFUSED and told who runs. An interruption lets end what is
+ * under way and begins nothing more; what was not begun is told as failed, CANCELLED. Running it
+ * again resumes it. `options` and `out` may be NULL. Expected: REFUSED (another run, another id,
+ * stale, threshold without THINGSPACE_FORCE; takeovers alone without THINGSPACE_TAKE_OVER),
+ * PARTIAL (some failed or takeovers were skipped, others are done), the first one's kind (all
+ * failed), CANCELLED, LOCAL, MEMORY.
+ */
+THINGSPACE_API thingspace_status thingspace_apply(thingspace_client *client, thingspace_plan *plan,
+                                                  thingspace_apply_counts *out,
+                                                  const thingspace_apply_options *options,
+                                                  thingspace_error *error);
+
+/* One account of an import that cannot be read. */
+typedef void thingspace_unread_function(void *user, const char *account,
+                                        const thingspace_error *error);
+
+typedef struct thingspace_import_options {
+    size_t size; /* sizeof(thingspace_import_options), set by THINGSPACE_IMPORT_OPTIONS_INIT */
+    const char *const *accounts; /* names, ends with NULL; NULL: those that the policy declares */
+    const char *name;            /* of the policy that is written; NULL: "imported" */
+    const char *data_file;       /* how the script names its table of listeners; NULL: all is in
+                                    the script */
+    thingspace_unread_function *unread; /* NULL: nobody is told */
+    void *unread_user;
+    thingspace_progress_function *progress; /* NULL: silent */
+    void *progress_user;
+} thingspace_import_options;
+
+#define THINGSPACE_IMPORT_OPTIONS_INIT                                                             \
+    {                                                                                              \
+        sizeof(thingspace_import_options), NULL, NULL, NULL, NULL, NULL, NULL, NULL                \
+    }
+
+/*
+ * A policy, as Lua text, that declares what is registered now for the accounts: passwords as
+ * secret.registered, so that the plan of it has nothing to do. `*data`, NULL when
+ * options->data_file is, is the CSV text of that file. Accounts that cannot be read are told and
+ * left out. Expected: USAGE (no accounts; the script is longer than a script may be: give a
+ * data_file), PARTIAL (some were left out; the texts are there), the first one's kind (all were),
+ * CANCELLED, MEMORY. Texts are freed with thingspace_text_free.
+ */
+THINGSPACE_API thingspace_status thingspace_import(thingspace_client *client, char **script,
+                                                   char **data,
+                                                   const thingspace_import_options *options,
+                                                   thingspace_error *error);
 
 #ifdef __cplusplus
 }

@@ -79,14 +79,16 @@ static void a_thousand_accounts_never_exceed_the_window(void)
         CHECK_OK(list(&service, i % ACCOUNTS, NULL, &tally));
     CHECK_OK(thingspace_client_run(service.client, -1, NULL));
     CHECK_INT(tally.good, 2 * ACCOUNTS);
-    CHECK_INT(service_number(&service, "mostAtOnce"), 64);
+    /* a slow machine does not always fill the window */
+    long long most = service_number(&service, "mostAtOnce");
+    CHECK(most <= 64 && most > 32);
     CHECK_INT(service_number(&service, "logins"), 1);
 }
 
 static void a_policy_says_how_many_calls_an_endpoint_gets_at_once(void)
 {
     cleanup_service service;
-    const thingspace_simulator_options options = slow(5);
+    const thingspace_simulator_options options = slow(25);
     tally tally = {0};
     CHECK_OK(open(&service, &options, 3, 0));
     for (unsigned i = 0; i < 60; i++)
@@ -99,7 +101,7 @@ static void a_policy_says_how_many_calls_an_endpoint_gets_at_once(void)
 static void one_account_gets_eight_at_once(void)
 {
     cleanup_service service;
-    const thingspace_simulator_options options = slow(5);
+    const thingspace_simulator_options options = slow(25);
     tally tally = {0};
     CHECK_OK(open(&service, &options, 0, 0));
     for (unsigned i = 0; i < 60; i++)
