@@ -30,6 +30,7 @@ struct thingspace_client {
         *generation; /* the present one; whoever works with it for longer holds a reference */
     load_source source;
     char *reason;                         /* of changes, for audit hooks; NULL: none */
+    char plan_id[33];                     /* of the apply that runs, the same; "": none */
     thingspace_resolve_function *resolve; /* NULL: the policy decides */
     void *resolve_user;
     log_target log;
