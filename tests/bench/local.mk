@@ -1,9 +1,9 @@
 # `make bench`: the figures that are promised, each beside its baseline; see bench.sh.
 
 EXTRA_DIST += %D%/bench.sh
-EXTRA_PROGRAMS = %D%/process %D%/register %D%/hook %D%/pipeline %D%/scale
+EXTRA_PROGRAMS = %D%/process %D%/register %D%/hook %D%/pipeline %D%/scale %D%/fleet
 CLEANFILES += %D%/bench.json %D%/process$(EXEEXT) %D%/register$(EXEEXT) %D%/hook$(EXEEXT) \
-	%D%/pipeline$(EXEEXT) %D%/scale$(EXEEXT)
+	%D%/pipeline$(EXEEXT) %D%/scale$(EXEEXT) %D%/fleet$(EXEEXT)
 
 %C%_process_SOURCES = %D%/process.c %D%/median.h
 
@@ -14,6 +14,10 @@ CLEANFILES += %D%/bench.json %D%/process$(EXEEXT) %D%/register$(EXEEXT) %D%/hook
 %C%_pipeline_SOURCES = %D%/pipeline.c %D%/peer.c %D%/peer.h %D%/median.h
 %C%_pipeline_CPPFLAGS = -I$(top_srcdir)/core/include $(CURL_CFLAGS) $(CJSON_CFLAGS)
 %C%_pipeline_LDADD = core/libthingspace.la $(CURL_LIBS) $(CJSON_LIBS)
+
+%C%_fleet_SOURCES = %D%/fleet.c %D%/peer.c %D%/peer.h
+%C%_fleet_CPPFLAGS = -I$(top_srcdir)/core/include
+%C%_fleet_LDADD = core/libthingspace.la
 
 # Measures hidden functions: it links what the unit tests link.
 %C%_hook_SOURCES = %D%/hook.c %D%/peer.c %D%/peer.h %D%/median.h
@@ -27,5 +31,5 @@ CLEANFILES += %D%/bench.json %D%/process$(EXEEXT) %D%/register$(EXEEXT) %D%/hook
 
 .PHONY: bench
 bench: all %D%/process$(EXEEXT) %D%/register$(EXEEXT) %D%/hook$(EXEEXT) %D%/pipeline$(EXEEXT) \
-	%D%/scale$(EXEEXT) tests/unit/lua/test_deadline$(EXEEXT) tests/unit/lua/test_plugin_attacks$(EXEEXT)
+	%D%/scale$(EXEEXT) %D%/fleet$(EXEEXT) tests/unit/lua/test_deadline$(EXEEXT) tests/unit/lua/test_plugin_attacks$(EXEEXT)
 	@top_srcdir='$(abs_top_srcdir)' $(srcdir)/%D%/bench.sh

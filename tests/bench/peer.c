@@ -32,6 +32,8 @@ static connection connections[MOST_CONNECTIONS];
 static char last[MOST_BYTES];
 static size_t last_size;
 
+const char *peer_list = "";
+
 static const char *const replies[][2] = {
     {"POST /api/ts/v1/oauth2/token ",
      "{\"access_token\":\"" PEER_BEARER "\",\"token_type\":\"Bearer\","
@@ -45,7 +47,7 @@ static const char *reply_to(const char *request)
     for (size_t i = 0; i < sizeof(replies) / sizeof(replies[0]); i++)
         if (strncmp(request, replies[i][0], strlen(replies[i][0])) == 0)
             return replies[i][1];
-    return "";
+    return strncmp(request, "GET ", 4) == 0 ? peer_list : "";
 }
 
 static void send_reply(int socket, const char *body, size_t size)

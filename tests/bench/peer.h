@@ -19,6 +19,9 @@ typedef struct peer {
 bool peer_start(peer *peer);
 void peer_stop(peer *peer);
 
+/* What it answers to a GET; set before peer_start. At first nothing. */
+extern const char *peer_list;
+
 /* Binds this process to one core, as far as there are that many. */
 void peer_use_core(int core);
 
