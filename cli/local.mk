@@ -13,7 +13,7 @@ cli_sources = \
 	%D%/commands/list.c \
 	%D%/commands/plan.c %D%/commands/plan.h \
 	%D%/commands/plan_groups.c %D%/commands/plan_phrase.c \
-	%D%/commands/plan_text.c \
+	%D%/commands/plan_session.c %D%/commands/plan_text.c \
 	%D%/commands/plugin.c %D%/commands/plugin.h \
 	%D%/commands/plugin_check.c \
 	%D%/commands/plugin_explain.c \

@@ -4,22 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/error.h"
-#include "base/text.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/plan.h"
-#include "cli/progress.h"
 
 static const option own_options[] = {
-    {.name = "tag",
-     .kind = OPTION_TEXT,
-     .value = "NAME[=VALUE]",
-     .repeats = true,
-     .doc = "only accounts with that tag; all tags that are given must hold"},
-    {.name = "service",
-     .kind = OPTION_TEXT,
-     .value = "SERVICE",
-     .repeats = true,
-     .doc = "only that callback service, or those of a pattern with *"},
+    PLAN_OPTION_TAG,
+    PLAN_OPTION_SERVICE,
     {.name = "out", .kind = OPTION_FILE, .value = "FILE", .doc = "save the plan"},
     {.name = "exit-code",
      .kind = OPTION_FLAG,
@@ -37,51 +27,14 @@ static const example examples[] = {
 
 /* ---- making ---- */
 
-typedef struct watching {
-    const output *output;
-    progress progress;
-} watching;
-
-static void show_progress(void *user, size_t done, size_t total, size_t failed)
-{
-    watching *watching = user;
-    (void)failed;
-    if (done == 1)
-        progress_begin(&watching->progress, watching->output, total, "accounts");
-    progress_step(&watching->progress);
-}
-
-static thingspace_status make(session *session, thingspace_plan **out, const char *const *tags,
-                              const char *const *services, thingspace_error *error)
-{
-    watching watching = {.output = &session->output};
-    thingspace_plan_options options = THINGSPACE_PLAN_OPTIONS_INIT;
-    size_t count = session->options.word_count;
-    const char **accounts = calloc(count + 1, sizeof(*accounts));
-    if (!accounts || !tags || !services) {
-        free(accounts);
-        return error_memory(error);
-    }
-    for (size_t i = 0; i < count; i++)
-        accounts[i] = session_word(session, i);
-    options.accounts = accounts;
-    options.tags = tags;
-    options.services = services;
-    options.progress = show_progress;
-    options.progress_user = &watching;
-    thingspace_status status = thingspace_plan_make(session->client, out, &options, error);
-    progress_end(&watching.progress);
-    free(accounts);
-    return status;
-}
-
 static thingspace_status make_plan(session *session, thingspace_plan **out, thingspace_error *error)
 {
-    const char **tags = options_texts(&session->options, "tag");
-    const char **services = options_texts(&session->options, "service");
-    thingspace_status status = make(session, out, tags, services, error);
-    free(tags);
-    free(services);
+    size_t count = session->options.word_count;
+    const char **accounts = calloc(count + 1, sizeof(*accounts));
+    for (size_t i = 0; i < count && accounts; i++)
+        accounts[i] = session_word(session, i);
+    thingspace_status status = plan_session_make(session, out, accounts, 0, error);
+    free(accounts);
     return status;
 }
 
@@ -110,51 +63,12 @@ static thingspace_status save(session *session, const thingspace_plan *plan,
 
 /* ---- the exit status ---- */
 
-static thingspace_status kind_of(const char *name)
-{
-    for (int i = 0; i <= THINGSPACE_CANCELLED; i++)
-        if (text_equal(thingspace_status_name(i), name))
-            return (thingspace_status)i;
-    return THINGSPACE_INTERNAL;
-}
-
-static json *errors_of(const json *document, thingspace_error *first)
-{
-    json *errors = json_new_array();
-    for (const json *row = json_first(json_get(document, "errors")); row; row = json_next(row)) {
-        thingspace_error error = THINGSPACE_ERROR_INIT;
-        const char *service = json_get_string(row, "serviceName");
-        error_set(&error, kind_of(json_get_string(row, "kind")), "%s%s%s", service ? service : "",
-                  service ? ": " : "", json_get_string(row, "message"));
-        error_set_account(&error, json_get_string(row, "accountName"));
-        error_set_code(&error, json_get_string(row, "code"));
-        if (first->kind == THINGSPACE_OK && !service)
-            error_copy(first, &error);
-        (void)json_append(errors, output_error_json(&error));
-    }
-    return errors;
-}
-
-/* Text has told each of them already. */
-static int fail(session *session, const thingspace_plan_counts *counts, const json *document)
-{
-    thingspace_error error = THINGSPACE_ERROR_INIT;
-    cleanup_json json *errors = errors_of(document, &error);
-    if (counts->unread == 0)
-        error_set(&error, THINGSPACE_PARTIAL, "%zu listener%s cannot be decided", counts->failed,
-                  counts->failed == 1 ? "" : "s");
-    else if (counts->unread < counts->accounts)
-        error_set(&error, THINGSPACE_PARTIAL, "%zu of %zu accounts cannot be read", counts->unread,
-                  counts->accounts);
-    return output_fail(&session->output, &error, session->output.json ? errors : NULL);
-}
-
 static int finish(session *session, const thingspace_plan *plan, const json *document)
 {
     thingspace_plan_counts counts = THINGSPACE_PLAN_COUNTS_INIT;
     thingspace_plan_count(plan, &counts);
     if (counts.unread + counts.failed > 0)
-        return fail(session, &counts, document);
+        return plan_session_fail(session, plan, document);
     bool drift = counts.add + counts.change + counts.takeover + counts.remove + counts.blocked > 0;
     bool asked = options_has(&session->options, "exit-code");
     return asked && drift ? thingspace_status_exit(THINGSPACE_DRIFT) : 0;

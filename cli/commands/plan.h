@@ -1,9 +1,38 @@
 /* SPDX-License-Identifier: MIT */
-/* What `thingspace plan` says for people: equal changes are one line. One thread. */
+/* What `plan` and `apply` share, and what they say for people: equal changes are one line. One
+ * thread. */
 #ifndef CLI_COMMANDS_PLAN_H
 #define CLI_COMMANDS_PLAN_H
 
 #include "cli/session.h"
+
+/* --- plan_session.c: making a plan, and its failures --- */
+
+/* Rows of options that plan_session_make reads. */
+#define PLAN_OPTION_TAG                                                                            \
+    {                                                                                              \
+        .name = "tag", .kind = OPTION_TEXT, .value = "NAME[=VALUE]", .repeats = true,              \
+        .doc = "only accounts with that tag; all tags that are given must hold"                    \
+    }
+#define PLAN_OPTION_SERVICE                                                                        \
+    {                                                                                              \
+        .name = "service", .kind = OPTION_TEXT, .value = "SERVICE", .repeats = true,               \
+        .doc = "only that callback service, or those of a pattern with *"                          \
+    }
+
+/* `accounts` (names or patterns, NULL last) may be NULL: out of memory. `flags` as in
+ * thingspace_plan_options. Errors are those of thingspace_plan_make. */
+thingspace_status plan_session_make(session *session, thingspace_plan **out,
+                                    const char *const *accounts, unsigned flags,
+                                    thingspace_error *error);
+/* The plan's JSON, parsed. Expected: MEMORY. */
+thingspace_status plan_session_document(json **out, const thingspace_plan *plan,
+                                        thingspace_error *error);
+/* Error objects of what is unread or failed; `first` gets that of the first unread account. */
+json *plan_session_errors(const json *document, thingspace_error *first);
+/* Tells that accounts are unread or listeners failed; returns the exit status. Text has told each
+ * of them already. */
+int plan_session_fail(session *session, const thingspace_plan *plan, const json *document);
 
 /* --- plan_groups.c: rows of a plan that look alike --- */
 

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* What `plan` and `apply` share: making a plan as the options say, and its failures. One thread. */
+#include <config.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/error.h"
+#include "base/text.h"
+#include "cli/commands/plan.h"
+#include "cli/progress.h"
+
+/* ---- making ---- */
+
+typedef struct watching {
+    const output *output;
+    progress progress;
+} watching;
+
+static void show_progress(void *user, size_t done, size_t total, size_t failed)
+{
+    watching *watching = user;
+    (void)failed;
+    if (done == 1)
+        progress_begin(&watching->progress, watching->output, total, "accounts");
+    progress_step(&watching->progress);
+}
+
+thingspace_status plan_session_make(session *session, thingspace_plan **out,
+                                    const char *const *accounts, unsigned flags,
+                                    thingspace_error *error)
+{
+    watching watching = {.output = &session->output};
+    thingspace_plan_options options = THINGSPACE_PLAN_OPTIONS_INIT;
+    const char **tags = options_texts(&session->options, "tag");
+    const char **services = options_texts(&session->options, "service");
+    options.accounts = accounts;
+    options.tags = tags;
+    options.services = services;
+    options.flags = flags;
+    options.progress = show_progress;
+    options.progress_user = &watching;
+    thingspace_status status = accounts && tags && services
+                                   ? thingspace_plan_make(session->client, out, &options, error)
+                                   : error_memory(error);
+    progress_end(&watching.progress);
+    free(tags);
+    free(services);
+    return status;
+}
+
+thingspace_status plan_session_document(json **out, const thingspace_plan *plan,
+                                        thingspace_error *error)
+{
+    char *text = NULL;
+    thingspace_status status = thingspace_plan_json(plan, &text, error);
+    if (status == THINGSPACE_OK)
+        status = json_parse_own(out, text, strlen(text), error);
+    thingspace_text_free(text);
+    return status;
+}
+
+/* ---- failures ---- */
+
+static thingspace_status kind_of(const char *name)
+{
+    for (int i = 0; i <= THINGSPACE_CANCELLED; i++)
+        if (text_equal(thingspace_status_name(i), name))
+            return (thingspace_status)i;
+    return THINGSPACE_INTERNAL;
+}
+
+json *plan_session_errors(const json *document, thingspace_error *first)
+{
+    json *errors = json_new_array();
+    for (const json *row = json_first(json_get(document, "errors")); row; row = json_next(row)) {
+        thingspace_error error = THINGSPACE_ERROR_INIT;
+        const char *service = json_get_string(row, "serviceName");
+        error_set(&error, kind_of(json_get_string(row, "kind")), "%s%s%s", service ? service : "",
+                  service ? ": " : "", json_get_string(row, "message"));
+        error_set_account(&error, json_get_string(row, "accountName"));
+        error_set_code(&error, json_get_string(row, "code"));
+        if (first->kind == THINGSPACE_OK && !service)
+            error_copy(first, &error);
+        (void)json_append(errors, output_error_json(&error));
+    }
+    return errors;
+}
+
+int plan_session_fail(session *session, const thingspace_plan *plan, const json *document)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    thingspace_plan_counts counts = THINGSPACE_PLAN_COUNTS_INIT;
+    cleanup_json json *errors = plan_session_errors(document, &error);
+    thingspace_plan_count(plan, &counts);
+    if (counts.unread == 0)
+        error_set(&error, THINGSPACE_PARTIAL, "%zu listener%s cannot be decided", counts.failed,
+                  counts.failed == 1 ? "" : "s");
+    else if (counts.unread < counts.accounts)
+        error_set(&error, THINGSPACE_PARTIAL, "%zu of %zu accounts cannot be read", counts.unread,
+                  counts.accounts);
+    return output_fail(&session->output, &error, session->output.json ? errors : NULL);
+}
