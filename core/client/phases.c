@@ -39,6 +39,7 @@ static void fill_view(hooks *self, const call *call, const thingspace_request *i
     view->endpoint = call->decision.endpoint ? call->decision.endpoint->name : NULL;
     view->tags = call->decision.tags;
     view->reason = call->client->reason;
+    view->plan = call->client->plan_id;
     view->dry_run = input->flags & THINGSPACE_DRY_RUN;
     bool shows = view->dry_run && !(input->flags & (CALL_PROBE | CALL_QUIET));
     view->trace = shows ? &self->trace : NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The handle `event` of audit hooks: a call that is over, read-only and redacted. May raise. */
 #include <config.h>
+#include "base/text.h"
 #include "lua/plugin_inside.h"
 
 static const event *event_of(lua_State *L)
@@ -105,6 +106,13 @@ static int push_reason(lua_State *L)
     return 1;
 }
 
+static int push_plan(lua_State *L)
+{
+    const char *plan = event_of(L)->view->plan;
+    lua_pushstring(L, text_is_empty(plan) ? NULL : plan);
+    return 1;
+}
+
 static int push_replied_by(lua_State *L)
 {
     lua_pushstring(L, event_of(L)->replied_by);
@@ -146,6 +154,7 @@ const handle_field handle_event_fields[] = {
     {FIELD_EVENT_STATUS, push_status},
     {FIELD_EVENT_CODE, push_code},
     {FIELD_EVENT_REASON, push_reason},
+    {FIELD_EVENT_PLAN, push_plan},
     {FIELD_EVENT_REPLIED_BY, push_replied_by},
     {FIELD_EVENT_ATTEMPTS, push_attempts},
     {FIELD_EVENT_CHANGES, push_changes},

@@ -158,9 +158,9 @@ static thingspace_status fill_vars(test_call *self, const json *vars, thingspace
 
 static thingspace_status fill_call(test_call *self, const json *call, thingspace_error *error)
 {
-    static const char *const known[] = {"account", "operation", "service", "url",
-                                        "tags",    "vars",      "dry_run", "attempt",
-                                        "reason",  "endpoint",  NULL};
+    static const char *const known[] = {"account", "operation", "service",  "url",
+                                        "tags",    "vars",      "dry_run",  "attempt",
+                                        "reason",  "plan",      "endpoint", NULL};
     view *view = &self->view;
     long long attempt = 0;
     view->account = "0000123456-00001";
@@ -178,6 +178,8 @@ static thingspace_status fill_call(test_call *self, const json *call, thingspace
         status = read_text(call, "url", &view->url, error);
     if (status == THINGSPACE_OK)
         status = read_text(call, "reason", &view->reason, error);
+    if (status == THINGSPACE_OK)
+        status = read_text(call, "plan", &view->plan, error);
     if (status == THINGSPACE_OK)
         status = read_text(call, "endpoint", &view->endpoint, error);
     if (status == THINGSPACE_OK)

@@ -33,6 +33,8 @@ static const field_id text_fields[] = {
     [THINGSPACE_FIELD_EVENT_REPLIED_BY] = FIELD_EVENT_REPLIED_BY,
     [THINGSPACE_FIELD_CALL_REASON] = FIELD_CALL_REASON,
     [THINGSPACE_FIELD_CALL_ENDPOINT] = FIELD_CALL_ENDPOINT,
+    [THINGSPACE_FIELD_CALL_PLAN] = FIELD_CALL_PLAN,
+    [THINGSPACE_FIELD_EVENT_PLAN] = FIELD_EVENT_PLAN,
 };
 
 static const field_id number_fields[] = {
@@ -72,6 +74,9 @@ static const char *call_text(view *view, field_id field)
         return view->endpoint;
     case FIELD_CALL_REASON:
         return view->reason;
+    case FIELD_CALL_PLAN:
+    case FIELD_EVENT_PLAN:
+        return unless_empty(view->plan);
     case FIELD_EVENT_TENANT:
         return view->tenant;
     case FIELD_REQUEST_METHOD:

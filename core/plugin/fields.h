@@ -56,6 +56,8 @@ typedef enum handle_kind {
       "true when nothing will be sent: --dry-run, explain, plan")                                  \
     X(CALL_REASON, CALL, "reason", "string?", 0, PHASES_CALL, 0,                                   \
       "why the call is made, as --reason gave it")                                                 \
+    X(CALL_PLAN, CALL, "plan", "string?", 0, PHASES_CALL, 0,                                       \
+      "the id of the plan that is applied; nil outside of an apply")                               \
     X(REQUEST_METHOD, REQUEST, "method", "string", 0, PHASES_REQUEST, 0, "GET, POST, ...")         \
     X(REQUEST_PATH, REQUEST, "path", "string", 0, PHASES_REQUEST, 0,                               \
       "below the API's base, percent-encoded")                                                     \
@@ -134,6 +136,8 @@ typedef enum handle_kind {
     X(EVENT_CODE, EVENT, "code", "string?", 0, PHASE_BIT(PHASE_AUDIT), 0, "the failure's code")    \
     X(EVENT_REASON, EVENT, "reason", "string?", 0, PHASE_BIT(PHASE_AUDIT), 0,                      \
       "why the call is made, as --reason gave it")                                                 \
+    X(EVENT_PLAN, EVENT, "plan", "string?", 0, PHASE_BIT(PHASE_AUDIT), 0,                          \
+      "the id of the plan that is applied; nil outside of an apply")                               \
     X(EVENT_REPLIED_BY, EVENT, "replied_by", "string?", 0, PHASE_BIT(PHASE_AUDIT), 0,              \
       "the instance that answered in place of the service")                                        \
     X(EVENT_ATTEMPTS, EVENT, "attempts", "table", 0, PHASE_BIT(PHASE_AUDIT), 0,                    \

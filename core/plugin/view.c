@@ -28,6 +28,7 @@ void view_init(view *self, uint64_t id_bits)
 {
     self->account = self->operation = NULL;
     self->service = self->url = self->tenant = self->endpoint = self->reason = NULL;
+    self->plan = NULL;
     self->tags = NULL;
     self->attempt = 0;
     self->dry_run = false;

@@ -23,6 +23,7 @@ struct view {
     const json *tags;          /* object, or NULL */
     const char *endpoint;      /* its name; NULL: undecided */
     const char *reason;        /* why the call is made; NULL: nobody said */
+    const char *plan;          /* the id of the plan that is applied; NULL or "": none is */
     unsigned attempt;
     bool dry_run;
     request *request;          /* NULL in the phases of messages */

@@ -97,6 +97,7 @@ static int check(void *object, thingspace_hook *hook)
     text_member(line, "method", method);
     text_member(line, "path", thingspace_hook_text(hook, THINGSPACE_FIELD_REQUEST_PATH));
     text_member(line, "reason", thingspace_hook_text(hook, THINGSPACE_FIELD_CALL_REASON));
+    text_member(line, "plan", thingspace_hook_text(hook, THINGSPACE_FIELD_CALL_PLAN));
     text_member_json(line, "body", thingspace_hook_request_member(hook, ""));
     int failed = end_line(self, hook, "intent");
     self->under_way += !failed;

@@ -76,7 +76,9 @@ typedef enum thingspace_hook_text_field {
     THINGSPACE_FIELD_EVENT_REASON = 22,
     THINGSPACE_FIELD_EVENT_REPLIED_BY = 23,
     THINGSPACE_FIELD_CALL_REASON = 24, /* --reason */
-    THINGSPACE_FIELD_CALL_ENDPOINT = 25
+    THINGSPACE_FIELD_CALL_ENDPOINT = 25,
+    THINGSPACE_FIELD_CALL_PLAN = 26, /* the id of the plan that is applied */
+    THINGSPACE_FIELD_EVENT_PLAN = 27
 } thingspace_hook_text_field;
 
 /* Fields that are whole numbers, for thingspace_hook_number. */

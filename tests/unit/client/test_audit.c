@@ -2,7 +2,9 @@
 /* What audit hooks are told of a call that is over. */
 #include <config.h>
 #include <stdio.h>
+#include <string.h>
 #include "check.h"
+#include "client/client.h"
 #include "plugged.h"
 
 static void the_audit_lists_every_exchange(void)
@@ -108,11 +110,29 @@ static void a_call_that_the_policy_cannot_decide_is_told_too(void)
                            "policy 0000123456-00009 CarrierService nil nil 0 true;");
 }
 
+static void hooks_know_the_plan_that_is_applied(void)
+{
+    cleanup_service service;
+    cleanup_client thingspace_client *client = NULL;
+    notes notes;
+    CHECK_OK(service_start_alone(&service, NULL));
+    CHECK_OK(plugged_with(&service, &client,
+                          "check = function(call) say('check', tostring(call.plan)) end,\n"
+                          "audit = function(event) say('audit', tostring(event.plan)) end",
+                          &notes));
+    CHECK_OK(plugged_perform(client, NULL, NULL));
+    strcpy(client->plan_id, "0123456789abcdef0123456789abcdef");
+    CHECK_OK(plugged_perform(client, NULL, NULL));
+    CHECK_TEXT(notes.text, "check nil;audit nil;check 0123456789abcdef0123456789abcdef;"
+                           "audit 0123456789abcdef0123456789abcdef;");
+}
+
 static const check_case cases[] = {
     CHECK_CASE_ONCE(the_audit_lists_every_exchange),
     CHECK_CASE_ONCE(a_refused_login_is_among_them),
     CHECK_CASE_ONCE(a_call_cancelled_on_its_way_shows_what_was_under_way),
     CHECK_CASE_ONCE(the_audit_knows_reason_time_and_changes),
+    CHECK_CASE_ONCE(hooks_know_the_plan_that_is_applied),
     CHECK_CASE_ONCE(a_call_that_the_policy_cannot_decide_is_told_too),
 };
 CHECK_MAIN(cases)

@@ -153,7 +153,8 @@ static void answers_failures_and_events_can_be_given_too(void)
                "  failure:set_message(failure.kind .. failure.status .. failure.message)"
                "  failure:set_code(failure.code .. '!') end,"
                " audit = function(event) thingspace.log(event.kind, event.status, event.account,"
-               "  event.attempts[1].what, event.reason, event.duration_ms) end }",
+               "  event.attempts[1].what, event.reason, event.plan, event.duration_ms)"
+               " end }",
                "return { response = function(t)"
                "  local r = t.run('response', { response = { status = 404, json = { a = 1 },"
                "   headers = { ['X-A'] = 'x' } } }).response"
@@ -164,10 +165,11 @@ static void answers_failures_and_events_can_be_given_too(void)
                "  t.equal(f, { kind = 'auth', message = 'auth401m', status = 401, code = 'c!' })"
                " end,"
                " audit = function(t)"
-               "  local r = t.run('audit', { call = { account = 'a-1', reason = 'why' },"
+               "  local r = t.run('audit', { call = { account = 'a-1', reason = 'why',"
+               "   plan = 'p' },"
                "   event = { kind = 'ok', status = 200, duration_ms = 7,"
                "   attempts = { { status = 200, ms = 3 } } } })"
-               "  t.equal(r.log, { 'ok 200 a-1 send why 7' }) end }");
+               "  t.equal(r.log, { 'ok 200 a-1 send why p 7' }) end }");
 }
 
 static void state_lasts_for_one_test_and_equal_options(void)

@@ -134,6 +134,7 @@ thingspace_status compiled_call_init(compiled_call *self)
     self->view.service = "CarrierService";
     self->view.url = "https://a.example";
     self->view.reason = "because";
+    self->view.plan = "p1";
     self->view.endpoint = "lab";
     self->view.attempt = 2;
     self->view.tags = self->tags;

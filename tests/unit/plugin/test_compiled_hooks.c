@@ -16,14 +16,14 @@ static void each_phase_shows_its_fields_and_no_others(void)
         phase phase;
         const char *wanted;
     } rows[] = {
-        {PHASE_REQUEST, "good: request x:" CALL " 6=POST 7=/a/b 24=because 25=lab #1=2\n"},
-        {PHASE_CHECK, "good: check x:" CALL " 6=POST 7=/a/b 24=because 25=lab #1=2\n"},
-        {PHASE_RESPONSE, "good: response x:" CALL " 24=because 25=lab #1=2 #3=200\n"},
+        {PHASE_REQUEST, "good: request x:" CALL " 6=POST 7=/a/b 24=because 25=lab 26=p1 #1=2\n"},
+        {PHASE_CHECK, "good: check x:" CALL " 6=POST 7=/a/b 24=because 25=lab 26=p1 #1=2\n"},
+        {PHASE_RESPONSE, "good: response x:" CALL " 24=because 25=lab 26=p1 #1=2 #3=200\n"},
         {PHASE_ERROR,
-         "good: error x:" CALL " 8=service 9=no 10=CODE 24=because 25=lab #1=2 #4=400\n"},
+         "good: error x:" CALL " 8=service 9=no 10=CODE 24=because 25=lab 26=p1 #1=2 #4=400\n"},
         {PHASE_AUDIT, "good: audit x: 11=0123456789abcdef 12=0000123456-00001 13=register "
                       "14=CarrierService 15=https://a.example 16=POST 17=/a/b 19=service 20=no "
-                      "21=CODE 22=because #5=1700000000000 #6=12 #7=400\n"},
+                      "21=CODE 22=because 27=p1 #5=1700000000000 #6=12 #7=400\n"},
         {PHASE_ACCEPT, "good: accept x:" CALL " #1=2\n"},
         {PHASE_MESSAGE, "good: message x:" CALL " #1=2\n"},
         {PHASE_DELIVER, "good: deliver x:" CALL " #1=2\n"},
@@ -49,7 +49,7 @@ static void absent_fields_are_absent(void)
     CHECK_OK(compiled_load_options(&made, "good", "{\"text\":\"x\"}", NULL));
     call.event = (event){.view = &call.view};
     call.view.event = &call.event;
-    call.view.service = call.view.url = NULL;
+    call.view.service = call.view.url = call.view.plan = NULL;
     call.view.request = NULL;
     compiled_log[0] = '\0';
     CHECK_OK(compiled_call_run(&call, made, PHASE_AUDIT));

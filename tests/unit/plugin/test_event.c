@@ -26,6 +26,7 @@ static void a_call_that_failed_is_told_whole(void)
     call.view.service = "CarrierService";
     call.view.url = "https://a";
     call.view.tenant = "south";
+    call.view.plan = "0123";
     const event event = {.view = &call.view,
                          .status = THINGSPACE_SERVICE,
                          .error = &call.failure,
@@ -46,7 +47,8 @@ static void a_call_that_failed_is_told_whole(void)
                "\"service\":\"CarrierService\",\"url\":\"https://a\",\"method\":\"POST\","
                "\"path\":\"/callbacks/0000123456-00001\",\"tenant\":\"south\","
                "\"kind\":\"service\",\"message\":\"it said no\",\"status\":400,\"code\":\"E1\","
-               "\"reason\":\"ticket \\\\xff 7\",\"replied_by\":\"cache\",\"attempts\":["
+               "\"reason\":\"ticket \\\\xff 7\",\"plan\":\"0123\",\"replied_by\":\"cache\","
+               "\"attempts\":["
                "{\"what\":\"token\",\"status\":200,\"kind\":\"ok\",\"ms\":12},"
                "{\"what\":\"send\",\"kind\":\"timeout\",\"ms\":5000}],\"changes\":["
                "{\"instance\":\"tag\",\"phase\":\"request\",\"field\":\"request.headers.X-Team\","
@@ -58,6 +60,7 @@ static void what_is_absent_is_left_out(void)
     cleanup_fake_call fake_call call = {.lines = 0};
     CHECK_OK(fake_call_make(&call));
     call.view.request = NULL;
+    call.view.plan = "";
     const event event = {.view = &call.view, .status = THINGSPACE_OK};
     cleanup_json json *made = event_json(&event);
     CHECK_MADE(made);

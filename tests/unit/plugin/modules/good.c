@@ -47,7 +47,7 @@ static int show(void *self, thingspace_hook *hook)
 {
     char line[1000];
     int size = snprintf(line, sizeof(line), "%s %s:", hook->phase, (char *)self);
-    for (int i = 1; i <= 25; i++) {
+    for (int i = 1; i <= 27; i++) {
         const char *text = thingspace_hook_text(hook, (thingspace_hook_text_field)i);
         if (text)
             size += snprintf(line + size, sizeof(line) - (size_t)size, " %d=%s", i, text);
