@@ -204,6 +204,7 @@ static void fill_options(thingspace_simulator_options *out, const options *given
                            ? THINGSPACE_SIMULATOR_POST_REFUSED
                            : THINGSPACE_SIMULATOR_POST_REPLACES;
     out->faults = faults;
+    out->seed = (unsigned)options_number(given, "seed", 0);
 }
 
 int simulate_run(session *session)

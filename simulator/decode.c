@@ -127,14 +127,20 @@ bool decode_is_uuid(const char *text)
     return true;
 }
 
+void decode_random_bytes(void *out, size_t size)
+{
+    /* Cannot fail: up to 256 bytes come whole once the kernel has seeded its pool. */
+    if (getrandom(out, size, 0) < 0)
+        memset(out, 1, size);
+}
+
 void decode_random_hex(char *out, size_t digits)
 {
     static const char alphabet[] = "0123456789abcdef";
     unsigned char bytes[32] = {0};
     for (size_t i = 0; i < digits; i++) {
-        /* Cannot fail: up to 256 bytes come whole once the kernel has seeded its pool. */
-        if (i % sizeof(bytes) == 0 && getrandom(bytes, sizeof(bytes), 0) < 0)
-            bytes[0] ^= (unsigned char)i;
+        if (i % sizeof(bytes) == 0)
+            decode_random_bytes(bytes, sizeof(bytes));
         out[i] = alphabet[bytes[i % sizeof(bytes)] & 0x0f];
     }
     out[digits] = '\0';

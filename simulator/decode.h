@@ -20,6 +20,7 @@ thingspace_status decode_base64(char **out, const char *text);
 
 /* 8-4-4-4-12 hex digits. */
 bool decode_is_uuid(const char *text);
+void decode_random_bytes(void *out, size_t size); /* at most 256 */
 /* `digits` random lower-case hex digits and a NUL. */
 void decode_random_hex(char *out, size_t digits);
 void decode_random_uuid(char out[37]);

@@ -124,6 +124,17 @@ static void add_headers(struct MHD_Response *response, const struct answer *answ
                                 answer->headers.items[i].value);
 }
 
+/* A socket that is disconnected in this way tells its peer so; closing alone would end it well. */
+static enum MHD_Result send_reset(const struct exchange *exchange)
+{
+    static const struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    if (info && connect(info->connect_fd, &nowhere, sizeof(nowhere)) < 0)
+        return MHD_NO; /* the peer is gone */
+    return MHD_NO;
+}
+
 static enum MHD_Result send_raw(const struct exchange *exchange)
 {
     const union MHD_ConnectionInfo *info =
@@ -138,6 +149,8 @@ enum MHD_Result exchange_send(struct exchange *exchange)
 {
     if (exchange->failed || (exchange->rule && exchange->rule->close))
         return MHD_NO;
+    if (exchange->rule && exchange->rule->reset)
+        return send_reset(exchange);
     if (exchange->rule && exchange->rule->raw)
         return send_raw(exchange);
     struct MHD_Response *response = new_response(exchange);

@@ -10,7 +10,15 @@
 #include "limits.h"
 #include "sister.h"
 
-typedef enum word_kind { WORD_FLAG, WORD_NUMBER, WORD_TEXT, WORD_HEADER, WORD_REDIRECT } word_kind;
+typedef enum word_kind {
+    WORD_FLAG,
+    WORD_NUMBER,
+    WORD_TEXT,
+    WORD_HEADER,
+    WORD_REDIRECT,
+    WORD_CHANCE,
+    WORD_EXPIRE
+} word_kind;
 
 static const struct word {
     const char *name;
@@ -25,12 +33,15 @@ static const struct word {
     {"huge", WORD_NUMBER, offsetof(fault_rule, huge), 0, LIMIT_SIM_HUGE},
     {"redirect", WORD_REDIRECT, offsetof(fault_rule, location), 0, 0},
     {"close", WORD_FLAG, offsetof(fault_rule, close), 0, 0},
+    {"reset", WORD_FLAG, offsetof(fault_rule, reset), 0, 0},
     {"raw", WORD_TEXT, offsetof(fault_rule, raw), 0, 0},
     {"header", WORD_HEADER, offsetof(fault_rule, headers), 0, 0},
     {"delay", WORD_NUMBER, offsetof(fault_rule, delay_ms), 0, LIMIT_SIM_DELAY_MS},
     {"cut", WORD_NUMBER, offsetof(fault_rule, cut), 0, LIMIT_SIM_HUGE},
     {"drip", WORD_NUMBER, offsetof(fault_rule, drip), 1, LIMIT_SIM_HUGE},
     {"after", WORD_FLAG, offsetof(fault_rule, after), 0, 0},
+    {"expire", WORD_EXPIRE, 0, 0, 0},
+    {"chance", WORD_CHANCE, offsetof(fault_rule, chance), 1, FAULT_CERTAIN},
     {"times", WORD_NUMBER, offsetof(fault_rule, times), 1, LIMIT_SIM_HUGE},
     {"skip", WORD_NUMBER, offsetof(fault_rule, skip), 0, LIMIT_SIM_HUGE},
 };
@@ -121,6 +132,44 @@ static thingspace_status set_redirect(fault_rule *rule, const struct word *word,
     return set_text(rule, word, value ? value : "/elsewhere", error);
 }
 
+/* "5%", "0.5%", "0.05": a number with up to six digits after its point, whatever the locale. */
+static bool read_share(const char *text, long long *out)
+{
+    size_t whole = strspn(text, "0123456789");
+    const char *rest = text + whole;
+    size_t digits = *rest == '.' ? strspn(rest + 1, "0123456789") : 0;
+    long long value = 0, unit = FAULT_CERTAIN;
+    if (whole < 1 || whole > 3 || digits > 6 || (*rest == '.' && digits == 0))
+        return false;
+    for (size_t i = 0; i < whole; i++)
+        value = value * 10 + (text[i] - '0');
+    value *= unit;
+    for (size_t i = 0; i < digits; i++)
+        value += (rest[1 + i] - '0') * (unit /= 10);
+    rest += digits ? digits + 1 : 0;
+    *out = *rest == '%' ? value / 100 : value;
+    return *rest == '\0' || text_equal(rest, "%");
+}
+
+static thingspace_status set_chance(fault_rule *rule, const struct word *word, const char *value,
+                                    thingspace_error *error)
+{
+    if (value && read_share(value, &rule->chance) && rule->chance >= word->least &&
+        rule->chance <= word->most)
+        return THINGSPACE_OK;
+    return error_set(error, THINGSPACE_USAGE,
+                     "chance needs a share of all matches: chance=5%% or chance=0.05");
+}
+
+static thingspace_status set_expire(fault_rule *rule, const char *value, thingspace_error *error)
+{
+    bool bearer = text_equal(value, "bearer");
+    if (!bearer && !text_equal(value, "session"))
+        return error_set(error, THINGSPACE_USAGE, "expire needs what ends: bearer or session");
+    *(bearer ? &rule->expire_bearer : &rule->expire_session) = true;
+    return THINGSPACE_OK;
+}
+
 /* What MHD would refuse to send is refused here, where somebody reads it. */
 static bool is_sendable(const char *name, const char *value)
 {
@@ -178,6 +227,10 @@ static thingspace_status take_word(fault_rule *rule, const char *text, thingspac
         return add_header(rule, value, error);
     case WORD_REDIRECT:
         return set_redirect(rule, word, value, error);
+    case WORD_CHANCE:
+        return set_chance(rule, word, value, error);
+    case WORD_EXPIRE:
+        return set_expire(rule, value, error);
     }
     return THINGSPACE_OK;
 }
@@ -212,7 +265,7 @@ static fault_rule *new_rule(const char *text)
     if (!rule)
         return NULL;
     rule->status = rule->huge = rule->delay_ms = rule->cut = rule->drip = -1;
-    rule->times = rule->skip = -1;
+    rule->times = rule->skip = rule->chance = -1;
     atomic_init(&rule->references, 1);
     rule->text = text_copy(text);
     if (rule->text)
@@ -280,7 +333,7 @@ bool fault_rule_matches(const fault_rule *rule, const char *method, const char *
 bool fault_rule_replaces(const fault_rule *rule)
 {
     return !rule->after && (rule->status >= 0 || rule->body || rule->garbage || rule->huge >= 0 ||
-                            rule->redirect || rule->close || rule->raw);
+                            rule->redirect || rule->close || rule->reset || rule->raw);
 }
 
 static const char *guess_type(const char *body)

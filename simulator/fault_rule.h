@@ -9,6 +9,9 @@
 #include <stdatomic.h>
 #include "answer.h"
 
+/* The chance of what always happens. */
+#define FAULT_CERTAIN 1000000
+
 /* Numbers are -1 when the rule does not have the word. */
 typedef struct fault_rule {
     atomic_int references;
@@ -22,9 +25,13 @@ typedef struct fault_rule {
     long long drip;
     long long times;
     long long skip;
+    long long chance; /* of a million */
     bool garbage;
     bool close;
+    bool reset;
     bool after;
+    bool expire_bearer;
+    bool expire_session;
     bool redirect;
     char *body;
     char *location;

@@ -12,6 +12,7 @@
 static void set_switches(struct model *model, const thingspace_simulator_options *options)
 {
     model->latency_ms = options->latency_ms;
+    faults_seed(&model->faults, options->seed);
     model->sessions.idle_ms = options->session_idle_seconds * INT64_C(1000);
     model->sessions.lockout_failures = options->lockout_failures;
     model->sessions.dead_status = options->dead_session_status;
@@ -88,12 +89,10 @@ thingspace_status model_add_credential(struct model *model, const char *key, con
         return error_set(error, THINGSPACE_USAGE,
                          "a credential has key and secret, username and password: give both of "
                          "each pair");
-    pthread_mutex_lock(&model->mutex);
     if (key)
         status = tokens_add(&model->tokens, key, secret);
     if (!status && username)
         status = sessions_add(&model->sessions, username, password, accounts);
-    pthread_mutex_unlock(&model->mutex);
     return status ? error_memory(error) : THINGSPACE_OK;
 }
 
@@ -105,7 +104,7 @@ static thingspace_status describe_counts(const struct model *model, json *state)
     } counts[] = {
         {"tokenRequests", model->tokens.requests},         {"revokes", model->tokens.revokes},
         {"loginRequests", model->sessions.login_requests}, {"logins", model->sessions.logins},
-        {"refusedLogins", model->sessions.refused_logins},
+        {"refusedLogins", model->sessions.refused_logins}, {"seed", model->faults.seed},
     };
     thingspace_status status = THINGSPACE_OK;
     for (size_t i = 0; !status && i < sizeof(counts) / sizeof(counts[0]); i++)
@@ -147,6 +146,16 @@ void model_depart(struct model *model)
 {
     pthread_mutex_lock(&model->mutex);
     journal_leave(&model->journal);
+    pthread_mutex_unlock(&model->mutex);
+}
+
+void model_expire(struct model *model, const fault_rule *rule, const struct request *request)
+{
+    pthread_mutex_lock(&model->mutex);
+    if (rule->expire_bearer)
+        tokens_expire_presented(&model->tokens, request);
+    if (rule->expire_session)
+        sessions_expire_presented(&model->sessions, request);
     pthread_mutex_unlock(&model->mutex);
 }
 

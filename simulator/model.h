@@ -33,7 +33,7 @@ void model_dispose(struct model *model);
 
 int64_t model_now_ms(const struct model *model);
 
-/* Expected: USAGE, MEMORY. */
+/* The caller holds the lock. Expected: USAGE, MEMORY. */
 thingspace_status model_add_credential(struct model *model, const char *key, const char *secret,
                                        const char *username, const char *password,
                                        const char *const *accounts, thingspace_error *error);
@@ -46,6 +46,8 @@ thingspace_status model_arrive(struct model *model, const struct request *reques
                                fault_rule **rule);
 /* Its answer begins. Once for each that arrived. */
 void model_depart(struct model *model);
+/* Ends the tokens of the request that the rule names. */
+void model_expire(struct model *model, const fault_rule *rule, const struct request *request);
 /* Carries out the request. Expected: MEMORY. */
 thingspace_status model_operate(struct model *model, const struct request *request,
                                 struct answer *answer);

@@ -3,6 +3,7 @@
 #include <config.h>
 #include <string.h>
 #include "base/error.h"
+#include "decode.h"
 #include "limits.h"
 #include "options.h"
 
@@ -68,6 +69,8 @@ thingspace_status options_complete(thingspace_simulator_options *out,
     out->size = sizeof(*out);
     if (!out->host)
         out->host = "127.0.0.1";
+    if (out->seed == 0)
+        decode_random_bytes(&out->seed, sizeof(out->seed));
     complete_credential(out);
     return complete_numbers(out, error);
 }

@@ -103,10 +103,19 @@ static bool arrive(struct server *server, struct exchange *exchange)
     return exchange_wait(exchange, latency_ms + delay(exchange, false));
 }
 
+/* Before the operation, or after it. */
+static void expire(struct server *server, const struct exchange *exchange, bool after)
+{
+    if (exchange->rule && exchange->rule->after == after)
+        model_expire(server->model, exchange->rule, &exchange->request);
+}
+
 static bool operate(struct server *server, struct exchange *exchange)
 {
+    expire(server, exchange, false);
     if (!exchange->rule || !fault_rule_replaces(exchange->rule))
         check(exchange, model_operate(server->model, &exchange->request, &exchange->answer));
+    expire(server, exchange, true);
     if (exchange->rule)
         check(exchange, fault_rule_apply(exchange->rule, &exchange->answer));
     exchange->phase = EXCHANGE_SENDING;

@@ -21,6 +21,7 @@ struct user {
     char *password;
     char **accounts; /* NULL last; NULL: all */
     int failures;
+    int most_failures; /* in a row, so far */
     bool locked;
 };
 
@@ -135,6 +136,14 @@ void sessions_expire(struct sessions *sessions)
     }
 }
 
+void sessions_expire_presented(struct sessions *sessions, const struct request *request)
+{
+    const char *token = request_header(request, "VZ-M2M-Token");
+    struct session *presented = token ? map_get(sessions->sessions, token) : NULL;
+    if (presented && presented->end == SESSION_LIVE)
+        presented->end = SESSION_IDLE;
+}
+
 static thingspace_status forget_sessions(struct sessions *sessions)
 {
     map *fresh;
@@ -155,7 +164,7 @@ thingspace_status sessions_reset(struct sessions *sessions)
             return THINGSPACE_MEMORY;
         free(user->password);
         user->password = password;
-        user->failures = 0;
+        user->failures = user->most_failures = 0;
         user->locked = false;
     }
     sessions->login_requests = sessions->logins = sessions->refused_logins = 0;
@@ -196,6 +205,8 @@ static thingspace_status refuse_login(struct sessions *sessions, struct user *us
     sessions->refused_logins++;
     if (user && !user->locked && ++user->failures >= sessions->lockout_failures)
         user->locked = true;
+    if (user && user->failures > user->most_failures)
+        user->most_failures = user->failures;
     if (user && user->locked)
         return answer_error(answer, 400, "REQUEST_FAILED.Login.Locked",
                             "The username is locked after failed logins; contact support");
@@ -317,31 +328,35 @@ bool sessions_user_is_known_by(const struct user *user, const char *text)
     return text_equal(text, user->name) || text_equal(text, user->password);
 }
 
-static thingspace_status describe_users(const struct sessions *sessions, json *failed, json *locked)
+static thingspace_status describe_user(const struct user *user, json *failed, json *most,
+                                       json *locked)
 {
     thingspace_status status = THINGSPACE_OK;
-    for (size_t i = 0; !status && i < map_count(sessions->users); i++) {
-        const struct user *user = map_value(sessions->users, i);
-        if (user->failures)
-            status = json_set(failed, user->name, json_new_integer(user->failures));
-        if (!status && user->locked)
-            status = json_append(locked, json_new_string(user->name));
-    }
+    if (user->failures)
+        status = json_set(failed, user->name, json_new_integer(user->failures));
+    if (!status && user->most_failures)
+        status = json_set(most, user->name, json_new_integer(user->most_failures));
+    if (!status && user->locked)
+        status = json_append(locked, json_new_string(user->name));
     return status;
 }
 
 thingspace_status sessions_describe(const struct sessions *sessions, json *state)
 {
     json *failed = json_new_object();
+    json *most = json_new_object();
     json *locked = json_new_array();
-    thingspace_status status =
-        failed && locked ? describe_users(sessions, failed, locked) : THINGSPACE_MEMORY;
+    thingspace_status status = failed && most && locked ? THINGSPACE_OK : THINGSPACE_MEMORY;
+    for (size_t i = 0; !status && i < map_count(sessions->users); i++)
+        status = describe_user(map_value(sessions->users, i), failed, most, locked);
     if (status) {
         json_free(failed);
+        json_free(most);
         json_free(locked);
         return status;
     }
     status = json_set(state, "failedLogins", failed);
     thingspace_status second = json_set(state, "lockedUsers", locked);
-    return status ? status : second;
+    thingspace_status third = json_set(state, "mostFailedLogins", most);
+    return status ? status : second ? second : third;
 }

@@ -34,6 +34,8 @@ void sessions_dispose(struct sessions *sessions);
 
 /* Every session has been idle too long. */
 void sessions_expire(struct sessions *sessions);
+/* That which the request presents has been idle too long. */
+void sessions_expire_presented(struct sessions *sessions, const struct request *request);
 /* No session was ever made, nobody is locked, the counts
  * are 0; passwords as they were added. Expected: MEMORY. */
 thingspace_status sessions_reset(struct sessions *sessions);
@@ -60,7 +62,7 @@ bool sessions_user_has_account(const struct user *user, const char *account);
 /* Whether the text is that user's name or password, which a listener must not carry. */
 bool sessions_user_is_known_by(const struct user *user, const char *text);
 
-/* Adds the counts, failedLogins and lockedUsers to the state. Expected: MEMORY. */
+/* Adds failedLogins, lockedUsers and mostFailedLogins to the state. Expected: MEMORY. */
 thingspace_status sessions_describe(const struct sessions *sessions, json *state);
 
 #endif

@@ -63,8 +63,11 @@ thingspace_status thingspace_simulator_add_credential(thingspace_simulator *simu
                                                       const char *const *accounts,
                                                       thingspace_error *error)
 {
-    return model_add_credential(&simulator->model, key, secret, username, password, accounts,
-                                error);
+    pthread_mutex_lock(&simulator->model.mutex);
+    thingspace_status status =
+        model_add_credential(&simulator->model, key, secret, username, password, accounts, error);
+    pthread_mutex_unlock(&simulator->model.mutex);
+    return status;
 }
 
 thingspace_status thingspace_simulator_add_fault(thingspace_simulator *simulator, const char *rule,

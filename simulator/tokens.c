@@ -60,6 +60,16 @@ void tokens_expire(struct tokens *tokens)
         ((struct application *)map_value(tokens->applications, i))->token[0] = '\0';
 }
 
+void tokens_expire_presented(struct tokens *tokens, const struct request *request)
+{
+    const char *bearer = request_authorization(request, "Bearer");
+    for (size_t i = 0; bearer && i < map_count(tokens->applications); i++) {
+        struct application *application = map_value(tokens->applications, i);
+        if (text_equal(bearer, application->token))
+            application->token[0] = '\0';
+    }
+}
+
 static bool is_live(const struct tokens *tokens, const struct application *application,
                     int64_t now_ms)
 {

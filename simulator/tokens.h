@@ -30,6 +30,9 @@ void tokens_dispose(struct tokens *tokens);
 /* Every token ends; the next request mints a new one. */
 void tokens_expire(struct tokens *tokens);
 
+/* The bearer that the request presents ends, if it is one of these. */
+void tokens_expire_presented(struct tokens *tokens, const struct request *request);
+
 /* The two endpoints below /api/ts/v1/oauth2. Expected: MEMORY. */
 thingspace_status tokens_issue(struct tokens *tokens, int64_t now_ms, const struct request *request,
                                struct answer *answer);

@@ -4,6 +4,7 @@
  * so that the command for every day does not carry a web server.
  */
 #include <config.h>
+#include <limits.h>
 #include "cli/commands/commands.h"
 #include "cli/simulate.h"
 
@@ -49,6 +50,13 @@ static const option own_options[] = {
      .repeats = true,
      .doc = "misbehave: 'METHOD PATH WORD...', words as above, such as status=503 "
             "header=Retry-After:1 times=2; repeatable"},
+    {.name = "seed",
+     .kind = OPTION_NUMBER,
+     .value = "N",
+     .least = 1,
+     .most = UINT_MAX,
+     .doc = "of the chances of faults: the same misfortunes again (default: others each time, told "
+            "in the state)"},
     {.name = NULL},
 };
 
@@ -57,6 +65,8 @@ static const example examples[] = {
     {"simulate -- thingspace list TestAccount-2", "one command against it"},
     {"simulate --fault 'GET /callbacks/* status=503 times=2' -- bash",
      "a service that fails twice"},
+    {"simulate --fault '* /callbacks/* reset after chance=5%' --seed 7 -- bash",
+     "one that loses every twentieth answer"},
     {"simulate --port 8080", "for other programs, until Ctrl-C"},
     {NULL, NULL},
 };
@@ -76,6 +86,9 @@ const command command_simulate = {
         "whoever can reach it: for trying out, never for production. GET /simulator/state tells "
         "what it was asked and what is registered. POST /simulator/faults adds rules, one a line, "
         "and DELETE removes them; POST /simulator/listeners registers those of a state; "
+        "/simulator/credentials adds applications and users, an array of {\"key\", \"secret\", "
+        "\"username\", \"password\", \"accounts\"}. GET /simulator/listeners has what is "
+        "registered alone. POST "
         "/simulator/expire?what=all (or bearer, session) ends tokens, /simulator/advance?seconds=N "
         "moves its clock, /simulator/reset starts afresh.\n"
         "\n"
@@ -86,11 +99,13 @@ const command command_simulate = {
         "a signing key in the header Shared-Key, a name that is made up.\n"
         "\n"
         "A rule is a method, a path (both may hold *) and words. In place of the service answer "
-        "status=N, body=TEXT, garbage, huge=BYTES, redirect=URL, raw=TEXT (no HTTP at all) and "
-        "close. header=NAME:VALUE adds a field, delay=MS waits, cut=BYTES ends the body early, "
-        "drip=BYTES sends so many a second, after lets the operation take effect first. times=N "
-        "ends the rule after N uses, skip=N lets the first N requests pass. A value may stand in "
-        "double quotes. The first rule that matches applies.",
+        "status=N, body=TEXT, garbage, huge=BYTES, redirect=URL, raw=TEXT (no HTTP at all), "
+        "close and reset. header=NAME:VALUE adds a field, delay=MS waits, cut=BYTES ends the body "
+        "early, drip=BYTES sends so many a second, after lets the operation take effect first. "
+        "expire=bearer and expire=session end the token of the request. times=N ends the rule "
+        "after N uses, skip=N lets the first N requests pass, chance=5% (or chance=0.05) lets pass "
+        "all but so many, at random. A value may stand in double quotes. The first rule that "
+        "matches applies.",
     .json = "{\"url\", \"environment\": {NAME: VALUE}}, without a COMMAND",
     .exits = "With a COMMAND, its exit status; 128 and the signal's number when a signal ended it.",
     .options = own_options,

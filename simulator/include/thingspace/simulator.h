@@ -86,13 +86,14 @@ typedef struct thingspace_simulator_options {
     thingspace_simulator_list empty_credentials;
     const char *const *faults; /* rules as for thingspace_simulator_add_fault, NULL last */
     const char *state;         /* JSON from thingspace_simulator_state: its listeners are loaded */
+    unsigned seed;             /* of the chances of faults; 0: another one each time */
 } thingspace_simulator_options;
 
 #define THINGSPACE_SIMULATOR_OPTIONS_INIT                                                          \
     {                                                                                              \
         sizeof(thingspace_simulator_options), NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, 0,   \
             0, 0, 0, 0, THINGSPACE_SIMULATOR_POST_REPLACES, THINGSPACE_SIMULATOR_DELETE_REFUSED,   \
-            THINGSPACE_SIMULATOR_LOGIN_KEEPS, THINGSPACE_SIMULATOR_LIST_EMPTY_TEXT, NULL, NULL     \
+            THINGSPACE_SIMULATOR_LOGIN_KEEPS, THINGSPACE_SIMULATOR_LIST_EMPTY_TEXT, NULL, NULL, 0  \
     }
 
 typedef struct thingspace_simulator thingspace_simulator;
@@ -134,14 +135,18 @@ THINGSPACE_API thingspace_status thingspace_simulator_add_credential(
  *   huge=BYTES        200 and so many zeros ('0'), chunked
  *   redirect[=URL]    302 to URL
  *   close             the connection is closed without an answer
+ *   reset             the same, by a TCP reset
  *   raw=TEXT          these bytes in place of an HTTP answer, then closed
  *   header=NAME:VALUE one more header of the answer; repeatable
  *   delay=MS          waits first
  *   cut=BYTES         closes the connection after so many bytes of the body
  *   drip=BYTES        sends so many bytes of the body a second
  *   after             the operation takes effect first, also before a delay
+ *   expire=WHAT       the bearer or the session that the request presents ends
  *   times=N           the rule is used up after N uses (default: never)
  *   skip=N            the first N matches pass
+ *   chance=SHARE      so many of the matches after these, at random, 5% or 0.05, the others pass.
+ *                     With the same seed and the same requests in the same order the same ones
  *
  * A value may be put in "double quotes", with \" \\ \r \n \t inside them.
  * Expected: THINGSPACE_USAGE (the message names the word), THINGSPACE_MEMORY.
@@ -175,9 +180,10 @@ THINGSPACE_API thingspace_status thingspace_simulator_add_listener(
 /*
  * What happened and what is registered, the JSON text of GET /simulator/state:
  * {"requestCount", "mostAtOnce" (requests that had no answer yet), "tokenRequests",
- *  "loginRequests", "logins", "refusedLogins",
- *  "failedLogins": {user: failures in a row}, "lockedUsers": [], "revokes",
- *  "paths": {"POST /api/...": count}, "faults": [rule...], "listeners": [...],
+ *  "loginRequests", "logins", "refusedLogins", "seed",
+ *  "failedLogins": {user: failures in a row}, "lockedUsers": [], "mostFailedLogins": {user:
+ *  the most of them so far}, "revokes", "paths": {"POST /api/...": count}, "faults": [rule...],
+ *  "faultUses": [count...], as many as there are rules, "listeners": [...],
  *  "lastRequest", "requests": the last 100, each {"method", "path", "query",
  *  "headers": [[name, value]...], "body", or "bodyHex" when it is not text}}.
  * Owned: free(). Expected: THINGSPACE_MEMORY.

@@ -205,6 +205,39 @@ static void a_credential_can_be_replaced(void)
     CHECK_INT(fresh.status, 200);
 }
 
+static void credentials_can_be_added_over_http(void)
+{
+    cleanup_stage struct stage stage = {0};
+    CHECK(stage_start(&stage, NULL));
+    CHECK_INT(stage_control(&stage, "credentials",
+                            "[{\"username\":\"north\",\"password\":\"n\",\"accounts\":[\"N-*\"]},"
+                            "{\"key\":\"k\",\"secret\":\"s\"}]"),
+              204);
+    CHECK(stage_enter(&stage));
+    cleanup_reply struct reply login = stage_login(&stage, "north", "n");
+    CHECK_INT(login.status, 200);
+    snprintf(stage.session, sizeof(stage.session), "%s", reply_member(&login, "sessionToken"));
+    cleanup_reply struct reply own = stage_call(&stage, "GET", "/callbacks/N-1", NULL);
+    CHECK_INT(own.status, 200);
+    cleanup_reply struct reply other = stage_call(&stage, "GET", "/callbacks/S-1", NULL);
+    CHECK_TEXT(reply_code(&other), "REQUEST_FAILED.AccountName");
+    CHECK_INT(stage_control(&stage, "credentials", "[{\"key\":\"half\"}]"), 400);
+    CHECK_INT(stage_control(&stage, "credentials", "{}"), 400);
+}
+
+static void the_listeners_alone_are_one_document(void)
+{
+    cleanup_stage struct stage stage = {0};
+    CHECK(stage_start(&stage, NULL));
+    CHECK_INT(
+        stage_control(&stage, "listeners",
+                      "[{\"accountName\":\"A\",\"serviceName\":\"QoS\",\"url\":\"https://h/\"}]"),
+        204);
+    cleanup_reply struct reply reply = stage_send(&stage, "GET", "/simulator/listeners", "", NULL);
+    CHECK_TEXT(reply.body, "{\"listeners\":[{\"accountName\":\"A\",\"serviceName\":\"QoS\","
+                           "\"url\":\"https://h/\",\"username\":\"\",\"password\":\"\"}]}");
+}
+
 static void half_a_credential_is_refused(void)
 {
     cleanup_stage struct stage stage = {0};
@@ -241,6 +274,8 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(a_reset_forgets_all_but_the_credentials),
     CHECK_CASE_ONCE(controls_with_wrong_words_are_refused),
     CHECK_CASE_ONCE(a_credential_can_be_replaced),
+    CHECK_CASE_ONCE(credentials_can_be_added_over_http),
+    CHECK_CASE_ONCE(the_listeners_alone_are_one_document),
     CHECK_CASE_ONCE(half_a_credential_is_refused),
     CHECK_CASE_ONCE(a_listener_without_a_url_is_refused),
 };

@@ -36,6 +36,28 @@ static void a_rule_has_its_numbers_and_flags(void)
     CHECK_INT(rule->huge, -1);
 }
 
+static void a_chance_is_a_share(void)
+{
+    static const struct {
+        const char *rule;
+        long long chance;
+    } rows[] = {
+        {"* * close", -1},
+        {"* * chance=1", 1000000},
+        {"* * chance=100%", 1000000},
+        {"* * chance=5%", 50000},
+        {"* * chance=0.05", 50000},
+        {"* * chance=0.5%", 5000},
+        {"* * chance=12.5%", 125000},
+        {"* * chance=0.000001", 1},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        cleanup_rule fault_rule *rule = NULL;
+        CHECK_OK(fault_rule_parse(&rule, rows[i].rule, NULL));
+        CHECK_INT(rule->chance, rows[i].chance);
+    }
+}
+
 static void quoted_values_hold_blanks_and_escapes(void)
 {
     cleanup_rule fault_rule *rule = NULL;
@@ -69,6 +91,21 @@ static void rules_that_cannot_be_meant_are_refused(void)
         "* * times=0",
         "* * skip=-1",
         "* * close=1",
+        "* * reset=1",
+        "* * expire",
+        "* * expire=both",
+        "* * chance",
+        "* * chance=0",
+        "* * chance=0%",
+        "* * chance=2",
+        "* * chance=101%",
+        "* * chance=.5",
+        "* * chance=1.",
+        "* * chance=5%%",
+        "* * chance=-1%",
+        "* * chance=1e-1",
+        "* * chance=0,5",
+        "* * chance=0.0000001",
         "* * body",
         "* * header=X",
         "* * header=:v",
@@ -123,13 +160,14 @@ static void what_only_shapes_the_answer_leaves_the_operation(void)
         const char *rule;
         bool replaces;
     } rows[] = {
-        {"* * status=500", true}, {"* * status=500 after", false},
-        {"* * close", true},      {"* * close after", false},
-        {"* * cut=3", false},     {"* * drip=1", false},
-        {"* * delay=5", false},   {"* * header=A:b", false},
-        {"* * garbage", true},    {"* * huge=1", true},
-        {"* * redirect", true},   {"* * raw=x", true},
-        {"* * body=x", true},
+        {"* * status=500", true},   {"* * status=500 after", false},
+        {"* * close", true},        {"* * close after", false},
+        {"* * cut=3", false},       {"* * drip=1", false},
+        {"* * delay=5", false},     {"* * header=A:b", false},
+        {"* * garbage", true},      {"* * huge=1", true},
+        {"* * redirect", true},     {"* * raw=x", true},
+        {"* * body=x", true},       {"* * reset", true},
+        {"* * reset after", false}, {"* * expire=bearer", false},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         cleanup_rule fault_rule *rule = NULL;
@@ -157,6 +195,46 @@ static void a_rule_skips_then_applies_then_is_used_up(void)
         CHECK_INT(take(&faults), expected[i]);
 }
 
+/* Which of 1,000 requests a rule hits, as one number, and how many. 0: out of memory. */
+static unsigned long long hits(unsigned seed, const char *rule, size_t *count)
+{
+    cleanup_faults struct faults faults = {0};
+    unsigned long long sum = 0;
+    faults_seed(&faults, seed);
+    *count = 0;
+    if (faults_add(&faults, rule, NULL) != THINGSPACE_OK)
+        return 0;
+    for (unsigned i = 0; i < 1000; i++)
+        if (take(&faults)) {
+            sum = sum * 31 + i;
+            ++*count;
+        }
+    return sum;
+}
+
+static void a_chance_hits_its_share_and_again_the_same(void)
+{
+    size_t count;
+    unsigned long long first = hits(7, "* * status=500 chance=10%", &count);
+    CHECK(count > 60 && count < 140);
+    CHECK(hits(7, "* * status=500 chance=10%", &count) == first);
+    CHECK(hits(8, "* * status=500 chance=10%", &count) != first);
+    hits(7, "* * status=500 chance=100%", &count);
+    CHECK_INT(count, 1000);
+    hits(7, "* * status=500 chance=10% skip=990", &count);
+    CHECK(count <= 10);
+    hits(7, "* * status=500 chance=10% times=5", &count);
+    CHECK_INT(count, 5);
+}
+
+static void what_a_chance_lets_pass_meets_the_next_rule(void)
+{
+    cleanup_faults struct faults faults = {0};
+    CHECK_OK(faults_add(&faults, "* * status=500 chance=0.000001", NULL));
+    CHECK_OK(faults_add(&faults, "* * status=501", NULL));
+    CHECK_INT(take(&faults), 501);
+}
+
 static void lines_are_rules_and_empty_ones_nothing(void)
 {
     cleanup_faults struct faults faults = {0};
@@ -175,6 +253,9 @@ static void a_rule_in_use_outlives_its_removal(void)
 
 static const check_case cases[] = {
     CHECK_CASE(a_rule_has_its_numbers_and_flags),
+    CHECK_CASE(a_chance_is_a_share),
+    CHECK_CASE_ONCE(a_chance_hits_its_share_and_again_the_same),
+    CHECK_CASE(what_a_chance_lets_pass_meets_the_next_rule),
     CHECK_CASE(quoted_values_hold_blanks_and_escapes),
     CHECK_CASE(an_empty_quoted_value_is_a_value),
     CHECK_CASE(rules_that_cannot_be_meant_are_refused),

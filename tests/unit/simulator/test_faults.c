@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Faults as a client sees them on the wire. */
 #include <config.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include "base/clock.h"
 #include "check.h"
@@ -82,6 +84,68 @@ static void close_after_loses_the_answer_of_a_register_that_is_done(void)
     cleanup_reply struct reply reply = stage_call(&stage, "POST", LIST, BODY);
     CHECK_INT(reply.size, 0);
     CHECK(is_registered(&stage));
+}
+
+/* The errno with which a request to LIST ends, 0 when it ends well. */
+static int end_of_request(const struct stage *stage)
+{
+    char bytes[500];
+    int socket = talk_connect(stage->url);
+    snprintf(bytes, sizeof(bytes),
+             "POST /api/m2m/v1" LIST " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
+             "VZ-M2M-Token: %s\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+             stage->bearer, stage->session, strlen(BODY), BODY);
+    bool sent = send(socket, bytes, strlen(bytes), MSG_NOSIGNAL) == (ssize_t)strlen(bytes);
+    int end = sent && recv(socket, bytes, sizeof(bytes), 0) < 0 ? errno : 0;
+    close(socket);
+    return end;
+}
+
+static void a_reset_is_one_before_or_after_the_operation(void)
+{
+    cleanup_stage struct stage stage = {0};
+    CHECK(stage_with(&stage, "POST /callbacks/* reset times=1"));
+    CHECK_INT(end_of_request(&stage), ECONNRESET);
+    CHECK(!is_registered(&stage));
+    CHECK_OK(
+        thingspace_simulator_add_fault(stage.simulator, "POST /callbacks/* reset after", NULL));
+    CHECK_INT(end_of_request(&stage), ECONNRESET);
+    CHECK(is_registered(&stage));
+}
+
+static void the_tokens_of_a_request_end(void)
+{
+    cleanup_stage struct stage stage = {0};
+    CHECK(stage_with(&stage, "GET /callbacks/* expire=session times=1"));
+    cleanup_reply struct reply session = stage_call(&stage, "GET", LIST, NULL);
+    CHECK_TEXT(reply_code(&session), "REQUEST_FAILED.SessionToken.Expired");
+    CHECK(stage_enter(&stage));
+    CHECK_OK(
+        thingspace_simulator_add_fault(stage.simulator, "GET /callbacks/* expire=bearer", NULL));
+    cleanup_reply struct reply bearer = stage_call(&stage, "GET", LIST, NULL);
+    CHECK_INT(bearer.status, 401);
+}
+
+static void after_they_end_with_the_request(void)
+{
+    cleanup_stage struct stage stage = {0};
+    CHECK(stage_with(&stage, "POST /callbacks/* expire=session expire=bearer after"));
+    cleanup_reply struct reply done = stage_call(&stage, "POST", LIST, BODY);
+    CHECK_INT(done.status, 200);
+    cleanup_reply struct reply bearer = stage_call(&stage, "GET", LIST, NULL);
+    CHECK_INT(bearer.status, 401);
+}
+
+static void the_uses_of_a_rule_are_counted(void)
+{
+    cleanup_stage struct stage stage = {0};
+    CHECK(stage_with(&stage, "GET /callbacks/* status=503 times=2"));
+    CHECK_OK(thingspace_simulator_add_fault(stage.simulator, "GET /callbacks/* close", NULL));
+    for (int i = 0; i < 3; i++) {
+        cleanup_reply struct reply reply = stage_call(&stage, "GET", LIST, NULL);
+    }
+    cleanup_reply struct reply state = stage_send(&stage, "GET", "/simulator/state", "", NULL);
+    CHECK(strstr(state.body, "\"faultUses\":[2,1]") != NULL);
 }
 
 static void a_status_after_hides_the_success(void)
@@ -243,6 +307,10 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(garbage_is_neither_json_nor_utf8),
     CHECK_CASE_ONCE(close_gives_no_answer_and_no_effect),
     CHECK_CASE_ONCE(close_after_loses_the_answer_of_a_register_that_is_done),
+    CHECK_CASE_ONCE(a_reset_is_one_before_or_after_the_operation),
+    CHECK_CASE_ONCE(the_tokens_of_a_request_end),
+    CHECK_CASE_ONCE(after_they_end_with_the_request),
+    CHECK_CASE_ONCE(the_uses_of_a_rule_are_counted),
     CHECK_CASE_ONCE(a_status_after_hides_the_success),
     CHECK_CASE_ONCE(a_login_whose_answer_is_lost_still_counts),
     CHECK_CASE_ONCE(a_cut_ends_the_body_before_its_length),

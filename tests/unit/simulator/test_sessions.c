@@ -91,6 +91,8 @@ static void four_failures_and_a_success_begin_the_count_again(void)
     CHECK(stage_enter(&stage));
     CHECK(fail_logins(&stage, 4, REFUSED));
     CHECK(stage_enter(&stage));
+    cleanup_reply struct reply state = stage_send(&stage, "GET", "/simulator/state", "", NULL);
+    CHECK(strstr(state.body, "\"mostFailedLogins\":{\"demo-user\":4}") != NULL);
 }
 
 static void the_state_names_failures_and_locked_users(void)
