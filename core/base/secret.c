@@ -250,6 +250,22 @@ void secret_digest(uint8_t out[SECRET_DIGEST_SIZE], const thingspace_secret *sec
                        key, SECRET_DIGEST_SIZE);
 }
 
+void secret_sign(uint8_t out[SECRET_DIGEST_SIZE], const thingspace_secret *secret,
+                 const void *message, size_t size)
+{
+    crypto_auth_hmacsha256_state state;
+    start_sodium();
+    crypto_auth_hmacsha256_init(&state, (const unsigned char *)secret->bytes, secret->size);
+    crypto_auth_hmacsha256_update(&state, message, size);
+    crypto_auth_hmacsha256_final(&state, out);
+    sodium_memzero(&state, sizeof(state));
+}
+
+void secret_encode(char *out, size_t capacity, const uint8_t *bytes, size_t size)
+{
+    sodium_bin2base64(out, capacity, bytes, size, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
 bool secret_arena_is_locked(void)
 {
     pthread_mutex_lock(&arena_mutex);

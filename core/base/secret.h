@@ -29,6 +29,12 @@ thingspace_status secret_from_buffer(thingspace_secret **out, buffer *bytes,
 /* Keyed BLAKE2b; `key` has SECRET_DIGEST_SIZE bytes. */
 void secret_digest(uint8_t out[SECRET_DIGEST_SIZE], const thingspace_secret *secret,
                    const uint8_t key[SECRET_DIGEST_SIZE]);
+/* HMAC-SHA-256 of `size` bytes, with the secret as its key. */
+void secret_sign(uint8_t out[SECRET_DIGEST_SIZE], const thingspace_secret *secret,
+                 const void *message, size_t size);
+/* What was signed or digested as text for URLs: base64 of RFC 4648 5 without padding. `capacity`
+ * has room for it and a NUL. */
+void secret_encode(char *out, size_t capacity, const uint8_t *bytes, size_t size);
 /* Whether all slabs so far could be locked into memory (shown by `auth status`). */
 bool secret_arena_is_locked(void);
 

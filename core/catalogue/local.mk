@@ -10,4 +10,5 @@ catalogue_sources = \
 	%D%/service.c %D%/service.h \
 	%D%/source.c \
 	%D%/url_pattern.c %D%/url_pattern.h \
+	%D%/url_template.c %D%/url_template.h \
 	%D%/weburl.c %D%/weburl.h

@@ -17,7 +17,7 @@ typedef struct listeners_entry {
     desired_listeners *listeners;
 } listeners_entry;
 
-static const char *const listener_members[] = {"url", "username", "password", "api", NULL};
+static const char *const listener_members[] = {"url", "username", "password", "token", "api", NULL};
 
 /* The handle's source is borrowed from the table. may raise */
 static thingspace_status read_password(lua_State *L, int table, const script *self,
@@ -34,6 +34,19 @@ static thingspace_status read_password(lua_State *L, int table, const script *se
         return THINGSPACE_OK;
     return error_set(error, THINGSPACE_POLICY,
                      "passwords are secret handles: thingspace.secret.file(\"...\") or another");
+}
+
+/* The key of {token}; its source is borrowed from the table. may raise */
+static thingspace_status read_token(lua_State *L, int table, const script *self,
+                                    desired_listener *out, thingspace_error *error)
+{
+    int type = policy_table_push(L, table, "token");
+    out->token = runtime_to_secret(L, -1);
+    lua_pop(L, 1);
+    if (type == LUA_TNIL || (out->token && out->token != self->registered))
+        return THINGSPACE_OK;
+    return error_set(error, THINGSPACE_POLICY,
+                     "token is a secret handle: thingspace.secret.file(\"url.key\") or another");
 }
 
 /* may raise */
@@ -64,6 +77,8 @@ static thingspace_status read_listener(lua_State *L, int table, const script *se
         status = policy_table_read_text(L, table, "username", &username, error);
     if (status == THINGSPACE_OK)
         status = read_password(L, table, self, out, error);
+    if (status == THINGSPACE_OK)
+        status = read_token(L, table, self, out, error);
     if (status == THINGSPACE_OK)
         status = read_api(L, table, out, error);
     out->url = (char *)(size_t)url; /* copied before anything changes */

@@ -2,7 +2,7 @@
 /*
  * The listeners declared for one account, kept sorted by service so that plans and
  * tests see one order whatever the script's tables do. Owns its texts and one
- * reference of each password source; one thread at a time.
+ * reference of each secret's source; one thread at a time.
  */
 #include <config.h>
 #include <stdlib.h>
@@ -12,13 +12,19 @@
 #include "base/text.h"
 #include "catalogue/api_table.h"
 #include "catalogue/listener_check.h"
+#include "catalogue/url_template.h"
 #include "policy/desired.h"
+
+#define LEAST_KEY   16 /* bytes */
+#define TOKEN_BYTES 24
+#define TOKEN_TEXT  (TOKEN_BYTES / 3 * 4 + 1)
 
 static void dispose_listener(desired_listener *listener)
 {
     free(listener->service);
     free(listener->url);
     free(listener->username);
+    secret_source_free(listener->token);
     secret_source_free(listener->password);
     memset(listener, 0, sizeof(*listener));
 }
@@ -39,6 +45,7 @@ static bool copy_listener(desired_listener *out, const desired_listener *from)
     out->service = text_copy(from->service);
     out->url = text_copy(from->url);
     out->username = text_copy(from->username);
+    out->token = from->token ? secret_source_ref(from->token) : NULL;
     out->password = from->password ? secret_source_ref(from->password) : NULL;
     out->password_registered = from->password_registered;
     out->api = from->api;
@@ -88,6 +95,118 @@ thingspace_status desired_listeners_add(desired_listeners *listeners, const desi
     return THINGSPACE_OK;
 }
 
+/* --- Templates --- */
+
+static thingspace_status expand_url(char **url, const url_values *values, thingspace_error *error)
+{
+    cleanup_buffer buffer text;
+    buffer_init(&text, LIMIT_URL);
+    thingspace_status status = url_template_expand(&text, *url, values);
+    if (status == THINGSPACE_MEMORY)
+        return error_memory(error);
+    if (status != THINGSPACE_OK)
+        return error_set(error, THINGSPACE_USAGE,
+                         "the URL is longer than %d bytes when it is expanded; shorten it",
+                         LIMIT_URL);
+    free(*url);
+    *url = buffer_take(&text);
+    return THINGSPACE_OK;
+}
+
+thingspace_status desired_listeners_expand(desired_listeners *listeners, const char *account,
+                                           thingspace_error *error)
+{
+    thingspace_status status = THINGSPACE_OK;
+    for (size_t i = 0; i < listeners->count && status == THINGSPACE_OK; i++) {
+        desired_listener *listener = &listeners->items[i];
+        const url_values values = {.account = account, .service = listener->service};
+        if (!url_template_is(listener->url))
+            continue;
+        status = expand_url(&listener->url, &values, error);
+        if (status == THINGSPACE_USAGE)
+            status =
+                error_set(error, THINGSPACE_POLICY, "%s: %s", listener->service, error->message);
+    }
+    return status;
+}
+
+static thingspace_status check_token(const desired_listener *listener, thingspace_error *error)
+{
+    if (listener->token || !url_template_wants_token(listener->url))
+        return THINGSPACE_OK;
+    return error_set(error, THINGSPACE_USAGE,
+                     "the URL has {token} and no secret for it: add token = "
+                     "thingspace.secret.file(\"url.key\")");
+}
+
+/*
+ * The line "API ACCOUNT SERVICE" is signed: others can compute it again, and no part has a blank.
+ * Of the 32 bytes 24 are used, which base64 makes 32 characters.
+ */
+static thingspace_status make_token(char out[TOKEN_TEXT], const desired_listener *listener,
+                                    const char *account, const thingspace_secret *key,
+                                    thingspace_error *error)
+{
+    uint8_t digest[SECRET_DIGEST_SIZE];
+    const api_row *api;
+    thingspace_status status = api_row_find(&api, listener->api, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    cleanup_text char *line = text_format("%s %s %s", api->info.name, account, listener->service);
+    if (!line)
+        return error_memory(error);
+    secret_sign(digest, key, line, strlen(line));
+    secret_encode(out, TOKEN_TEXT, digest, TOKEN_BYTES);
+    return THINGSPACE_OK;
+}
+
+static thingspace_status read_key(thingspace_secret **out, const desired_listener *listener,
+                                  const log_target *log, thingspace_error *error)
+{
+    thingspace_status status = secret_source_resolve(listener->token, out, log, error);
+    if (status != THINGSPACE_OK || secret_size(*out) >= LEAST_KEY)
+        return status;
+    return error_set(error, THINGSPACE_AUTH,
+                     "the secret of {token} (%s) has fewer than %d bytes: make one with "
+                     "`openssl rand -hex 32`",
+                     secret_source_description(listener->token), LEAST_KEY);
+}
+
+static thingspace_status resolve_token(char **url, const desired_listener *listener,
+                                       const char *account, const log_target *log,
+                                       thingspace_error *error)
+{
+    cleanup_secret thingspace_secret *key = NULL;
+    char token[TOKEN_TEXT];
+    const url_values values = {.token = token};
+    thingspace_status status = check_token(listener, error);
+    if (status == THINGSPACE_OK)
+        status = read_key(&key, listener, log, error);
+    if (status == THINGSPACE_OK)
+        status = make_token(token, listener, account, key, error);
+    return status == THINGSPACE_OK ? expand_url(url, &values, error) : status;
+}
+
+thingspace_status desired_listener_url(char **out, const desired_listener *listener,
+                                       const char *account, const log_target *log,
+                                       thingspace_error *error)
+{
+    thingspace_status status = THINGSPACE_OK;
+    cleanup_text char *url = text_copy(listener->url);
+    *out = NULL;
+    if (!url)
+        return error_memory(error);
+    if (url_template_wants_token(url))
+        status = resolve_token(&url, listener, account, log, error);
+    if (status == THINGSPACE_OK) {
+        *out = url;
+        url = NULL;
+    }
+    return status;
+}
+
+/* --- Checking --- */
+
 typedef struct warning_way {
     desired_warn_function *warn;
     void *user;
@@ -112,6 +231,10 @@ thingspace_status desired_listener_check(const desired_listener *listener,
         status = api_row_check_service(api, listener->service, error);
     if (status == THINGSPACE_OK)
         status = api_row_check_credentials(api, listener->username, has_password, error);
+    if (status == THINGSPACE_OK)
+        status = url_template_check(listener->url, error);
+    if (status == THINGSPACE_OK)
+        status = check_token(listener, error);
     if (status == THINGSPACE_OK)
         status = listener_check(listener->url, listener->username, NULL, warn ? pass_warning : NULL,
                                 &way, error);

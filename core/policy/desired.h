@@ -7,7 +7,8 @@
 
 typedef struct desired_listener {
     char *service;
-    char *url;
+    char *url;                /* may be a template; see catalogue/url_template.h */
+    secret_source *token;     /* the key of {token}; NULL: none is named */
     char *username;           /* NULL: none is sent */
     secret_source *password;  /* NULL: none wanted */
     bool password_registered; /* secret.registered: whatever is registered now */
@@ -23,8 +24,20 @@ typedef struct desired_listeners {
  * the order. Expected: MEMORY, POLICY (declared twice). */
 thingspace_status desired_listeners_add(desired_listeners *listeners, const desired_listener *from,
                                         thingspace_error *error);
+/* Expands what is known without a secret: {account} and {service}. Expected: MEMORY, POLICY (too
+ * long). */
+thingspace_status desired_listeners_expand(desired_listeners *listeners, const char *account,
+                                           thingspace_error *error);
 void desired_listeners_dispose(desired_listeners *listeners);
 #define cleanup_desired_listeners __attribute__((cleanup(desired_listeners_dispose)))
+
+/*
+ * The URL to be registered, owned: {token} is computed, for which its secret is read. Expected:
+ * AUTH (no secret, or one that cannot be used), USAGE (too long), MEMORY.
+ */
+thingspace_status desired_listener_url(char **out, const desired_listener *listener,
+                                       const char *account, const log_target *log,
+                                       thingspace_error *error);
 
 /* `text` is one line that begins with the check's name ("port: ..."), borrowed for the call. */
 typedef void desired_warn_function(void *user, const char *service, const char *text);

@@ -296,6 +296,8 @@ thingspace_status policy_listeners(policy *self, desired_listeners *out, const c
     if (status == THINGSPACE_OK)
         status = ask_listeners(&question, out, error);
     if (status == THINGSPACE_OK)
+        status = desired_listeners_expand(out, account, error);
+    if (status == THINGSPACE_OK)
         status = check_urls(&question, out, error);
     if (status == THINGSPACE_OK)
         return status;

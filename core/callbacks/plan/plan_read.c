@@ -258,15 +258,19 @@ static thingspace_status start_probe(place *place, probe *probe, const desired_l
                                      thingspace_error *error)
 {
     cleanup_secret thingspace_secret *password = NULL;
+    cleanup_text char *url = NULL;
     thingspace_request request = THINGSPACE_REQUEST_INIT;
-    thingspace_status status = find_password(place, listener, &password, error);
+    thingspace_status status =
+        desired_listener_url(&url, listener, place->account, &place->reading->client->log, error);
+    if (status == THINGSPACE_OK)
+        status = find_password(place, listener, &password, error);
     if (status != THINGSPACE_OK)
         return status;
     request.operation = THINGSPACE_REGISTER;
     request.account = place->account;
     request.service = listener->service;
     request.api = listener->api;
-    request.url = listener->url;
+    request.url = url;
     request.username = listener->username;
     request.password = password;
     probe->place = place;

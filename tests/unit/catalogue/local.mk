@@ -9,6 +9,7 @@ catalogue_tests = \
 	tests/unit/catalogue/test_service \
 	tests/unit/catalogue/test_source \
 	tests/unit/catalogue/test_url_pattern \
+	tests/unit/catalogue/test_url_template \
 	tests/unit/catalogue/test_weburl
 
 tests_unit_catalogue_test_account_SOURCES = %D%/test_account.c
@@ -65,3 +66,8 @@ tests_unit_catalogue_test_sensitive_SOURCES = %D%/test_sensitive.c
 tests_unit_catalogue_test_sensitive_CPPFLAGS = $(unit_cppflags)
 tests_unit_catalogue_test_sensitive_LDFLAGS = $(unit_ldflags)
 tests_unit_catalogue_test_sensitive_LDADD = $(unit_ldadd)
+
+tests_unit_catalogue_test_url_template_SOURCES = %D%/test_url_template.c
+tests_unit_catalogue_test_url_template_CPPFLAGS = $(unit_cppflags)
+tests_unit_catalogue_test_url_template_LDFLAGS = $(unit_ldflags)
+tests_unit_catalogue_test_url_template_LDADD = $(unit_ldadd)

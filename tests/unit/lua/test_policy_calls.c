@@ -161,6 +161,23 @@ static void listeners_come_sorted_with_handles(void)
     CHECK(!found.items[2].password && found.items[2].password_registered);
 }
 
+/* The file of the token's key is not there: it is not read. */
+static void templates_are_expanded_and_the_token_waits(void)
+{
+    static const char text[] =
+        HEAD "listeners = function() return { NiddService = { token = "
+             "thingspace.secret.file('no/such.key'),\n"
+             "    url = 'https://hooks.example.com/{service}/{account}?t={token}' } } end }";
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    cleanup_policy policy *loaded = NULL;
+    cleanup_desired_listeners desired_listeners found = {0};
+    cleanup_text char *url = NULL;
+    CHECK_OK(fixture_load(&loaded, text, &error));
+    CHECK_OK(policy_listeners(loaded, &found, "b", &error));
+    CHECK_TEXT(found.items[0].url, "https://hooks.example.com/NiddService/b?t={token}");
+    CHECK_STATUS(desired_listener_url(&url, &found.items[0], "b", NULL, &error), THINGSPACE_AUTH);
+}
+
 static void a_policy_without_listeners_declares_none(void)
 {
     thingspace_error error = THINGSPACE_ERROR_INIT;
@@ -184,6 +201,16 @@ static void a_wrong_listener_is_refused_by_service(void)
          "X: passwords are secret handles: thingspace.secret.file(\"...\") or another"},
         {"{ X = { url = 'https://hooks.example.com/', username = 7 } }",
          "X: username must be text, not a number"},
+        {"{ X = { url = 'https://hooks.example.com/{acount}' } }",
+         "X: the URL has an unknown placeholder {acount}; known are {account}, {service} and "
+         "{token}"},
+        {"{ X = { url = 'https://hooks.example.com/{token}' } }",
+         "X: the URL has {token} and no secret for it: add token = "
+         "thingspace.secret.file(\"url.key\")"},
+        {"{ X = { url = 'https://hooks.example.com/', token = 'hunter2' } }",
+         "X: token is a secret handle: thingspace.secret.file(\"url.key\") or another"},
+        {"{ X = { url = 'https://hooks.example.com/', token = thingspace.secret.registered } }",
+         "X: token is a secret handle: thingspace.secret.file(\"url.key\") or another"},
         {"{ X = { url = 'https://hooks.example.com/', api = 'locaton' } }",
          "X: there is no api 'locaton'; did you mean location?"},
         {"{ X = { url = 'https://hooks.example.com/', api = 'location', username = 'me' } }",
@@ -252,6 +279,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(a_call_that_eats_memory_fails_alone),
     CHECK_CASE_ONCE(a_killed_script_starts_afresh),
     CHECK_CASE(listeners_come_sorted_with_handles),
+    CHECK_CASE(templates_are_expanded_and_the_token_waits),
     CHECK_CASE(a_listener_may_be_of_another_api),
     CHECK_CASE_ONCE(a_policy_without_listeners_declares_none),
     CHECK_CASE_ONCE(a_wrong_listener_is_refused_by_service),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Desired listeners keep one order, and say what cannot be sent. Near names, too. */
+#include "base/text.h"
 #include "check.h"
 #include "policy/desired.h"
 
@@ -52,7 +53,92 @@ static void what_will_probably_fail_is_a_warning(void)
     CHECK_STATUS(desired_listener_check(&listener, NULL, NULL, &error), THINGSPACE_USAGE);
 }
 
+/* --- Templates --- */
+
+static char carrier[] = "CarrierService", template[] = "https://h.example/{account}/{service}";
+static char with_token[] = "https://h.example/{token}";
+
+static thingspace_status make_key(secret_source **out, const char *text)
+{
+    thingspace_secret *key;
+    thingspace_status status = thingspace_secret_new(&key, text, strlen(text), NULL);
+    if (status == THINGSPACE_OK)
+        status = secret_source_value(out, key, "file url.key", NULL);
+    if (status == THINGSPACE_OK)
+        thingspace_secret_free(key);
+    return status;
+}
+
+static void templates_expand_without_their_secret(void)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    cleanup_desired_listeners desired_listeners all = {0};
+    desired_listener from = {.service = carrier, .url = template};
+    CHECK_OK(desired_listener_check(&from, NULL, NULL, &error));
+    CHECK_OK(desired_listeners_add(&all, &from, &error));
+    CHECK_OK(desired_listeners_expand(&all, "a b", &error));
+    CHECK_TEXT(all.items[0].url, "https://h.example/a%20b/CarrierService");
+}
+
+static void a_template_that_grows_too_long_is_refused(void)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    cleanup_desired_listeners desired_listeners all = {0};
+    char url[8000], name[400];
+    memset(url, 'x', sizeof(url));
+    memcpy(url, "https://h/", 10);
+    memcpy(url + sizeof(url) - 10, "{account}", 10);
+    memset(name, '/', sizeof(name));
+    name[sizeof(name) - 1] = '\0';
+    desired_listener from = {.service = carrier, .url = url};
+    CHECK_OK(desired_listeners_add(&all, &from, &error));
+    CHECK_STATUS(desired_listeners_expand(&all, name, &error), THINGSPACE_POLICY);
+    CHECK_TEXT(error.message, "CarrierService: the URL is longer than 8192 bytes when it is "
+                              "expanded; shorten it");
+}
+
+/* printf 'connectivity A CarrierService' | openssl dgst -sha256 -hmac KEY, 24 bytes of it. */
+static void a_token_is_what_others_compute_too(void)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    cleanup_desired_listeners desired_listeners all = {0};
+    desired_listener from = {.service = carrier, .url = with_token};
+    cleanup_text char *url = NULL, *other = NULL;
+    CHECK_OK(make_key(&from.token, "0123456789abcdef"));
+    thingspace_status status = desired_listeners_add(&all, &from, &error);
+    secret_source_free(from.token);
+    CHECK_OK(status);
+    CHECK_OK(desired_listeners_expand(&all, "A", &error));
+    CHECK_TEXT(all.items[0].url, with_token);
+    CHECK_OK(desired_listener_url(&url, &all.items[0], "A", NULL, &error));
+    CHECK_TEXT(url, "https://h.example/DKCrTWElAAYFy-N05hVucBEgPbyIN_Dc");
+    CHECK_OK(desired_listener_url(&other, &all.items[0], "B", NULL, &error));
+    CHECK(!text_equal(url, other));
+}
+
+static void a_token_needs_a_secret_of_sixteen_bytes(void)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    desired_listener from = {.service = carrier, .url = with_token};
+    char *made = NULL;
+    CHECK_STATUS(desired_listener_check(&from, NULL, NULL, &error), THINGSPACE_USAGE);
+    CHECK_TEXT(error.message, "the URL has {token} and no secret for it: add token = "
+                              "thingspace.secret.file(\"url.key\")");
+    CHECK_STATUS(desired_listener_url(&made, &from, "A", NULL, &error), THINGSPACE_USAGE);
+    CHECK_OK(make_key(&from.token, "0123456789abcde"));
+    thingspace_status status = desired_listener_url(&made, &from, "A", NULL, &error);
+    secret_source_free(from.token);
+    CHECK(made == NULL);
+    CHECK_STATUS(status, THINGSPACE_AUTH);
+    CHECK_TEXT(error.message, "the secret of {token} (file url.key) has fewer than 16 bytes: make "
+                              "one with `openssl rand -hex 32`");
+}
+
 static const check_case cases[] = {
+    CHECK_CASE(templates_expand_without_their_secret),
+    CHECK_CASE(a_template_that_grows_too_long_is_refused),
+    CHECK_CASE(a_token_is_what_others_compute_too),
+    CHECK_CASE(a_token_needs_a_secret_of_sixteen_bytes),
     CHECK_CASE(they_are_sorted_by_service),
     CHECK_CASE(a_service_is_declared_once),
     CHECK_CASE(what_will_probably_fail_is_a_warning),
