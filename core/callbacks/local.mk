@@ -8,6 +8,7 @@ callbacks_sources = \
 	%D%/list.c \
 	%D%/operations.h \
 	%D%/path.c %D%/path.h \
+	%D%/plan/blocked.c %D%/plan/blocked.h \
 	%D%/plan/ours.c %D%/plan/ours.h \
 	%D%/plan/plan.c %D%/plan/plan.h \
 	%D%/plan/plan_compare.c %D%/plan/plan_compare.h \

@@ -1,4 +1,5 @@
 callbacks_tests = \
+	tests/unit/callbacks/test_blocked \
 	tests/unit/callbacks/test_ensure \
 	tests/unit/callbacks/test_intent \
 	tests/unit/callbacks/test_operations \
@@ -7,6 +8,11 @@ callbacks_tests = \
 	tests/unit/callbacks/test_plan_compare \
 	tests/unit/callbacks/test_sister_apis \
 	tests/unit/callbacks/test_update
+
+tests_unit_callbacks_test_blocked_SOURCES = %D%/test_blocked.c
+tests_unit_callbacks_test_blocked_CPPFLAGS = $(unit_cppflags)
+tests_unit_callbacks_test_blocked_LDFLAGS = $(unit_ldflags)
+tests_unit_callbacks_test_blocked_LDADD = $(unit_ldadd)
 
 tests_unit_callbacks_test_ensure_SOURCES = %D%/test_ensure.c
 tests_unit_callbacks_test_ensure_CPPFLAGS = $(unit_cppflags)
