@@ -4,10 +4,19 @@ callbacks_sources = \
 	%D%/deregister.c \
 	%D%/ensure.c \
 	%D%/explain.c \
+	%D%/import/import.c \
+	%D%/import/import_data.c \
+	%D%/import/import_declared.c \
+	%D%/import/import_head.c \
+	%D%/import/import_quote.c %D%/import/import_quote.h \
+	%D%/import/import_read.c %D%/import/import_read.h \
+	%D%/import/import_script.c %D%/import/import_script.h \
+	%D%/import/imported.c %D%/import/imported.h \
 	%D%/intent.c %D%/intent.h \
 	%D%/list.c \
 	%D%/operations.h \
 	%D%/path.c %D%/path.h \
+	%D%/plan/account_read.c %D%/plan/account_read.h \
 	%D%/plan/blocked.c %D%/plan/blocked.h \
 	%D%/plan/ours.c %D%/plan/ours.h \
 	%D%/plan/plan.c %D%/plan/plan.h \

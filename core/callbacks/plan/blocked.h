@@ -8,6 +8,7 @@
 #ifndef BLOCKED_H
 #define BLOCKED_H
 
+#include "base/log.h"
 #include "base/state.h"
 #include "catalogue/api_table.h"
 
@@ -15,7 +16,7 @@ typedef struct blocked blocked;
 
 /* A file that cannot be read is as good as absent, and told to `log`. Expected: MEMORY. Owned:
  * blocked_free. `state` NULL: an empty one that cannot be saved. */
-thingspace_status blocked_load(blocked **out, state *state, const struct log_target *log,
+thingspace_status blocked_load(blocked **out, state *state, const log_target *log,
                                thingspace_error *error);
 void blocked_free(blocked *blocked);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/error.h"
+#include "callbacks/plan/blocked.h"
 #include "callbacks/plan/plan_compare.h"
 #include "callbacks/plan/plan_read.h"
 #include "callbacks/repair.h"
@@ -15,20 +16,35 @@ static void copy_options(thingspace_plan_options *out, const thingspace_plan_opt
         memcpy(out, given, given->size < sizeof(*out) ? given->size : sizeof(*out));
 }
 
+static thingspace_status compare(thingspace_plan *plan, const account_reader *reader,
+                                 const thingspace_plan_options *options, thingspace_error *error)
+{
+    cleanup_ours ours ours = {0};
+    policy *policy = generation_policy(reader->generation);
+    if (ours_init(&ours, policy) != THINGSPACE_OK ||
+        plan_read_declared(policy, &ours, reader->selection) != THINGSPACE_OK)
+        return error_memory(error);
+    thingspace_status status = plan_read(plan, reader, &ours, options, error);
+    if (status == THINGSPACE_OK)
+        plan_compare_settle(plan, &ours);
+    return status;
+}
+
+/* A state directory that cannot be used remembers nothing. */
 static thingspace_status read_and_compare(thingspace_plan *plan, thingspace_client *client,
                                           generation *generation, const selection *selection,
                                           const thingspace_plan_options *options,
                                           thingspace_error *error)
 {
-    cleanup_ours ours ours = {0};
-    policy *policy = generation_policy(generation);
-    if (ours_init(&ours, policy) != THINGSPACE_OK ||
-        plan_read_declared(policy, &ours) != THINGSPACE_OK)
-        return error_memory(error);
-    thingspace_status status =
-        plan_read(plan, client, generation, selection, &ours, options, error);
+    blocked *blocked = NULL;
+    plan->keeps_cells = options->flags & THINGSPACE_PLAN_CELLS;
+    thingspace_status status = client_open_keyring(client, error);
     if (status == THINGSPACE_OK)
-        plan_compare_settle(plan, &ours);
+        status = blocked_load(&blocked, client->state, &client->log, error);
+    const account_reader reader = {client, generation, selection, blocked};
+    if (status == THINGSPACE_OK)
+        status = compare(plan, &reader, options, error);
+    blocked_free(blocked);
     return status;
 }
 

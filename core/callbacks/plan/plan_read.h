@@ -8,21 +8,18 @@
 #ifndef PLAN_READ_H
 #define PLAN_READ_H
 
-#include "callbacks/plan/ours.h"
-#include "callbacks/plan/plan.h"
-#include "callbacks/plan/selection.h"
+#include "callbacks/plan/account_read.h"
 
 /* Accounts under way at once: enough to hide the way to the service. */
 #define PLAN_READ_AT_ONCE 64
 
-/* Tells `ours` all that the policy declares, for all its accounts. Accounts that cannot be decided
- * declare nothing. Expected: MEMORY. */
-thingspace_status plan_read_declared(policy *policy, ours *ours);
+/* Tells `ours` what the policy declares for its accounts, but for those that are `read`, which tell
+ * by themselves; NULL: none. Accounts that cannot be decided declare nothing. Expected: MEMORY. */
+thingspace_status plan_read_declared(policy *policy, ours *ours, const selection *read);
 
-/* Fills the plan; what hooks make of declared URLs is told to `ours` too. Expected: CANCELLED,
- * LOCAL, NETWORK (no transport), MEMORY. */
-thingspace_status plan_read(thingspace_plan *plan, thingspace_client *client,
-                            generation *generation, const selection *selection, ours *ours,
+/* Fills the plan with reader->selection; what is declared there, and what hooks make of it, is told
+ * to `ours` too. Expected: CANCELLED, LOCAL, NETWORK (no transport), MEMORY. */
+thingspace_status plan_read(thingspace_plan *plan, const account_reader *reader, ours *ours,
                             const thingspace_plan_options *options, thingspace_error *error);
 
 #endif

@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * See account_read.h. One account goes this way:
+ *
+ *   1 account_read_start  the policy decides and declares
+ *   2 on_listed           what is registered is there, with the first API and those it declares
+ *   3 start_probes        each declared listener becomes a register that is not sent
+ *   4 on_probed           the last one is there: what is to be compared is laid out
+ *
+ * Listed first, because `secret.registered` is what the list shows.
+ */
+#include <config.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/error.h"
+#include "base/text.h"
+#include "callbacks/plan/account_read.h"
+#include "callbacks/plan/blocked.h"
+#include "callbacks/start.h"
+#include "client/call.h"
+
+/* More APIs than there are. */
+#define MOST_APIS 16
+
+/* A declared listener on its way through the hooks. */
+typedef struct probe {
+    account_read *read;
+    thingspace_pending *pending;
+    thingspace_result *result; /* NULL: not selected, or it could not begin */
+    thingspace_error *error;   /* owned: why it could not begin; NULL: it did */
+    thingspace_secret *password;
+} probe;
+
+struct account_read {
+    const account_reader *reader;
+    char *account;
+    account_read_done *done;
+    void *user;
+    decision decision;
+    const char *owner;
+    desired_listeners desired;
+    thingspace_pending *listing;
+    thingspace_result *listed[MOST_APIS];
+    account_listed lists[MOST_APIS]; /* from the end on */
+    plan_account accounts[MOST_APIS];
+    size_t listed_count;
+    probe *probes;          /* one for each of `desired` */
+    size_t left;            /* probes under way */
+    account_wanted *wanted; /* of all lists, one after the other */
+    plan_wanted *bodies;    /* the same */
+    thingspace_error error; /* the first failure of the account */
+    timer timer;            /* running: what failed at the beginning is yet to be told */
+};
+
+/* ---- life ---- */
+
+static void free_probes(account_read *self)
+{
+    for (size_t i = 0; self->probes && i < self->desired.count; i++) {
+        thingspace_result_free(self->probes[i].result);
+        thingspace_secret_free(self->probes[i].password);
+        free(self->probes[i].error);
+    }
+    free(self->probes);
+}
+
+void account_read_free(account_read *self)
+{
+    if (!self)
+        return;
+    free_probes(self);
+    for (size_t i = 0; i < self->listed_count; i++)
+        thingspace_result_free(self->listed[i]);
+    free(self->wanted);
+    free(self->bodies);
+    desired_listeners_dispose(&self->desired);
+    decision_dispose(&self->decision);
+    free(self->account);
+    free(self);
+}
+
+/* ---- the end ---- */
+
+static void fail(account_read *self, const thingspace_error *error)
+{
+    if (self->error.kind == THINGSPACE_OK)
+        error_copy(&self->error, error);
+}
+
+/* `self` may be gone afterwards. */
+static void finish(account_read *self)
+{
+    self->done(self, self->error.kind == THINGSPACE_OK ? NULL : &self->error, self->user);
+}
+
+static const json *body_of(const probe *probe)
+{
+    bool good = probe->result && probe->result->status == THINGSPACE_OK;
+    return good ? request_json(probe->result->request) : NULL;
+}
+
+static const thingspace_error *error_of(const probe *probe)
+{
+    bool bad = probe->result && probe->result->status != THINGSPACE_OK;
+    return bad ? &probe->result->error : probe->error;
+}
+
+static bool is_selected(const account_read *self, size_t index)
+{
+    return selection_has_service(self->reader->selection, self->desired.items[index].service);
+}
+
+static bool is_of(const api_row *api, const char *name)
+{
+    return name ? text_equal(api->info.name, name) : api_row_is_default(api);
+}
+
+static const char *find_blocked(const account_read *self, const desired_listener *listener,
+                                const json *body, const api_row *api)
+{
+    const blocked_key key = {
+        .endpoint = self->decision.endpoint->api,
+        .account = self->account,
+        .api = listener->api,
+        .service = listener->service,
+        .url = json_get_string(body, api->url_member),
+        .username = json_get_string(body, "username"),
+    };
+    return body ? blocked_find(self->reader->blocked, &key) : NULL;
+}
+
+/* Lays out one list from `first` on; answers where the next one begins. */
+static size_t lay_out(account_read *self, size_t index, size_t first)
+{
+    const thingspace_result *listed = self->listed[index];
+    size_t count = first;
+    for (size_t i = 0; i < self->desired.count; i++) {
+        const desired_listener *listener = &self->desired.items[i];
+        const probe *probe = &self->probes[i];
+        if (!is_of(listed->api, listener->api))
+            continue;
+        const json *body = body_of(probe);
+        self->bodies[count] =
+            (plan_wanted){listener->service, body, find_blocked(self, listener, body, listed->api)};
+        self->wanted[count++] = (account_wanted){listener, body ? probe->result : NULL,
+                                                 error_of(probe), probe->password};
+    }
+    self->accounts[index] = (plan_account){
+        .name = self->account,
+        .api = listed->api,
+        .owner = self->owner,
+        .rows = listed->rows,
+        .row_count = listed->row_count,
+        .wanted = self->bodies + first,
+        .wanted_count = count - first,
+        .selection = self->reader->selection,
+    };
+    self->lists[index] = (account_listed){listed, &self->accounts[index], self->wanted + first};
+    return count;
+}
+
+static void end(account_read *self)
+{
+    size_t first = 0;
+    self->wanted = calloc(self->desired.count + 1, sizeof(*self->wanted));
+    self->bodies = calloc(self->desired.count + 1, sizeof(*self->bodies));
+    if (!self->wanted || !self->bodies)
+        error_memory(&self->error);
+    for (size_t i = 0; i < self->listed_count && self->error.kind == THINGSPACE_OK; i++)
+        first = lay_out(self, i, first);
+    finish(self);
+}
+
+/* ---- 3, 4: what hooks make of what is declared ---- */
+
+static void probe_is_over(account_read *self)
+{
+    if (--self->left > 0)
+        return;
+    if (self->error.kind == THINGSPACE_OK)
+        end(self);
+    else
+        finish(self);
+}
+
+/* Whether the failure is that of the run, and not of one listener. */
+static bool is_of_run(thingspace_status status)
+{
+    return status == THINGSPACE_CANCELLED || status == THINGSPACE_MEMORY;
+}
+
+static void on_probed(thingspace_result *result, void *user)
+{
+    probe *probe = user;
+    account_read *self = probe->read;
+    probe->pending = NULL;
+    probe->result = result;
+    if (is_of_run(result->status))
+        fail(self, &result->error);
+    probe_is_over(self);
+}
+
+/* NULL: not read yet. `api` NULL: connectivity. */
+static const thingspace_result *listed_of(const account_read *self, const char *api)
+{
+    for (size_t i = 0; i < self->listed_count; i++)
+        if (is_of(self->listed[i]->api, api))
+            return self->listed[i];
+    return NULL;
+}
+
+static thingspace_status find_password(const account_read *self, const desired_listener *listener,
+                                       thingspace_secret **out, thingspace_error *error)
+{
+    const thingspace_result *listed = listed_of(self, listener->api);
+    const listener_row *row = listed ? result_find(listed, listener->service) : NULL;
+    if (listener->password)
+        return secret_source_resolve(listener->password, out, &self->reader->client->log, error);
+    if (!listener->password_registered || !row || !row->shown.has_password)
+        return THINGSPACE_OK;
+    return thingspace_secret_new(out, row->password, strlen(row->password), error);
+}
+
+thingspace_request account_read_request(const account_read *self, const account_wanted *wanted)
+{
+    thingspace_request request = THINGSPACE_REQUEST_INIT;
+    request.operation = THINGSPACE_REGISTER;
+    request.account = self->account;
+    request.service = wanted->listener->service;
+    request.api = wanted->listener->api;
+    request.url = wanted->listener->url;
+    request.username = wanted->listener->username;
+    request.password = wanted->password;
+    return request;
+}
+
+static thingspace_status start_probe(account_read *self, probe *probe,
+                                     const desired_listener *listener, thingspace_error *error)
+{
+    thingspace_status status = find_password(self, listener, &probe->password, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    const account_wanted wanted = {.listener = listener, .password = probe->password};
+    const thingspace_request request = account_read_request(self, &wanted);
+    probe->read = self;
+    return start_begin(self->reader->client, &probe->pending, &request,
+                       THINGSPACE_DRY_RUN | CALL_QUIET, on_probed, probe, error);
+}
+
+static void note_not_begun(account_read *self, probe *probe, const thingspace_error *error)
+{
+    if (is_of_run(error->kind)) {
+        fail(self, error);
+        return;
+    }
+    probe->error = malloc(sizeof(*probe->error));
+    if (probe->error)
+        *probe->error = *error;
+    else
+        error_memory(&self->error);
+}
+
+static void start_probes(account_read *self)
+{
+    self->left = 1; /* this function */
+    self->probes = calloc(self->desired.count + 1, sizeof(*self->probes));
+    if (!self->probes)
+        error_memory(&self->error);
+    for (size_t i = 0; i < self->desired.count && self->error.kind == THINGSPACE_OK; i++) {
+        thingspace_error error = THINGSPACE_ERROR_INIT;
+        if (!is_selected(self, i))
+            continue;
+        if (start_probe(self, &self->probes[i], &self->desired.items[i], &error) == THINGSPACE_OK)
+            self->left++;
+        else
+            note_not_begun(self, &self->probes[i], &error);
+    }
+    probe_is_over(self);
+}
+
+/* ---- 1, 2: decide and list ---- */
+
+static void on_listed(thingspace_result *result, void *user);
+
+static thingspace_status start_list(account_read *self, const char *api, thingspace_error *error)
+{
+    thingspace_request request = THINGSPACE_REQUEST_INIT;
+    request.operation = THINGSPACE_LIST;
+    request.account = self->account;
+    request.api = api;
+    return start_begin(self->reader->client, &self->listing, &request, 0, on_listed, self, error);
+}
+
+/* One that is declared and not read yet; NULL: there is none. */
+static const char *next_api(const account_read *self)
+{
+    for (size_t i = 0; i < self->desired.count && self->listed_count < MOST_APIS; i++) {
+        const char *api = self->desired.items[i].api;
+        if (api && is_selected(self, i) && !listed_of(self, api))
+            return api;
+    }
+    return NULL;
+}
+
+static void on_listed(thingspace_result *result, void *user)
+{
+    account_read *self = user;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    self->listing = NULL;
+    self->listed[self->listed_count++] = result;
+    const char *api = NULL;
+    if (result->status != THINGSPACE_OK)
+        fail(self, &result->error);
+    else
+        api = next_api(self);
+    if (api && start_list(self, api, &error) != THINGSPACE_OK)
+        fail(self, &error);
+    if (self->error.kind != THINGSPACE_OK)
+        finish(self);
+    else if (!api)
+        start_probes(self);
+}
+
+/* The client's own function decides for tenants' accounts too, and does not say whose they are. */
+static const char *find_owner(const account_read *self)
+{
+    tenant *tenant = self->decision.tenant;
+    if (!tenant && self->reader->client->resolve)
+        (void)policy_tenant_of(generation_policy(self->reader->generation), self->account, &tenant,
+                               NULL);
+    return tenant ? tenant->name : NULL;
+}
+
+static thingspace_status decide(account_read *self, thingspace_error *error)
+{
+    const account_reader *reader = self->reader;
+    thingspace_status status =
+        client_resolve(reader->client, reader->generation, &self->decision, self->account, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    self->owner = find_owner(self);
+    return policy_listeners(generation_policy(reader->generation), &self->desired, self->account,
+                            error);
+}
+
+static void tell_failed(timer *timer, void *user)
+{
+    (void)timer;
+    account_read *self = user;
+    self->reader->client->pending--;
+    finish(self);
+}
+
+/* What the policy says of the account is told from the loop. */
+static thingspace_status fail_later(account_read *self, const thingspace_error *why,
+                                    thingspace_error *error)
+{
+    thingspace_client *client = self->reader->client;
+    thingspace_status status = client_open_transport(client, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    fail(self, why);
+    timer_init(&self->timer, tell_failed, self);
+    timers_start(transport_timers(client->transport), &self->timer, 0);
+    client->pending++;
+    return THINGSPACE_OK;
+}
+
+static thingspace_status make(account_read **out, const account_reader *reader, const char *account)
+{
+    account_read *made = calloc(1, sizeof(*made));
+    *out = made;
+    if (!made)
+        return THINGSPACE_MEMORY;
+    made->reader = reader;
+    made->error = (thingspace_error)THINGSPACE_ERROR_INIT;
+    made->account = text_copy(account);
+    return made->account ? THINGSPACE_OK : THINGSPACE_MEMORY;
+}
+
+static thingspace_status begin(account_read *self, thingspace_error *error)
+{
+    thingspace_error why = THINGSPACE_ERROR_INIT;
+    thingspace_status status = decide(self, &why);
+    if (status == THINGSPACE_OK)
+        return start_list(self, NULL, error);
+    return status == THINGSPACE_MEMORY ? error_memory(error) : fail_later(self, &why, error);
+}
+
+thingspace_status account_read_start(account_read **out, const account_reader *reader,
+                                     const char *account, account_read_done *done, void *user,
+                                     thingspace_error *error)
+{
+    account_read *made;
+    *out = NULL;
+    thingspace_status status = make(&made, reader, account);
+    if (status == THINGSPACE_OK) {
+        made->done = done;
+        made->user = user;
+        status = begin(made, error);
+    } else {
+        error_memory(error);
+    }
+    if (status != THINGSPACE_OK) {
+        account_read_free(made);
+        return status;
+    }
+    *out = made;
+    return THINGSPACE_OK;
+}
+
+/* ---- cancelling ---- */
+
+static void cancel_told_later(account_read *self)
+{
+    timers_stop(transport_timers(self->reader->client->transport), &self->timer);
+    error_set(&self->error, THINGSPACE_CANCELLED, "interrupted");
+    tell_failed(NULL, self);
+}
+
+void account_read_cancel(account_read *self)
+{
+    if (self->timer.running) {
+        cancel_told_later(self);
+    } else if (self->listing) {
+        thingspace_call_cancel(self->listing);
+    } else if (self->left > 0) {
+        self->left++; /* this function */
+        for (size_t i = 0; i < self->desired.count; i++)
+            thingspace_call_cancel(self->probes[i].pending);
+        probe_is_over(self);
+    }
+}
+
+/* ---- what can be asked ---- */
+
+const char *account_read_name(const account_read *self)
+{
+    return self->account;
+}
+
+const decision *account_read_decision(const account_read *self)
+{
+    return &self->decision;
+}
+
+const char *account_read_owner(const account_read *self)
+{
+    return self->owner;
+}
+
+const desired_listeners *account_read_desired(const account_read *self)
+{
+    return &self->desired;
+}
+
+size_t account_read_count(const account_read *self)
+{
+    return self->bodies ? self->listed_count : 0;
+}
+
+account_listed account_read_at(const account_read *self, size_t index)
+{
+    return self->lists[index];
+}
+
+thingspace_status account_read_hear(const account_read *self, ours *ours)
+{
+    thingspace_status status = THINGSPACE_OK;
+    for (size_t i = 0; i < self->desired.count && status == THINGSPACE_OK; i++) {
+        const json *body = self->probes ? body_of(&self->probes[i]) : NULL;
+        status = ours_declare(ours, self->owner, self->desired.items[i].url);
+        if (body && status == THINGSPACE_OK)
+            status = ours_declare(ours, self->owner,
+                                  json_get_string(body, self->probes[i].result->api->url_member));
+    }
+    return status;
+}
