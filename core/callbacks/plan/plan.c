@@ -32,6 +32,7 @@ void thingspace_plan_free(thingspace_plan *plan)
     map_free(plan->endpoints);
     free(plan->changes);
     free(plan->failures);
+    free(plan->cells);
     free(plan);
 }
 
@@ -82,16 +83,15 @@ static thingspace_status keep_name(thingspace_plan *plan, const char **out, cons
     return status == THINGSPACE_OK ? map_set(plan->names, text, (void *)*out) : status;
 }
 
-static thingspace_status keep_account(thingspace_plan *plan, const char **out, const char *account)
+/* Accounts are read one after the other. */
+static thingspace_status keep_account(thingspace_plan *plan, const char **out, const char *account,
+                                      const plan_change *items, size_t count)
 {
-    if (plan->change_count > 0) {
-        const char *last = plan->changes[plan->change_count - 1].account;
-        if (text_equal(last, account)) {
-            *out = last;
-            return THINGSPACE_OK;
-        }
-    }
-    return keep(plan, out, account);
+    const char *last = count > 0 ? items[count - 1].account : NULL;
+    if (!text_equal(last, account))
+        return keep(plan, out, account);
+    *out = last;
+    return THINGSPACE_OK;
 }
 
 thingspace_status plan_new(thingspace_plan **out, const char *policy, const char *script)
@@ -139,23 +139,61 @@ static thingspace_status keep_field(thingspace_plan *plan, plan_field *out, cons
     return status == THINGSPACE_OK ? keep(plan, &out->to, from->to) : status;
 }
 
+/* All but the account. */
+static thingspace_status keep_names(thingspace_plan *plan, plan_change *out,
+                                    const plan_change *from)
+{
+    thingspace_status status = keep_name(plan, &out->service, from->service);
+    if (status == THINGSPACE_OK)
+        status = keep_name(plan, &out->api, from->api);
+    return status == THINGSPACE_OK ? keep_name(plan, &out->owner, from->owner) : status;
+}
+
 thingspace_status plan_add_change(thingspace_plan *plan, const plan_change *change)
 {
     plan_change kept = {.action = change->action};
     thingspace_status status = grow((void **)&plan->changes, &plan->change_capacity,
                                     plan->change_count, sizeof(*plan->changes));
     if (status == THINGSPACE_OK)
-        status = keep_account(plan, &kept.account, change->account);
+        status =
+            keep_account(plan, &kept.account, change->account, plan->changes, plan->change_count);
     if (status == THINGSPACE_OK)
-        status = keep_name(plan, &kept.service, change->service);
+        status = keep_names(plan, &kept, change);
     if (status == THINGSPACE_OK)
-        status = keep_name(plan, &kept.api, change->api);
-    if (status == THINGSPACE_OK)
-        status = keep_name(plan, &kept.owner, change->owner);
+        status = keep_name(plan, &kept.note, change->note);
     for (size_t i = 0; i < PLAN_MEMBERS && status == THINGSPACE_OK; i++)
         status = keep_field(plan, &kept.fields[i], &change->fields[i]);
     if (status == THINGSPACE_OK)
         plan->changes[plan->change_count++] = kept;
+    return status;
+}
+
+thingspace_status plan_add_cell(thingspace_plan *plan, const plan_change *cell)
+{
+    plan_change kept = {.action = cell->action};
+    if (!plan->keeps_cells)
+        return THINGSPACE_OK;
+    thingspace_status status =
+        grow((void **)&plan->cells, &plan->cell_capacity, plan->cell_count, sizeof(*plan->cells));
+    if (status == THINGSPACE_OK)
+        status = keep_account(plan, &kept.account, cell->account, plan->cells, plan->cell_count);
+    if (status == THINGSPACE_OK)
+        status = keep_names(plan, &kept, cell);
+    for (size_t i = 0; i < PLAN_MEMBERS && status == THINGSPACE_OK; i++)
+        status = keep(plan, &kept.fields[i].from, cell->fields[i].from);
+    if (status == THINGSPACE_OK)
+        plan->cells[plan->cell_count++] = kept;
+    return status;
+}
+
+thingspace_status plan_move_to_cells(thingspace_plan *plan, const plan_change *change)
+{
+    if (!plan->keeps_cells)
+        return THINGSPACE_OK;
+    thingspace_status status =
+        grow((void **)&plan->cells, &plan->cell_capacity, plan->cell_count, sizeof(*plan->cells));
+    if (status == THINGSPACE_OK)
+        plan->cells[plan->cell_count++] = *change;
     return status;
 }
 
@@ -255,10 +293,16 @@ static void name_plan(thingspace_plan *plan)
     sodium_bin2hex(plan->id, sizeof(plan->id), digest, sizeof(digest));
 }
 
+static void sort(plan_change *items, size_t count)
+{
+    if (count > 0)
+        qsort(items, count, sizeof(*items), compare_changes);
+}
+
 void plan_finish(thingspace_plan *plan)
 {
-    if (plan->change_count > 0)
-        qsort(plan->changes, plan->change_count, sizeof(*plan->changes), compare_changes);
+    sort(plan->changes, plan->change_count);
+    sort(plan->cells, plan->cell_count);
     if (plan->failure_count > 0)
         qsort(plan->failures, plan->failure_count, sizeof(*plan->failures), compare_failures);
     count(plan);

@@ -57,7 +57,7 @@ struct thingspace_plan {
     size_t change_count, change_capacity;
     plan_failure *failures;
     size_t failure_count, failure_capacity;
-    plan_change *cells; /* `fields` as they are listed, in `from`; NULL unless they are kept */
+    plan_change *cells; /* `fields` as they are listed, in `from`; none unless they are kept */
     size_t cell_count, cell_capacity;
     bool keeps_cells;
     bool was_loaded; /* from a file: it may be stale */
@@ -77,6 +77,8 @@ thingspace_status plan_add_change(thingspace_plan *plan, const plan_change *chan
 thingspace_status plan_add_failure(thingspace_plan *plan, const plan_failure *failure);
 /* Nothing, unless the plan keeps cells. */
 thingspace_status plan_add_cell(thingspace_plan *plan, const plan_change *cell);
+/* The same for one whose texts are the plan's already. */
+thingspace_status plan_move_to_cells(thingspace_plan *plan, const plan_change *change);
 
 /* Sorts, counts and names it. The counts of accounts, unchanged and foreign are the caller's. */
 void plan_finish(thingspace_plan *plan);

@@ -84,19 +84,29 @@ static plan_change make_change(const plan_account *account, const char *service,
     };
 }
 
+/* One that is listed without a URL is a stranger's. */
+static bool is_blocked(const plan_change *change, const plan_wanted *wanted)
+{
+    return wanted->blocked && (change->action == PLAN_ADD || change->fields[PLAN_URL].from);
+}
+
 static thingspace_status compare_wanted(thingspace_plan *plan, const plan_account *account,
                                         const plan_wanted *wanted)
 {
     const listener_row *row = find_row(account, wanted->service);
-    plan_action action = wanted->blocked ? PLAN_BLOCKED : row ? PLAN_CHANGE : PLAN_ADD;
-    plan_change change = make_change(account, wanted->service, action);
+    plan_change change = make_change(account, wanted->service, row ? PLAN_CHANGE : PLAN_ADD);
     if (!wanted->body)
         return THINGSPACE_OK;
-    change.note = wanted->blocked;
-    if (fill_fields(&change, account->api, row, wanted->body) || !row)
+    bool differs = fill_fields(&change, account->api, row, wanted->body) || !row;
+    if (differs && is_blocked(&change, wanted)) {
+        change.action = PLAN_BLOCKED;
+        change.note = wanted->blocked;
+    }
+    if (differs)
         return plan_add_change(plan, &change);
     plan->counts.unchanged++;
-    return THINGSPACE_OK;
+    change.action = PLAN_UNCHANGED;
+    return plan_add_cell(plan, &change);
 }
 
 static thingspace_status note_undeclared(thingspace_plan *plan, const plan_account *account,
@@ -127,22 +137,41 @@ static bool is_ours(const plan_change *change, const ours *ours)
     return ours_has(ours, change->owner, change->fields[PLAN_URL].from);
 }
 
-void plan_compare_settle(thingspace_plan *plan, const ours *ours)
+/* Whether a listed URL would go. */
+static bool moves(const plan_change *change)
 {
+    const plan_field *url = &change->fields[PLAN_URL];
+    return url->differs &&
+           (change->action == PLAN_CHANGE || (change->action == PLAN_BLOCKED && url->from));
+}
+
+/* False: it is no change. */
+static bool settle(plan_change *change, const ours *ours)
+{
+    bool undeclared = change->action == PLAN_UNDECLARED;
+    bool strange = (undeclared || moves(change)) && !is_ours(change, ours);
+    if (undeclared) {
+        change->action = strange ? PLAN_FOREIGN : PLAN_REMOVE;
+    } else if (strange) {
+        change->action = PLAN_TAKEOVER;
+        change->note = NULL;
+    }
+    return change->action != PLAN_FOREIGN;
+}
+
+thingspace_status plan_compare_settle(thingspace_plan *plan, const ours *ours)
+{
+    thingspace_status status = THINGSPACE_OK;
     size_t kept = 0;
-    for (size_t i = 0; i < plan->change_count; i++) {
+    for (size_t i = 0; i < plan->change_count && status == THINGSPACE_OK; i++) {
         plan_change *change = &plan->changes[i];
-        bool undeclared = change->action == PLAN_UNDECLARED;
-        bool moved = change->action == PLAN_CHANGE && change->fields[PLAN_URL].differs;
-        bool strange = (undeclared || moved) && !is_ours(change, ours);
-        plan->counts.foreign += undeclared && strange;
-        if (undeclared && strange)
+        if (settle(change, ours)) {
+            plan->changes[kept++] = *change;
             continue;
-        if (undeclared)
-            change->action = PLAN_REMOVE;
-        else if (strange)
-            change->action = PLAN_TAKEOVER;
-        plan->changes[kept++] = *change;
+        }
+        plan->counts.foreign++;
+        status = plan_move_to_cells(plan, change);
     }
     plan->change_count = kept;
+    return status;
 }

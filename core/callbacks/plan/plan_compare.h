@@ -34,7 +34,7 @@ typedef struct plan_account {
 thingspace_status plan_compare(thingspace_plan *plan, const plan_account *account);
 
 /* When all that is ours is known: undeclared listeners are removals or foreign, and moves of a
- * stranger's URL are takeovers. */
-void plan_compare_settle(thingspace_plan *plan, const ours *ours);
+ * stranger's URL, blocked or not, are takeovers. Expected: MEMORY. */
+thingspace_status plan_compare_settle(thingspace_plan *plan, const ours *ours);
 
 #endif

@@ -65,16 +65,16 @@ static bool replace(const char *file, char *temporary, const char *text)
 thingspace_status thingspace_plan_json(const thingspace_plan *plan, char **out,
                                        thingspace_error *error)
 {
-    return plan_json_write(plan, out) == THINGSPACE_OK ? THINGSPACE_OK : error_memory(error);
+    thingspace_status status = plan_json_write(plan, plan->keeps_cells, out);
+    return status == THINGSPACE_OK ? status : error_memory(error);
 }
 
 thingspace_status thingspace_plan_save(const thingspace_plan *plan, const char *file,
                                        thingspace_error *error)
 {
     cleanup_text char *document = NULL;
-    thingspace_status status = thingspace_plan_json(plan, &document, error);
-    if (status != THINGSPACE_OK)
-        return status;
+    if (plan_json_write(plan, false, &document) != THINGSPACE_OK)
+        return error_memory(error);
     cleanup_text char *text = text_format("%s\n", document);
     cleanup_text char *temporary = text_format("%s.XXXXXX", file);
     if (!text || !temporary)
@@ -149,6 +149,7 @@ thingspace_status thingspace_plan_load(thingspace_client *client, thingspace_pla
         status = error_set(error, THINGSPACE_USAGE, "%s is a plan of policy %s, and this is %s",
                            file, plan->policy, policy);
     if (status == THINGSPACE_OK) {
+        plan->was_loaded = true;
         *out = plan;
         plan = NULL;
     }

@@ -60,6 +60,22 @@ static json *change_json(const thingspace_plan *plan, size_t index, thingspace_s
     put_if(object, "api", change->api, status);
     json_put(object, "action", json_new_string(plan_action_name(change->action)), status);
     json_put(object, "fields", fields_json(change, status), status);
+    put_if(object, "note", change->note, status);
+    return object;
+}
+
+static json *cell_json(const thingspace_plan *plan, size_t index, thingspace_status *status)
+{
+    const plan_change *cell = &plan->cells[index];
+    json *object = json_new_object();
+    json_put(object, "accountName", json_new_string(cell->account), status);
+    json_put(object, "serviceName", json_new_string(cell->service), status);
+    put_if(object, "api", cell->api, status);
+    json_put(object, "state", json_new_string(plan_action_name(cell->action)), status);
+    json_put(object, "url", json_new_string(cell->fields[PLAN_URL].from), status);
+    json_put(object, "username", json_new_string(cell->fields[PLAN_USERNAME].from), status);
+    json_put(object, "hasPassword", json_new_boolean(cell->fields[PLAN_PASSWORD].from != NULL),
+             status);
     return object;
 }
 
@@ -118,7 +134,7 @@ static json *head_json(const thingspace_plan *plan, thingspace_status *status)
     return head;
 }
 
-thingspace_status plan_json_write(const thingspace_plan *plan, char **out)
+thingspace_status plan_json_write(const thingspace_plan *plan, bool with_cells, char **out)
 {
     thingspace_status status = THINGSPACE_OK;
     cleanup_buffer buffer text;
@@ -132,6 +148,8 @@ thingspace_status plan_json_write(const thingspace_plan *plan, char **out)
     text.size--; /* the brace comes last */
     write_list(&text, plan, "changes", plan->change_count, change_json, &status);
     write_list(&text, plan, "errors", plan->failure_count, failure_json, &status);
+    if (with_cells)
+        write_list(&text, plan, "cells", plan->cell_count, cell_json, &status);
     buffer_append_byte(&text, '}');
     if (status == THINGSPACE_OK)
         status = text.status;
@@ -187,6 +205,7 @@ static thingspace_status read_change(thingspace_plan *plan, const json *object)
         .account = json_get_string(object, "accountName"),
         .service = json_get_string(object, "serviceName"),
         .api = json_get_string(object, "api"),
+        .note = json_get_string(object, "note"),
     };
     if (!change.account || !change.service ||
         !find_name(action_at, json_get_string(object, "action"), &action))

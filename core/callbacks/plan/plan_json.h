@@ -7,9 +7,9 @@
 #include "callbacks/plan/plan.h"
 
 /* Owned text, free(). Expected: MEMORY. */
-thingspace_status plan_json_write(const thingspace_plan *plan, char **out);
-/* Finished, its id that of what was read. Expected: USAGE (no plan, or its id is another),
- * MEMORY. */
+thingspace_status plan_json_write(const thingspace_plan *plan, bool with_cells, char **out);
+/* Finished, without cells, its id that of what was read. Expected: USAGE (no plan, or its id is
+ * another), MEMORY. */
 thingspace_status plan_json_read(thingspace_plan **out, const json *document,
                                  thingspace_error *error);
 

@@ -25,8 +25,8 @@ static thingspace_status compare(thingspace_plan *plan, const account_reader *re
         plan_read_declared(policy, &ours, reader->selection) != THINGSPACE_OK)
         return error_memory(error);
     thingspace_status status = plan_read(plan, reader, &ours, options, error);
-    if (status == THINGSPACE_OK)
-        plan_compare_settle(plan, &ours);
+    if (status == THINGSPACE_OK && plan_compare_settle(plan, &ours) != THINGSPACE_OK)
+        status = error_memory(error);
     return status;
 }
 

@@ -106,8 +106,12 @@ static void three_hundred_accounts_are_compared(void)
     CHECK_OK(make(&service, &plan, NULL, NULL, NULL, NULL));
     CHECK_TEXT(counted(plan), "accounts 300 add 140 change 50 takeover 10 remove 3 unchanged 100 "
                               "foreign 2");
-    CHECK_OK(make(&service, &again, NULL, NULL, NULL, NULL));
+    CHECK_INT(plan->cell_count, 0);
+    thingspace_plan_options with_cells = THINGSPACE_PLAN_OPTIONS_INIT;
+    with_cells.flags = THINGSPACE_PLAN_CELLS;
+    CHECK_OK(thingspace_plan_make(service.client, &again, &with_cells, NULL));
     CHECK_TEXT(thingspace_plan_id(again), thingspace_plan_id(plan));
+    CHECK_INT(again->cell_count, 102);
     CHECK_INT(service_number(&service, "logins"), 1);
     char *text = NULL;
     CHECK_OK(thingspace_plan_json(plan, &text, NULL));
@@ -258,6 +262,7 @@ static void a_saved_plan_is_loaded_for_its_policy_alone(void)
     CHECK_OK(thingspace_plan_load(service.client, &loaded, file, NULL));
     CHECK_TEXT(thingspace_plan_id(loaded), thingspace_plan_id(plan));
     CHECK_TEXT(counted(loaded), counted(plan));
+    CHECK(loaded->was_loaded && !plan->was_loaded);
     CHECK_OK(start_service(&other, SMALL, ""));
     cleanup_plan thingspace_plan *foreign = NULL;
     CHECK_STATUS(thingspace_plan_load(other.client, &foreign, file, &error), THINGSPACE_USAGE);

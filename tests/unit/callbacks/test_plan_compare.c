@@ -20,7 +20,8 @@ typedef struct side {
 typedef struct comparison {
     const char *what;
     side listed, wanted;
-    bool undecided, blocked;
+    bool undecided;
+    const char *blocked;
     const char *change; /* "ACTION FIELD FROM TO, ..."; NULL: none */
     size_t unchanged, foreign;
 } comparison;
@@ -74,12 +75,31 @@ static const comparison comparisons[] = {
     {.what = "blocked",
      .listed = {HERE, "u", NULL},
      .wanted = {HERE, "v", NULL},
-     .blocked = true,
+     .blocked = "E: no",
      .change = "blocked username u v"},
+    {.what = "blocked, and not there",
+     .wanted = {HERE, NULL, NULL},
+     .blocked = "E: no",
+     .change = "blocked url - " HERE},
+    {.what = "blocked, and it would move within what is ours",
+     .listed = {OWNED, NULL, NULL},
+     .wanted = {HERE, NULL, NULL},
+     .blocked = "E: no",
+     .change = "blocked url " OWNED " " HERE},
+    {.what = "blocked, and a stranger's URL all the same",
+     .listed = {FOREIGN, NULL, NULL},
+     .wanted = {HERE, NULL, NULL},
+     .blocked = "E: no",
+     .change = "takeover url " FOREIGN " " HERE},
+    {.what = "blocked, and listed without a URL",
+     .listed = {"", NULL, NULL},
+     .wanted = {HERE, NULL, NULL},
+     .blocked = "E: no",
+     .change = "takeover url - " HERE},
     {.what = "blocked, and it came true",
      .listed = {HERE, "v", NULL},
      .wanted = {HERE, "v", NULL},
-     .blocked = true,
+     .blocked = "E: no",
      .unchanged = 1},
 };
 
@@ -176,13 +196,14 @@ static void each_difference_is_found_and_is_somebodys(void)
         cleanup_plan thingspace_plan *plan = NULL;
         CHECK_OK(plan_new(&plan, "test", NULL));
         CHECK_OK(compare_one(plan, comparison, NULL));
-        plan_compare_settle(plan, &ours);
+        CHECK_OK(plan_compare_settle(plan, &ours));
         plan_finish(plan);
         if (!text_equal(write_changes(plan), comparison->change ? comparison->change : ""))
             printf("# %s\n", comparison->what);
         CHECK_TEXT(write_changes(plan), comparison->change ? comparison->change : "");
         CHECK_INT(plan->counts.unchanged, comparison->unchanged);
         CHECK_INT(plan->counts.foreign, comparison->foreign);
+        CHECK_INT(plan->cell_count, 0);
     }
 }
 
@@ -211,7 +232,7 @@ static void services_outside_of_the_selection_are_not_looked_at(void)
     CHECK_OK(prepare(&policy, &ours));
     CHECK_OK(plan_new(&plan, "test", NULL));
     CHECK_OK(compare_one(plan, &removed, &selection));
-    plan_compare_settle(plan, &ours);
+    CHECK_OK(plan_compare_settle(plan, &ours));
     plan_finish(plan);
     CHECK_INT(plan->counts.remove + plan->counts.foreign, 0);
 }
@@ -252,7 +273,7 @@ static thingspace_status write_and_read(thingspace_plan **out, const thingspace_
 {
     cleanup_text char *text = NULL;
     cleanup_json json *document = NULL;
-    thingspace_status status = plan_json_write(plan, &text);
+    thingspace_status status = plan_json_write(plan, true, &text);
     char *place = status == THINGSPACE_OK && from ? strstr(text, from) : NULL;
     if (place)
         memcpy(place, to, strlen(to));
@@ -278,6 +299,7 @@ static void a_plan_is_read_as_it_was_written_or_not_at_all(void)
     CHECK_TEXT(write_changes(copy), comparisons[1].change);
     CHECK_INT(copy->counts.unread, 1);
     CHECK_TEXT(copy->failures[0].code, "X.Y");
+    CHECK(!copy->changes[0].note);
     CHECK_STATUS(write_and_read(&altered, plan, "hooks.example", "looks.example", &error),
                  THINGSPACE_USAGE);
     CHECK(strstr(error.message, "altered") != NULL);
@@ -286,11 +308,89 @@ static void a_plan_is_read_as_it_was_written_or_not_at_all(void)
     CHECK(strstr(error.message, "not a saved plan") != NULL);
 }
 
+/* The comparison of each row, in a plan that keeps cells. */
+static thingspace_status compare_all(thingspace_plan **out, const ours *ours)
+{
+    thingspace_status status = plan_new(out, "test", NULL);
+    if (status == THINGSPACE_OK)
+        (*out)->keeps_cells = true;
+    for (size_t i = 0; i < COUNT && status == THINGSPACE_OK; i++)
+        status = compare_one(*out, &comparisons[i], NULL);
+    if (status == THINGSPACE_OK)
+        status = plan_compare_settle(*out, ours);
+    if (status == THINGSPACE_OK)
+        plan_finish(*out);
+    return status;
+}
+
+static void what_is_as_declared_and_what_is_foreign_may_be_kept_as_cells(void)
+{
+    cleanup_policy policy *policy = NULL;
+    cleanup_ours ours ours = {0};
+    cleanup_plan thingspace_plan *plan = NULL;
+    cleanup_plan thingspace_plan *copy = NULL;
+    size_t foreign = 0;
+    CHECK_OK(prepare(&policy, &ours));
+    CHECK_OK(compare_all(&plan, &ours));
+    CHECK_INT(plan->counts.unchanged, 3);
+    CHECK_INT(plan->counts.foreign, 1);
+    CHECK_INT(plan->cell_count, 4);
+    for (size_t i = 0; i < plan->cell_count; i++)
+        if (plan->cells[i].action == PLAN_FOREIGN)
+            foreign++;
+        else
+            CHECK_INT(plan->cells[i].action, PLAN_UNCHANGED);
+    CHECK_INT(foreign, 1);
+    CHECK_OK(write_and_read(&copy, plan, NULL, NULL, NULL));
+    CHECK_TEXT(copy->id, plan->id);
+    CHECK_INT(copy->cell_count, 0);
+}
+
+static void the_json_of_cells_tells_what_is_listed_and_no_password(void)
+{
+    cleanup_plan thingspace_plan *plan = NULL;
+    cleanup_text char *with = NULL;
+    cleanup_text char *without = NULL;
+    const comparison same = {.listed = {HERE, "u", "planted"}, .wanted = {HERE, "u", "planted"}};
+    CHECK_OK(plan_new(&plan, "test", NULL));
+    plan->keeps_cells = true;
+    CHECK_OK(compare_one(plan, &same, NULL));
+    plan_finish(plan);
+    CHECK_OK(plan_json_write(plan, true, &with));
+    CHECK_OK(plan_json_write(plan, false, &without));
+    CHECK(strstr(with, ",\"cells\":[{\"accountName\":\"A\",\"serviceName\":\"S\","
+                       "\"state\":\"unchanged\",\"url\":\"" HERE "\",\"username\":\"u\","
+                       "\"hasPassword\":true}]}") != NULL);
+    CHECK(!strstr(with, "planted"));
+    CHECK(!strstr(without, "cells"));
+}
+
+static void a_note_is_read_back_and_is_no_part_of_the_id(void)
+{
+    cleanup_plan thingspace_plan *plan = NULL;
+    cleanup_plan thingspace_plan *copy = NULL;
+    char first[2 * PLAN_ID_BYTES + 1], other[2 * PLAN_ID_BYTES + 1];
+    comparison blocked = {.wanted = {HERE, NULL, NULL}, .blocked = "E: no"};
+    CHECK_OK(plan_new(&plan, "test", NULL));
+    CHECK_OK(compare_one(plan, &blocked, NULL));
+    plan_finish(plan);
+    CHECK_OK(write_and_read(&copy, plan, NULL, NULL, NULL));
+    CHECK_INT(copy->changes[0].action, PLAN_BLOCKED);
+    CHECK_TEXT(copy->changes[0].note, "E: no");
+    CHECK_OK(id_of(first, "test", &blocked));
+    blocked.blocked = "E: never";
+    CHECK_OK(id_of(other, "test", &blocked));
+    CHECK_TEXT(other, first);
+}
+
 static const check_case cases[] = {
     CHECK_CASE(each_difference_is_found_and_is_somebodys),
     CHECK_CASE(what_a_tenant_declares_is_not_ours_elsewhere),
     CHECK_CASE(services_outside_of_the_selection_are_not_looked_at),
     CHECK_CASE(the_id_is_that_of_changes_and_policy_and_not_of_passwords),
+    CHECK_CASE(what_is_as_declared_and_what_is_foreign_may_be_kept_as_cells),
+    CHECK_CASE(the_json_of_cells_tells_what_is_listed_and_no_password),
+    CHECK_CASE(a_note_is_read_back_and_is_no_part_of_the_id),
     CHECK_CASE(a_plan_is_read_as_it_was_written_or_not_at_all),
 };
 
