@@ -74,6 +74,8 @@
 #define LIMIT_ACCOUNTS 1000000
 /* Columns of a CSV file: account lists have below ten. */
 #define LIMIT_CSV_COLUMNS 256
+/* A row that is packed: those of account lists have below 1 KiB. */
+#define LIMIT_PACKED_ROW (16 * 1024)
 /* Listeners declared for one account: 23 services are known. */
 #define LIMIT_DESIRED_LISTENERS 1024
 /* Rows of `plugins` of one policy: each is a state of its own and runs in every call. */

@@ -2,7 +2,7 @@
 /*
  * Entries in the order of insertion, and beside them a table of their numbers,
  * probed linearly and at most half full. The hash (SipHash) is keyed per map from
- * the system's randomness. A map owns its keys; one thread at a time.
+ * the system's randomness. A map owns its keys unless it borrows them; one thread at a time.
  */
 #include <config.h>
 #include <sodium.h>
@@ -28,6 +28,7 @@ struct map {
     uint32_t *slots;   /* 0: free; else 1 + the number of an entry */
     size_t slot_count; /* a power of two, or 0 */
     void (*free_value)(void *value);
+    bool borrows; /* its keys */
     unsigned char hash_key[crypto_shorthash_KEYBYTES];
 };
 
@@ -47,6 +48,14 @@ thingspace_status map_new(map **out, void (*free_value)(void *value))
     return THINGSPACE_OK;
 }
 
+thingspace_status map_new_borrowing(map **out, void (*free_value)(void *value))
+{
+    thingspace_status status = map_new(out, free_value);
+    if (status == THINGSPACE_OK)
+        (*out)->borrows = true;
+    return status;
+}
+
 static void free_value(const map *self, void *value)
 {
     if (self->free_value && value)
@@ -59,7 +68,8 @@ void map_free(map *self)
         return;
     for (size_t i = 0; i < self->count; i++) {
         free_value(self, self->entries[i].value);
-        free(self->entries[i].key);
+        if (!self->borrows)
+            free(self->entries[i].key);
     }
     free(self->entries);
     free(self->slots);
@@ -124,10 +134,10 @@ static thingspace_status add(map *self, const char *key, uint64_t hash_value, vo
         status = grow(self);
     if (status != THINGSPACE_OK)
         return status;
-    char *copy = text_copy(key);
-    if (!copy)
+    char *kept = self->borrows ? (char *)(size_t)key : text_copy(key);
+    if (!kept)
         return THINGSPACE_MEMORY;
-    self->entries[self->count] = (entry){copy, value, hash_value};
+    self->entries[self->count] = (entry){kept, value, hash_value};
     fill_slot(self->slots, self->slot_count, hash_value, self->count++);
     return THINGSPACE_OK;
 }

@@ -15,6 +15,8 @@ typedef struct map map;
 
 /* `free_value` may be NULL. Expected: MEMORY. Owned: map_free. */
 thingspace_status map_new(map **out, void (*free_value)(void *value));
+/* The same, but keys are not copied: they outlive the map. */
+thingspace_status map_new_borrowing(map **out, void (*free_value)(void *value));
 void map_free(map *map);
 
 /* Replaces (and frees) an older value. On failure the caller still owns `value`.

@@ -65,7 +65,7 @@ struct script {
 typedef struct policy_entry {
     script *script;
     const char *account;
-    const json *row; /* NULL: the script gets nil */
+    const row *row; /* NULL: the script gets nil */
     int line;        /* where the script's function begins; 0: it has none */
     thingspace_status status;
     thingspace_error *error; /* never NULL */
@@ -154,8 +154,8 @@ thingspace_status tenant_script_load_all(policy *policy, const char *folder, con
 
 /* --- the back-end --- */
 thingspace_status policy_resolve_run(void *self, decision_names *out, const char *account,
-                                     const json *row, thingspace_error *error);
+                                     const row *row, thingspace_error *error);
 thingspace_status policy_listeners_run(void *self, desired_listeners *out, const char *account,
-                                       const json *row, thingspace_error *error);
+                                       const row *row, thingspace_error *error);
 
 #endif

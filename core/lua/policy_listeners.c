@@ -134,7 +134,7 @@ static int call_listeners(lua_State *L)
 }
 
 thingspace_status policy_listeners_run(void *self, desired_listeners *out, const char *account,
-                                       const json *row, thingspace_error *error)
+                                       const row *row, thingspace_error *error)
 {
     listeners_entry entry = {{.account = account, .row = row}, out};
     return policy_script_enter(self, call_listeners, &entry.entry, "listeners", error);

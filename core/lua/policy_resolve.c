@@ -66,7 +66,7 @@ static thingspace_status read_tags(lua_State *L, int table, json **out, thingspa
     bool empty = json_type_of(tree) == JSON_ARRAY && json_count(tree) == 0;
     if (!object && !empty)
         return error_set(error, THINGSPACE_POLICY, "tags must be a table of named values");
-    if (row_weight(tree) > LIMIT_TAG_BYTES)
+    if (row_tree_weight(tree) > LIMIT_TAG_BYTES)
         return error_set(error, THINGSPACE_POLICY, "the tags hold more than %d KiB",
                          LIMIT_TAG_BYTES / 1024);
     *out = object ? runtime_take_json(L, -1) : json_new_object();
@@ -106,7 +106,7 @@ static int call_resolve(lua_State *L)
 }
 
 thingspace_status policy_resolve_run(void *self, decision_names *out, const char *account,
-                                     const json *row, thingspace_error *error)
+                                     const row *row, thingspace_error *error)
 {
     resolve_entry entry = {{.account = account, .row = row}, out};
     return policy_script_enter(self, call_resolve, &entry.entry, "resolve", error);

@@ -183,6 +183,23 @@ static int push_function(lua_State *L, const char *name)
     return function.linedefined;
 }
 
+/* Members are those of the account's row. may raise */
+static void push_row(lua_State *L, const row *row)
+{
+    row_cursor cursor = {0};
+    if (row_tree(row)) {
+        runtime_push_json(L, row_tree(row));
+        return;
+    }
+    lua_newtable(L);
+    while (row_next(row, &cursor)) {
+        runtime_charge(L, 32);
+        lua_pushstring(L, cursor.at.name);
+        lua_pushstring(L, cursor.at.text);
+        lua_rawset(L, -3);
+    }
+}
+
 /* may raise */
 bool policy_script_call(lua_State *L, policy_entry *entry, const char *name)
 {
@@ -191,7 +208,7 @@ bool policy_script_call(lua_State *L, policy_entry *entry, const char *name)
         return false;
     lua_pushstring(L, entry->account);
     if (entry->row)
-        runtime_push_json(L, entry->row);
+        push_row(L, entry->row);
     else
         lua_pushnil(L);
     lua_call(L, 2, 2);

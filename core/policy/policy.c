@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What was declared: maps in order of declaration; an account's value is its row, or a
- * JSON null when it was declared by name alone. Owns everything that is added; decisions
+ * mark when it was declared by name alone. Owns everything that is added; decisions
  * (resolve.c) borrow from it. Whose account it is: owners.c. One thread at a time.
  */
 #include <config.h>
@@ -28,11 +28,6 @@ static void free_credential(void *value)
     credential_free(value);
 }
 
-static void free_row(void *value)
-{
-    json_free(value);
-}
-
 static void free_tenant(void *value)
 {
     tenant_free(value);
@@ -44,7 +39,8 @@ static bool make_maps(policy *self)
            map_new(&self->owners, NULL) == THINGSPACE_OK &&
            map_new(&self->endpoints, free_endpoint) == THINGSPACE_OK &&
            map_new(&self->credentials, free_credential) == THINGSPACE_OK &&
-           map_new(&self->accounts, free_row) == THINGSPACE_OK &&
+           map_new_borrowing(&self->accounts, NULL) == THINGSPACE_OK &&
+           row_store_new(&self->rows) == THINGSPACE_OK &&
            map_new(&self->owned, NULL) == THINGSPACE_OK;
 }
 
@@ -100,6 +96,7 @@ void policy_free(policy *self)
     map_free(self->endpoints);
     map_free(self->credentials);
     map_free(self->accounts);
+    row_store_free(self->rows);
     map_free(self->owned);
     free_kept(self);
     free(self->name);
@@ -167,9 +164,9 @@ thingspace_status policy_add_credential(policy *self, credential *added, thingsp
 }
 
 /* What the row names by default must have been declared, or granted to the tenant. */
-static thingspace_status check_row(const policy *self, const json *row, thingspace_error *error)
+static thingspace_status check_row(const policy *self, const row *row, thingspace_error *error)
 {
-    row_members members;
+    row_choices members;
     thingspace_status status = row_read(&members, row, error);
     if (status == THINGSPACE_OK && self->tenant)
         return tenant_check_names(self->tenant, members.endpoint, members.credential, error);
@@ -183,18 +180,18 @@ static thingspace_status check_row(const policy *self, const json *row, thingspa
 }
 
 /* What a tenant's script lets us hold is its own limit's business, not the machine's. */
-static thingspace_status weigh(policy *self, const json *row, thingspace_error *error)
+static thingspace_status weigh(policy *self, size_t bytes, thingspace_error *error)
 {
     if (!self->tenant)
         return THINGSPACE_OK;
-    self->weight += row_weight(row);
+    self->weight += bytes;
     if (self->weight <= LIMIT_TENANT_ROW_BYTES)
         return THINGSPACE_OK;
     return error_set(error, THINGSPACE_POLICY, "the rows of this script hold more than %d MiB",
                      LIMIT_TENANT_ROW_BYTES / (1024 * 1024));
 }
 
-static thingspace_status check_account(const policy *self, const char *account, const json *row,
+static thingspace_status check_account(const policy *self, const char *account, const row *row,
                                        thingspace_error *error)
 {
     thingspace_status status = account_check(account, error);
@@ -217,21 +214,48 @@ static thingspace_status check_account(const policy *self, const char *account, 
     return status;
 }
 
-thingspace_status policy_add_account(policy *self, const char *account, json *row,
+/* In place of a row; only its address counts. */
+static char by_name_alone;
+
+/* The name as the row has it, or a copy. */
+static const char *keep_name(policy *self, const char *account, const row *row)
+{
+    const char *text = row_get_text(row, "account");
+    return text_equal(text, account) ? text : row_store_text(self->rows, account);
+}
+
+/* `row` may be NULL. */
+static thingspace_status add_account(policy *self, const char *account, const row *row,
                                      thingspace_error *error)
 {
-    cleanup_json json *value = row;
     thingspace_status status = check_account(self, account, row, error);
     if (status == THINGSPACE_OK)
-        status = weigh(self, row, error);
+        status = weigh(self, row_weight(row), error);
     if (status != THINGSPACE_OK)
         return status;
-    if (!value)
-        value = json_new_null();
-    if (!value || map_set(self->accounts, account, value) != THINGSPACE_OK)
+    void *value = row ? (void *)(size_t)row : &by_name_alone;
+    const char *name = keep_name(self, account, row);
+    if (!name || map_set(self->accounts, name, value) != THINGSPACE_OK)
         return error_memory(error);
-    value = NULL;
     return owners_add(self, account, error);
+}
+
+thingspace_status policy_add_account(policy *self, const char *account, json *tree,
+                                     thingspace_error *error)
+{
+    const row *row = NULL;
+    if (tree && row_store_add_tree(self->rows, &row, tree) != THINGSPACE_OK)
+        return error_memory(error);
+    return add_account(self, account, row, error);
+}
+
+thingspace_status policy_add_account_texts(policy *self, const char *account, const row_text *texts,
+                                           size_t count, thingspace_error *error)
+{
+    const row *row;
+    if (row_store_add_texts(self->rows, &row, texts, count) != THINGSPACE_OK)
+        return error_memory(error);
+    return add_account(self, account, row, error);
 }
 
 thingspace_status policy_add_plugin(policy *self, plugin_row *added, thingspace_error *error)
@@ -243,7 +267,7 @@ thingspace_status policy_add_plugin(policy *self, plugin_row *added, thingspace_
     thingspace_status status =
         self->tenant ? tenant_check_plugin(self->tenant, row, error) : THINGSPACE_OK;
     if (status == THINGSPACE_OK)
-        status = weigh(self, row->options, error);
+        status = weigh(self, row_tree_weight(row->options), error);
     if (status != THINGSPACE_OK)
         return status;
     plugin_row **grown = realloc(self->plugins, (self->plugin_count + 1) * sizeof(*grown));
@@ -372,8 +396,8 @@ const endpoint *policy_default_endpoint(const policy *self)
     return self->default_endpoint;
 }
 
-const json *policy_row(const policy *self, const char *account)
+const row *policy_row(const policy *self, const char *account)
 {
-    const json *row = map_get(self->accounts, account);
-    return json_type_of(row) == JSON_OBJECT ? row : NULL;
+    void *value = map_get(self->accounts, account);
+    return value == &by_name_alone ? NULL : value;
 }

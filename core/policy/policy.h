@@ -12,6 +12,7 @@
 #include "base/map.h"
 #include "http/endpoint.h"
 #include "policy/desired.h"
+#include "policy/row.h"
 #include "policy/tenant.h"
 
 typedef struct policy policy;
@@ -42,9 +43,9 @@ typedef struct decision_names {
  * name alone, or not at all. */
 typedef struct policy_backend {
     thingspace_status (*resolve)(void *self, decision_names *out, const char *account,
-                                 const json *row, thingspace_error *error);
+                                 const row *row, thingspace_error *error);
     thingspace_status (*listeners)(void *self, desired_listeners *out, const char *account,
-                                   const json *row, thingspace_error *error);
+                                   const row *row, thingspace_error *error);
     /* Whether a limit stopped the last run: a tenant's script then rests. */
     bool (*was_stopped)(const void *self);
     void (*free)(void *self);
@@ -64,6 +65,10 @@ thingspace_status policy_add_credential(policy *policy, credential *credential,
                                         thingspace_error *error);
 thingspace_status policy_add_account(policy *policy, const char *account, json *row,
                                      thingspace_error *error);
+/* The same with a row of texts, sorted by name: they are copied, into less memory. */
+thingspace_status policy_add_account_texts(policy *policy, const char *account,
+                                           const row_text *texts, size_t count,
+                                           thingspace_error *error);
 /* Takes `self`: freed with the policy, or when another takes its place. */
 void policy_set_backend(policy *policy, const policy_backend *backend, void *self);
 /* The endpoint of accounts for which nobody names one; must be declared. */
@@ -112,7 +117,7 @@ tenant *policy_tenant_at(const policy *policy, size_t index);
 thingspace_status policy_tenant_of(const policy *policy, const char *account, tenant **out,
                                    thingspace_error *error);
 /* The account's row; NULL when it was declared by name alone, or not at all. */
-const json *policy_row(const policy *policy, const char *account);
+const row *policy_row(const policy *policy, const char *account);
 
 /*
  * The way of phase `resolve`: the script's answer, else the row, else the defaults. Expected:

@@ -4,6 +4,7 @@
 #define POLICY_INSIDE_H
 
 #include "policy/policy.h"
+#include "policy/row_store.h"
 
 typedef struct kept {
     void *memory;
@@ -14,8 +15,10 @@ typedef struct kept {
 struct policy {
     char *name;
     char *script;
-    map *endpoints, *credentials, *accounts;
-    map *owned; /* the keys are the patterns */
+    map *endpoints, *credentials;
+    row_store *rows;
+    map *accounts; /* name -> row, or a mark in place of one; the names lie in `rows` */
+    map *owned;    /* the keys are the patterns */
     const endpoint *default_endpoint;
     plugin_row **plugins;
     size_t plugin_count;

@@ -38,7 +38,7 @@ typedef struct question {
     policy *with;
     tenant *tenant; /* NULL: the operator's account */
     const char *account;
-    const json *row; /* what the script gets */
+    const row *row; /* what the script gets */
 } question;
 
 /* --- Whose account it is --- */
@@ -62,9 +62,9 @@ static bool is_declared(const question *self)
     return self->tenant && self->with->inherits && map_get(self->policy->accounts, self->account);
 }
 
-static const json *find_row(const question *self)
+static const row *find_row(const question *self)
 {
-    const json *row = policy_row(self->with, self->account);
+    const row *row = policy_row(self->with, self->account);
     return row ? row : policy_row(self->policy, self->account);
 }
 
@@ -140,9 +140,9 @@ static const char *first_given(const char *answer, const char *row, const char *
 }
 
 /* Fills what the tenant's row leaves open from the operator's row. */
-static thingspace_status read_rows(const question *self, row_members *out, thingspace_error *error)
+static thingspace_status read_rows(const question *self, row_choices *out, thingspace_error *error)
 {
-    row_members outer;
+    row_choices outer;
     if (!self->tenant)
         return row_read(out, self->row, error);
     thingspace_status status = row_read(out, policy_row(self->with, self->account), error);
@@ -183,7 +183,7 @@ static thingspace_status choose_for_tenant(const tenant *tenant, const char **en
 }
 
 static thingspace_status look_up(const question *self, decision *out, const decision_names *names,
-                                 const row_members *row, thingspace_error *error)
+                                 const row_choices *row, thingspace_error *error)
 {
     const policy *from = self->policy;
     const char *endpoint_name = first_given(names->endpoint, row->endpoint, NULL);
@@ -222,7 +222,7 @@ static void add_place(const question *self, const char *what, int line, thingspa
 static thingspace_status decide(const question *self, decision *out, decision_names *names,
                                 thingspace_error *error)
 {
-    row_members row;
+    row_choices row;
     thingspace_status status = ask_script(self, names, error);
     if (status == THINGSPACE_OK && names->undeclared && !is_declared(self))
         return refuse_undeclared(self, error);

@@ -19,31 +19,41 @@ bool row_timeout_is_usable(long long timeout_ms)
     return timeout_ms >= 1 && timeout_ms <= MOST_TIMEOUT_MS;
 }
 
-static bool is_given(const json *member)
+/* A member of a row, packed or not. */
+typedef struct member {
+    const char *text; /* NULL: it is none */
+    const json *node; /* NULL: the row is packed, or there is none */
+} member;
+
+static member find(const row *row, const char *name)
 {
-    const char *text = json_string(member);
-    return text ? *text != '\0' : json_type_of(member) != JSON_NULL;
+    return (member){row_get_text(row, name), json_get(row_tree(row), name)};
 }
 
-static thingspace_status read_name(const char **out, const json *row, const char *name,
+static bool is_given(const member *self)
+{
+    return self->text ? *self->text != '\0' : json_type_of(self->node) != JSON_NULL;
+}
+
+static thingspace_status read_name(const char **out, const row *row, const char *name,
                                    thingspace_error *error)
 {
-    const json *member = json_get(row, name);
-    if (!is_given(member))
+    member member = find(row, name);
+    if (!is_given(&member))
         return THINGSPACE_OK;
-    *out = json_string(member);
+    *out = member.text;
     if (*out)
         return THINGSPACE_OK;
     return error_set(error, THINGSPACE_POLICY, "%s must be a name in quotes", name);
 }
 
-static thingspace_status read_timeout(int64_t *out, const json *row, thingspace_error *error)
+static thingspace_status read_timeout(int64_t *out, const row *row, thingspace_error *error)
 {
-    const json *member = json_get(row, "timeout_ms");
+    member member = find(row, "timeout_ms");
     long long value = 0;
-    if (!is_given(member))
+    if (!is_given(&member))
         return THINGSPACE_OK;
-    bool integer = json_integer(member, &value) || text_to_integer(json_string(member), &value);
+    bool integer = json_integer(member.node, &value) || text_to_integer(member.text, &value);
     if (!integer || !row_timeout_is_usable(value))
         return error_set(error, THINGSPACE_POLICY,
                          "timeout_ms must be a whole number, " ROW_TIMEOUT_RULE);
@@ -51,7 +61,7 @@ static thingspace_status read_timeout(int64_t *out, const json *row, thingspace_
     return THINGSPACE_OK;
 }
 
-thingspace_status row_read(row_members *out, const json *row, thingspace_error *error)
+thingspace_status row_read(row_choices *out, const row *row, thingspace_error *error)
 {
     memset(out, 0, sizeof(*out));
     thingspace_status status = read_name(&out->endpoint, row, "endpoint", error);
@@ -68,10 +78,19 @@ static size_t text_weight(const char *text)
 }
 
 /* A tree is at most LIMIT_JSON_DEPTH deep. */
-size_t row_weight(const json *node)
+size_t row_tree_weight(const json *node)
 {
     size_t weight = node ? NODE_BYTES + text_weight(json_string(node)) : 0;
     for (const json *child = json_first(node); child; child = json_next(child))
-        weight += text_weight(json_name(child)) + row_weight(child);
+        weight += text_weight(json_name(child)) + row_tree_weight(child);
     return weight;
+}
+
+size_t row_weight(const row *self)
+{
+    row_cursor cursor = {0};
+    size_t weight = row_tree_weight(row_tree(self));
+    while (row_next(self, &cursor))
+        weight += strlen(cursor.at.text) + 1;
+    return weight + (self ? sizeof(void *) : 0);
 }

@@ -44,6 +44,7 @@ lua_policy_tests = \
 	tests/unit/lua/test_policy_read \
 	tests/unit/lua/test_policy_calls \
 	tests/unit/lua/test_policy_files \
+	tests/unit/lua/test_policy_memory \
 	tests/unit/lua/test_policy_plugins \
 	tests/unit/lua/test_policy_tenants \
 	tests/unit/lua/test_tenant_rest \
@@ -64,6 +65,10 @@ tests_unit_lua_test_policy_files_SOURCES = %D%/test_policy_files.c %D%/policy_fi
 tests_unit_lua_test_policy_files_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_test_policy_files_LDFLAGS = $(unit_ldflags)
 tests_unit_lua_test_policy_files_LDADD = $(unit_ldadd)
+tests_unit_lua_test_policy_memory_SOURCES = %D%/test_policy_memory.c %D%/policy_fixture.h
+tests_unit_lua_test_policy_memory_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_policy_memory_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_policy_memory_LDADD = $(unit_ldadd)
 tests_unit_lua_test_policy_scripts_SOURCES = %D%/test_policy_scripts.c %D%/policy_fixture.h
 tests_unit_lua_test_policy_scripts_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_test_policy_scripts_LDFLAGS = $(unit_ldflags)

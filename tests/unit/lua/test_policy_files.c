@@ -17,7 +17,7 @@ static void accounts_come_from_a_csv_file(void)
         &loaded, "return { name = 'f', accounts = thingspace.csv('accounts.csv') }", &error));
     CHECK_INT(policy_account_count(loaded), 2);
     CHECK_TEXT(policy_account(loaded, 0), "0000123456-00001");
-    CHECK_TEXT(json_get_string(policy_row(loaded, "0000123456-00001"), "timeout_ms"), "250");
+    CHECK_TEXT(row_get_text(policy_row(loaded, "0000123456-00001"), "timeout_ms"), "250");
     cleanup_decision decision decided = {0};
     CHECK_OK(policy_resolve(loaded, &decided, "0000123456-00001", &error));
     CHECK_INT(decided.timeout_ms, 250);
@@ -56,7 +56,7 @@ static void accounts_come_from_a_json_file(void)
                           "return { name = 'f', accounts = thingspace.json_file('accounts.json') }",
                           &error));
     CHECK_INT(policy_account_count(loaded), 2);
-    const json *row = policy_row(loaded, "b");
+    const json *row = row_tree(policy_row(loaded, "b"));
     long long n = 0;
     CHECK(json_integer(json_get(row, "n"), &n) && n == 7);
     const json *id = json_get(row, "id");

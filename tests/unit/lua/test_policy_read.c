@@ -38,7 +38,7 @@ static void everything_that_can_be_declared_is_read(void)
     CHECK(policy_credential(loaded, "acme")->key != NULL);
     CHECK(policy_credential(loaded, "acme")->username == NULL);
     CHECK(policy_row(loaded, "0000123456-00001") == NULL);
-    CHECK_INT(json_count(json_get(policy_row(loaded, "0000123456-00002"), "more")), 2);
+    CHECK_INT(json_count(json_get(row_tree(policy_row(loaded, "0000123456-00002")), "more")), 2);
     CHECK_INT(policy_owned_count(loaded), 1);
     CHECK_TEXT(policy_owned(loaded, 0), "https://hooks.example.com/*");
 }

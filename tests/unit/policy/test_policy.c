@@ -72,7 +72,64 @@ static void accounts_keep_their_order_and_rows(void)
     CHECK_INT(policy_account_count(p), 2);
     CHECK_TEXT(policy_account(p, 0), "0000123456-00002");
     CHECK(policy_row(p, "0000123456-00002") == NULL);
-    CHECK(json_get(policy_row(p, "0000123456-00001"), "x") != NULL);
+    CHECK(json_get(row_tree(policy_row(p, "0000123456-00001")), "x") != NULL);
+}
+
+static void rows_of_texts_are_packed_and_decide_as_others_do(void)
+{
+    static const row_text first[] = {
+        {"account", "a"}, {"credential", "acme"}, {"note", ""}, {"timeout_ms", "250"}};
+    static const row_text second[] = {{"account", "b"}, {"credential", ""}, {"timeout_ms", ""}};
+    static const row_text refused[] = {{"account", "c"}, {"endpoint", "lap"}};
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    cleanup_policy policy *p = NULL;
+    cleanup_decision decision a = {0}, b = {0};
+    row_cursor cursor = {0};
+    CHECK_OK(make(&p, &error));
+    CHECK_OK(policy_add_account_texts(p, "a", first, 4, &error));
+    CHECK_OK(policy_add_account_texts(p, "b", second, 3, &error));
+    CHECK_STATUS(policy_add_account_texts(p, "c", refused, 2, &error), THINGSPACE_POLICY);
+    CHECK_TEXT(error.message, "account c: endpoint 'lap' is not declared; did you mean 'lab'?; "
+                              "declared: production, lab");
+    CHECK_STATUS(policy_add_account_texts(p, "a", first, 4, &error), THINGSPACE_POLICY);
+    CHECK_OK(policy_resolve(p, &a, "a", &error));
+    CHECK_TEXT(a.credential->name, "acme");
+    CHECK_INT(a.timeout_ms, 250);
+    CHECK_OK(policy_resolve(p, &b, "b", &error));
+    CHECK_TEXT(b.credential->name, "environment");
+    CHECK_INT(b.timeout_ms, 0);
+    for (size_t i = 0; i < 4; i++) {
+        CHECK(row_next(policy_row(p, "a"), &cursor));
+        CHECK_TEXT(cursor.at.name, first[i].name);
+        CHECK_TEXT(cursor.at.text, first[i].text);
+    }
+    CHECK(!row_next(policy_row(p, "a"), &cursor));
+    CHECK_INT(policy_account_count(p), 2);
+}
+
+/* One after the other, and by turns; more than one block of them. */
+static void rows_keep_their_own_members(void)
+{
+    static const char *const names[] = {"account", "endpoint1", "1endpoint", "x"};
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    cleanup_policy policy *p = NULL;
+    char account[16], text[200];
+    CHECK_OK(make(&p, &error));
+    memset(text, 'x', sizeof(text));
+    text[sizeof(text) - 1] = '\0';
+    for (int i = 0; i < 900; i++) {
+        snprintf(account, sizeof(account), "a-%d", i);
+        text[0] = (char)('a' + i % 26);
+        const row_text texts[] = {{"account", account}, {names[1 + i % 3], text}};
+        CHECK_OK(policy_add_account_texts(p, account, texts, 2, &error));
+    }
+    for (int i = 0; i < 900; i++) {
+        snprintf(account, sizeof(account), "a-%d", i);
+        text[0] = (char)('a' + i % 26);
+        CHECK_TEXT(policy_account(p, (size_t)i), account);
+        CHECK_TEXT(row_get_text(policy_row(p, account), names[1 + i % 3]), text);
+        CHECK(row_get_text(policy_row(p, account), names[1 + (i + 1) % 3]) == NULL);
+    }
 }
 
 static void a_row_that_cannot_decide_is_refused(void)
@@ -103,7 +160,7 @@ static void a_row_that_cannot_decide_is_refused(void)
 }
 
 static thingspace_status answer_names(void *self, decision_names *out, const char *account,
-                                      const json *row, thingspace_error *error)
+                                      const row *row, thingspace_error *error)
 {
     const decision_names *given = self;
     (void)account;
@@ -175,6 +232,8 @@ static void only_an_open_policy_takes_any_account(void)
 static const check_case cases[] = {
     CHECK_CASE(names_are_declared_once),
     CHECK_CASE(accounts_keep_their_order_and_rows),
+    CHECK_CASE(rows_of_texts_are_packed_and_decide_as_others_do),
+    CHECK_CASE_ONCE(rows_keep_their_own_members),
     CHECK_CASE(a_row_that_cannot_decide_is_refused),
     CHECK_CASE(the_answer_beats_the_row_and_the_row_the_default),
     CHECK_CASE(an_answer_names_only_what_was_declared),

@@ -172,7 +172,7 @@ typedef struct answers {
 } answers;
 
 static thingspace_status answer(void *self, decision_names *out, const char *account,
-                                const json *row, thingspace_error *error)
+                                const row *row, thingspace_error *error)
 {
     const answers *given = self;
     (void)account;
