@@ -54,9 +54,9 @@ static char *key_of(const json *row)
     cleanup_text char *fields = whole ? text_copy("") : plan_phrase_fields(row);
     cleanup_text char *from = origin_of(row, "from");
     cleanup_text char *to = origin_of(row, "to");
-    return fields && from && to
-               ? text_format("%s\n%s\n%s\n%s", text_of(row, "api"), fields, from, to)
-               : NULL;
+    return fields && from && to ? text_format("%s\n%s\n%s\n%s\n%s", text_of(row, "api"), fields,
+                                              from, to, text_of(row, "note"))
+                                : NULL;
 }
 
 static int compare(const void *a, const void *b)
