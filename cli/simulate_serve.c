@@ -4,12 +4,14 @@
  * of its own, so that nothing of a trial stays. Linked into thingspace-simulate alone.
  */
 #include <config.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <thingspace/simulator.h>
 #include <unistd.h>
+#include "base/buffer.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/child.h"
@@ -191,6 +193,29 @@ static int serve(session *session, const thingspace_simulator *simulator)
     return exit_status;
 }
 
+#define STATE_BYTES (64 * 1024 * 1024)
+
+/* The file of --state; empty without one. */
+static thingspace_status read_state(buffer *out, const char *path, thingspace_error *error)
+{
+    char piece[16384];
+    size_t got;
+    FILE *file = path ? fopen(path, "re") : NULL;
+    if (path && !file)
+        return error_errno(error, THINGSPACE_LOCAL, errno, "--state: %s cannot be read", path);
+    while (file && (got = fread(piece, 1, sizeof(piece), file)) > 0)
+        buffer_append(out, piece, got);
+    bool failed = file && ferror(file);
+    if (file)
+        fclose(file);
+    if (failed)
+        return error_set(error, THINGSPACE_LOCAL, "--state: %s cannot be read", path);
+    if (out->status != THINGSPACE_OK)
+        return error_set(error, THINGSPACE_USAGE, "--state: %s is longer than %d bytes", path,
+                         STATE_BYTES);
+    return THINGSPACE_OK;
+}
+
 static void fill_options(thingspace_simulator_options *out, const options *given,
                          const char *const *faults)
 {
@@ -212,10 +237,15 @@ int simulate_run(session *session)
     thingspace_error error = THINGSPACE_ERROR_INIT;
     thingspace_simulator_options options = THINGSPACE_SIMULATOR_OPTIONS_INIT;
     thingspace_simulator *simulator = NULL;
+    const char *file = options_text(&session->options, "state");
+    cleanup_buffer buffer state;
+    buffer_init(&state, STATE_BYTES);
     const char **faults = options_texts(&session->options, "fault");
     fill_options(&options, &session->options, faults);
-    thingspace_status status =
-        faults ? thingspace_simulator_start(&simulator, &options, &error) : error_memory(&error);
+    thingspace_status status = faults ? read_state(&state, file, &error) : error_memory(&error);
+    options.state = file ? buffer_text(&state) : NULL;
+    if (status == THINGSPACE_OK)
+        status = thingspace_simulator_start(&simulator, &options, &error);
     int exit_status =
         status == THINGSPACE_OK ? serve(session, simulator) : session_fail(session, &error);
     thingspace_simulator_stop(simulator);

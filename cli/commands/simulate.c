@@ -50,6 +50,10 @@ static const option own_options[] = {
      .repeats = true,
      .doc = "misbehave: 'METHOD PATH WORD...', words as above, such as status=503 "
             "header=Retry-After:1 times=2; repeatable"},
+    {.name = "state",
+     .kind = OPTION_FILE,
+     .value = "FILE",
+     .doc = "register what this has first: an answer of /simulator/state or /simulator/listeners"},
     {.name = "seed",
      .kind = OPTION_NUMBER,
      .value = "N",

@@ -67,6 +67,30 @@ exits "--dead-session 401: renewed" 0
 run thingspace simulate --fault nonsense -- true
 exits "a rule that is none" 2
 
+cat >"$work/fate.sh" <<'END'
+for _ in $(seq 30); do
+    curl -s -o "$HOME/answer" -w '%{http_code}\n' --noproxy '*' "$THINGSPACE_URL/x"
+done
+END
+fate() { thingspace simulate --fault '* * status=500 chance=30%' --seed "$1" -- sh "$work/fate.sh" | tr '\n' ' '; }
+first=$(fate 1)
+like "some misfortunes" "*500*404*500*" "$first"
+is "the same with the same seed" "$first" "$(fate 1)"
+unlike "others with another one" "$first" "$(fate 2)"
+
+run thingspace simulate -- sh -c '
+    thingspace register A CarrierService https://hooks.example.com/a >/dev/null &&
+    curl -s --noproxy "*" "$THINGSPACE_URL/simulator/listeners"'
+printf '%s' "$out" >"$work/state.json"
+run thingspace simulate --state "$work/state.json" -- thingspace list A --output json
+json "--state: what was registered is there" \
+    '.[0].accountName == "A" and .[0].url == "https://hooks.example.com/a"' "$out"
+run thingspace simulate --state "$work/nowhere.json" -- true
+exits "--state: a file that is not there" 9
+printf 'nonsense' >"$work/state.json"
+run thingspace simulate --state "$work/state.json" -- true
+exits "--state: a file that is none" 2
+
 # ---- what can be asked of it is told ----
 
 run thingspace simulate --help
