@@ -21,6 +21,7 @@ static const option own_options[] = {
      .kind = OPTION_TEXT,
      .value = "JSON",
      .doc = "explain: the body of the call; @FILE reads it from a file, @- from standard input"},
+    API_OPTION_OF("explain: "),
     {.name = NULL},
 };
 
@@ -129,8 +130,8 @@ const command command_plugin = {
         "\n"
         "`plugin explain` does all that comes before the request is sent, and shows each hook with "
         "its time, what it answered and what it changed. OPERATION and its words are those of the "
-        "commands: `register SERVICE URL`, `list`, `deregister SERVICE`, `call METHOD PATH`. A "
-        "denial is an answer, too.\n"
+        "commands: `register SERVICE URL`, `list`, `deregister SERVICE`, `call METHOD PATH`, "
+        "with --api for another API. A denial is an answer, too.\n"
         "\n"
         "`plugin test` runs each FILE (NAME_test.lua, or NAME or NAME.lua with its test beside it, "
         "or "
@@ -138,9 +139,9 @@ const command command_plugin = {
         "current folder. It prints TAP.",
     .json = "new: {\"name\", \"files\"}; check: {\"file\", \"name\", \"version\", "
             "\"capabilities\", \"hooks\", \"findings\"}, an array of them for several files; list: "
-            "{\"instances\", \"order\"}; explain: {\"accountName\", \"operation\", \"tenant\", "
-            "\"method\", \"url\", \"headers\", \"body\", \"hooks\", \"error\"}; test: a line "
-            "{\"file\", \"plugin\", \"tests\"} for each file",
+            "{\"instances\", \"order\"}; explain: {\"accountName\", \"operation\", \"api\", "
+            "\"tenant\", \"method\", \"url\", \"headers\", \"body\", \"hooks\", \"error\"}; test: "
+            "a line {\"file\", \"plugin\", \"tests\"} for each file",
     .exits = "3 when a check finds an error, when a test fails, and when a plugin fails; a denial "
              "that is explained is 0. 9 when a file cannot be read, or is there already.",
     .options = own_options,

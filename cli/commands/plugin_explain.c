@@ -72,7 +72,7 @@ static int find_words(session *session, const operation **out)
         return session_usage(session, "--username belongs to register");
     if (options_has(&session->options, "data") && !text_equal(found->option, "data"))
         return session_usage(session, "--data belongs to call");
-    if (plugin_takes_only(session, "username data", &exit_status))
+    if (plugin_takes_only(session, "username data api", &exit_status))
         *out = found;
     return exit_status;
 }
@@ -89,6 +89,7 @@ static void fill_request(thingspace_request *request, const session *session,
     request->method = is_call ? first : NULL;
     request->path = is_call ? second : NULL;
     request->username = options_text(&session->options, "username");
+    request->api = options_text(&session->options, "api");
 }
 
 /* ---- the answer as text ---- */
@@ -139,9 +140,10 @@ static void print_title(const output *output, const char *title)
 static void print_hooks(const output *output, const json *document)
 {
     unsigned number = 0;
-    const char *tenant = plugin_member(document, "tenant");
-    output_text("%s on %s%s%s", plugin_member(document, "operation"),
-                plugin_member(document, "accountName"), *tenant ? ", tenant " : "", tenant);
+    const char *tenant = plugin_member(document, "tenant"), *api = plugin_member(document, "api");
+    output_text("%s on %s%s%s%s%s", plugin_member(document, "operation"),
+                plugin_member(document, "accountName"), *api ? ", API " : "", api,
+                *tenant ? ", tenant " : "", tenant);
     output_line("");
     for (const json *row = json_first(json_get(document, "hooks")); row; row = json_next(row))
         print_hook(output, ++number, row);

@@ -32,7 +32,7 @@ THINGSPACE_API thingspace_status thingspace_plugin_list(thingspace_client *clien
 
 /*
  * A dry run of the request:
- * {"accountName","operation","tenant"?,"method"?,"url"?,"headers"?,"body"?,
+ * {"accountName","operation","api"?,"tenant"?,"method"?,"url"?,"headers"?,"body"?,
  * "hooks":[{"plugin","instance","tenant"?,"phase","verdict","wait_ms"?,"us","note"?,
  * "changes":[{"field","before","after"}]}],"error"?}, redacted. Nothing is sent and no login is
  * made. Hooks of request and check run; a denial is an answer ("error"), not a failure. Expected:

@@ -256,6 +256,14 @@ like "what would be sent" "*DELETE *" "$out"
 run thingspace plugin explain A call POST '/devices/{account}/x' --data '{"a":1}' --policy five.lua
 exits "call" 0
 like "with its path and body" '*POST *devices/A/x*"a": 1*' "$out"
+run thingspace plugin explain A register Location https://hooks.example.com/ --api location --policy five.lua
+exits "register with another API" 0
+like "is told" "register on A, API location
+*POST *" "$out"
+run thingspace plugin explain A list --api software-v2 --policy five.lua --output json
+json "list with another API" '.api == "software-v2" and (.url | test("/callbacks/A$"))' "$out"
+run thingspace plugin explain A register CarrierService https://hooks.example.com/ --api locations --policy five.lua
+exits "an API that is unknown" 2
 for words in "A lst" "A register CarrierService" "A list x" "A call GET" "A deregister" "A list --data {}" \
     "A list --username u" "A list --c" "A" ""; do
     # shellcheck disable=SC2086
