@@ -3,20 +3,25 @@
  * What a plan of a whole fleet takes: a policy with a CSV file of ACCOUNTS rows, four listeners for
  * each of them, and a server, another process on another core, that lists what is registered.
  *
- *     fleet ACCOUNTS DIR unchanged|added
+ *     fleet ACCOUNTS DIR unchanged|added [NAME=VALUE...] [COMMAND...]
  *
  * prints "NAME FIGURE UNIT BASELINE": the largest resident set of the process and what it may be,
  * 16 MB and 1 KB for each account; CPU time of an account. DIR gets the files and a state. With
- * "added" nothing is registered, so that the plan tells four changes of each account.
+ * "added" nothing is registered, so that the plan tells four changes of each account. With a
+ * COMMAND that one makes the plan, with THINGSPACE_POLICY in its environment.
  */
 #define _GNU_SOURCE
+#include <fcntl.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <thingspace/thingspace.h>
 #include <time.h>
+#include <unistd.h>
 #include "peer.h"
 
 #define BASE_KIB      (16 * 1024)
@@ -41,17 +46,31 @@ static const char policy_form[] =
     "  resolve = function(account, row) return { endpoint = 'near' } end,\n"
     "  listeners = function(account, row) return wanted end }\n";
 
+extern char **environ;
+
 static void give_up(const char *what)
 {
     fprintf(stderr, "fleet: %s\n", what);
     exit(2);
 }
 
+static const char *path_in(const char *directory, const char *name)
+{
+    static char path[512];
+    snprintf(path, sizeof(path), "%s/%s", directory, name);
+    return path;
+}
+
+static void write_policy(const char *directory, const char *url)
+{
+    FILE *file = fopen(path_in(directory, "policy.lua"), "w");
+    if (!file || fprintf(file, policy_form, url) < 0 || fclose(file) != 0)
+        give_up("the folder cannot be written to");
+}
+
 static void write_accounts(const char *directory, unsigned accounts)
 {
-    char path[512];
-    snprintf(path, sizeof(path), "%s/accounts.csv", directory);
-    FILE *file = fopen(path, "w");
+    FILE *file = fopen(path_in(directory, "accounts.csv"), "w");
     if (!file)
         give_up("the folder cannot be written to");
     fputs("account,credential\n", file);
@@ -61,7 +80,7 @@ static void write_accounts(const char *directory, unsigned accounts)
         give_up("the folder cannot be written to");
 }
 
-static void prepare(const char *directory, unsigned accounts)
+static void prepare(const char *directory, const char *url, unsigned accounts)
 {
     setenv("THINGSPACE_KEY", "key", 1);
     setenv("THINGSPACE_SECRET", "secret", 1);
@@ -69,19 +88,18 @@ static void prepare(const char *directory, unsigned accounts)
     setenv("THINGSPACE_PASSWORD", "password", 1);
     mkdir(directory, 0700);
     write_accounts(directory, accounts);
+    write_policy(directory, url);
+    setenv("THINGSPACE_POLICY", path_in(directory, "policy.lua"), 1);
+    setenv("THINGSPACE_STATE_DIR", path_in(directory, "state"), 1);
 }
 
-static thingspace_client *open_client(const char *directory, const char *url)
+static thingspace_client *open_client(void)
 {
     thingspace_error error = THINGSPACE_ERROR_INIT;
     thingspace_client_options options = THINGSPACE_CLIENT_OPTIONS_INIT;
     thingspace_client *client;
-    char policy[2048], state[512];
-    snprintf(policy, sizeof(policy), policy_form, url);
-    snprintf(state, sizeof(state), "%s/state", directory);
-    options.policy_text = policy;
-    options.policy_folder = directory;
-    options.state_dir = state;
+    options.policy_file = getenv("THINGSPACE_POLICY");
+    options.state_dir = getenv("THINGSPACE_STATE_DIR");
     if (thingspace_client_new(&client, &options, &error) != THINGSPACE_OK)
         give_up(error.message);
     return client;
@@ -103,40 +121,65 @@ static double cpu_us(void)
     return (double)used.tv_sec * 1e6 + (double)used.tv_nsec / 1e3;
 }
 
-static void measure(const char *directory, const char *url, unsigned accounts, bool added)
+static void tell(const char *what, const struct rusage *used, unsigned accounts)
+{
+    printf("fleet-%s-resident %.1f MB %.1f\n", what, (double)used->ru_maxrss / 1024,
+           (double)(BASE_KIB + ACCOUNT_KIB * accounts) / 1024);
+}
+
+static void measure_library(unsigned accounts, const char *what)
 {
     thingspace_error error = THINGSPACE_ERROR_INIT;
     struct rusage used;
     thingspace_plan *plan;
-    thingspace_client *client = open_client(directory, url);
-    getrusage(RUSAGE_SELF, &used);
-    printf("fleet-policy-resident %.1f MB -\n", (double)used.ru_maxrss / 1024);
+    thingspace_client *client = open_client();
     double begin = cpu_us();
     if (thingspace_plan_make(client, &plan, NULL, &error) != THINGSPACE_OK)
         give_up(error.message);
     double end = cpu_us();
-    check_counts(plan, accounts, added ? 4 * (size_t)accounts : 0);
+    check_counts(plan, accounts, strcmp(what, "added") == 0 ? 4 * (size_t)accounts : 0);
     getrusage(RUSAGE_SELF, &used);
-    printf("fleet-%s-resident %.1f MB %.1f\n", added ? "added" : "unchanged",
-           (double)used.ru_maxrss / 1024, (double)(BASE_KIB + ACCOUNT_KIB * accounts) / 1024);
-    printf("fleet-%s-cpu %.1f us -\n", added ? "added" : "unchanged", (end - begin) / accounts);
+    tell(what, &used, accounts);
+    printf("fleet-%s-cpu %.1f us -\n", what, (end - begin) / accounts);
     thingspace_plan_free(plan);
     thingspace_client_free(client);
 }
 
+static void measure_command(unsigned accounts, const char *what, char **words)
+{
+    char name[64];
+    struct rusage used;
+    posix_spawn_file_actions_t actions;
+    pid_t process;
+    int status;
+    for (; *words && strchr(*words, '='); words++)
+        putenv(*words);
+    if (!*words || posix_spawn_file_actions_init(&actions) != 0 ||
+        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0) != 0 ||
+        posix_spawnp(&process, words[0], &actions, NULL, words, environ) != 0)
+        give_up("the command cannot be started");
+    posix_spawn_file_actions_destroy(&actions);
+    if (wait4(process, &status, 0, &used) != process || status != 0)
+        give_up("the command failed");
+    snprintf(name, sizeof(name), "%s-command", what);
+    tell(name, &used, accounts);
+}
+
 int main(int argc, char **argv)
 {
-    unsigned accounts = argc == 4 ? (unsigned)strtoul(argv[1], NULL, 10) : 0;
+    unsigned accounts = argc >= 4 ? (unsigned)strtoul(argv[1], NULL, 10) : 0;
     peer peer;
     if (accounts == 0 || accounts > MOST_ACCOUNTS)
-        give_up("usage: fleet ACCOUNTS DIR unchanged|added");
-    bool added = strcmp(argv[3], "added") == 0;
-    peer_list = added ? "" : listed;
+        give_up("usage: fleet ACCOUNTS DIR unchanged|added [NAME=VALUE...] [COMMAND...]");
+    peer_list = strcmp(argv[3], "added") == 0 ? "" : listed;
     if (!peer_start(&peer))
         give_up("no peer");
     peer_use_core(0);
-    prepare(argv[2], accounts);
-    measure(argv[2], peer.url, accounts, added);
+    prepare(argv[2], peer.url, accounts);
+    if (argc > 4)
+        measure_command(accounts, argv[3], argv + 4);
+    else
+        measure_library(accounts, argv[3]);
     peer_stop(&peer);
     return 0;
 }
