@@ -26,6 +26,7 @@ cli_sources = \
 	%D%/commands/services.c \
 	%D%/data.c %D%/data.h \
 	%D%/failures.c %D%/failures.h \
+	%D%/figure.c %D%/figure.h \
 	%D%/global_options.c \
 	%D%/help.c %D%/help.h \
 	%D%/hygiene.c %D%/hygiene.h \
@@ -34,6 +35,7 @@ cli_sources = \
 	%D%/output.c %D%/output.h \
 	%D%/preview.c %D%/preview.h \
 	%D%/progress.c %D%/progress.h \
+	%D%/progress_line.c %D%/progress_line.h \
 	%D%/prompt.c %D%/prompt.h \
 	%D%/redact.c %D%/redact.h \
 	%D%/rows.c %D%/rows.h \

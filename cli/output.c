@@ -22,6 +22,7 @@
 #define RED    "\033[31m"
 #define YELLOW "\033[33m"
 #define PLAIN  "\033[0m"
+#define ERASE  "\r\033[K"
 
 /* ---- begin ---- */
 
@@ -59,6 +60,11 @@ void output_begin(output *output, const options *options, bool json)
 void output_bytes(const void *bytes, size_t size)
 {
     fwrite(bytes, 1, size, stdout);
+}
+
+bool output_flush(void)
+{
+    return fflush(stdout) == 0 && !ferror(stdout);
 }
 
 void output_line(const char *text)
@@ -131,6 +137,14 @@ thingspace_status output_json(const json *document)
 
 /* ---- standard error ---- */
 
+static bool has_bar; /* standard error is the process's, and so is what stands there */
+
+void output_bar(const char *line)
+{
+    fprintf(stderr, "%s%s", has_bar ? ERASE : "", line ? line : "");
+    has_bar = line != NULL;
+}
+
 /* "thingspace: WORD: TEXT"; an empty word is left out. */
 static void write_error_line(const output *output, const char *color, const char *word,
                              const char *text)
@@ -144,6 +158,8 @@ static void write_error_line(const output *output, const char *color, const char
     size_t used = (size_t)size - 1;
     text_escape(line + used, sizeof(line) - used - 1, text, strlen(text));
     strcat(line, "\n");
+    if (has_bar)
+        output_bar(NULL);
     fputs(line, stderr);
 }
 
@@ -318,6 +334,19 @@ static void write_errors_text(const output *output, const json *errors)
                          json_get_string(row, "account"));
 }
 
+void output_error(const output *output, const thingspace_error *error)
+{
+    if (!output->json)
+        write_error_text(output, thingspace_status_name(error->kind), error->message,
+                         error->account);
+}
+
+void output_errors(const output *output, const json *errors)
+{
+    if (!output->json)
+        write_errors_text(output, errors);
+}
+
 int output_fail(output *output, const thingspace_error *error, const json *errors)
 {
     const char *kind = thingspace_status_name(error->kind);
@@ -344,8 +373,9 @@ int output_end(output *output, int exit_status)
     cause = cause ? cause : errno;
     if (failed) {
         thingspace_error error = THINGSPACE_ERROR_INIT;
-        error_set(&error, THINGSPACE_LOCAL, "standard output cannot be written: %s",
-                  cause ? strerror(cause) : "earlier output was lost");
+        error_set(&error, THINGSPACE_LOCAL, "standard output cannot be written: %s%s%s",
+                  cause ? strerror(cause) : "earlier output was lost", *output->lost ? "; " : "",
+                  output->lost);
         exit_status = output_fail(output, &error, NULL);
     }
     tell_warnings(output);

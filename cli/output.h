@@ -33,6 +33,7 @@ typedef struct output {
     bool holds;     /* warnings wait */
     json *warnings; /* texts, in their order; each is told once */
     size_t told;    /* how many of them are out */
+    char lost[128]; /* what to add when standard output fails: "12 of 40 changes are done" */
 } output;
 
 void output_begin(output *output, const options *options, bool json);
@@ -43,6 +44,8 @@ int output_end(output *output, int exit_status);
 /* --- standard output --- */
 
 void output_bytes(const void *bytes, size_t size);
+/* Whether all of it could be written so far. */
+bool output_flush(void);
 /* A line; the text is escaped already, or ours. */
 void output_line(const char *text);
 /* A line of escaped words with two blanks between; `words` ends with NULL. */
@@ -70,9 +73,15 @@ void output_forget(output *output, const char *beginning);
 void output_release(output *output);
 /* How many warnings there are so far, also with --quiet. */
 size_t output_count(const output *output);
+/* A line without its end, at the bottom of the terminal, in place of the one before: all other
+ * lines of standard error appear above it. It is ours and needs no escaping. NULL: no more. */
+void output_bar(const char *line);
 /* What to do next; silent with --quiet and for programs (--output json). */
 void output_note(const output *output, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* One of several errors, or all of them, as lines, while work goes on; silent for programs. */
+void output_error(const output *output, const thingspace_error *error);
+void output_errors(const output *output, const json *errors);
 /* Shows the error; returns its exit status. `errors` (may be NULL) are those that it sums up. */
 int output_fail(output *output, const thingspace_error *error, const json *errors);
 /* The members of DESIGN's error object, as they apply; NULL when out of memory. */

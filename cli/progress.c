@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* See progress.h. */
+/*
+ * See progress.h. The width is asked for each time: a terminal may change it. The last column stays
+ * free, where some terminals go to the next line.
+ */
 #include <config.h>
-#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
+#include "base/text.h"
 #include "cli/progress.h"
+#include "cli/progress_line.h"
 
-/* Below this the wait is too short to look at. */
-#define LEAST_TOTAL 17
-#define PAUSE_MS    100
-#define ERASE       "\r\033[K"
+#define FIRST_MS     300 /* below this the wait is too short to look at */
+#define PAUSE_MS     100
+#define SAMPLE_MS    1000
+#define COMMON_WIDTH 80
 
 static long long now_ms(void)
 {
@@ -18,26 +25,79 @@ static long long now_ms(void)
     return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-void progress_begin(progress *progress, const output *output, size_t total, const char *what)
+/* The terminal's, or what COLUMNS says when that is less. */
+static size_t width_now(void)
 {
-    bool shown = !output->quiet && total >= LEAST_TOTAL && isatty(STDERR_FILENO);
-    progress->what = shown ? what : NULL;
-    progress->done = 0;
-    progress->total = total;
-    progress->shown_ms = 0;
+    struct winsize size;
+    long long asked = 0, width = 0;
+    const char *columns = getenv("COLUMNS");
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0)
+        width = size.ws_col;
+    if (columns && text_to_integer(columns, &asked) && asked > 0 && (width == 0 || asked < width))
+        width = asked;
+    return width > 0 ? (size_t)width - 1 : COMMON_WIDTH - 1;
 }
 
-void progress_step(progress *progress)
+/* Results that go to the same terminal as they come would be torn apart. */
+static bool is_shown(const output *output)
 {
-    progress->done++;
-    if (!progress->what || now_ms() - progress->shown_ms < PAUSE_MS)
+    const char *kind = getenv("TERM");
+    bool dumb = text_is_empty(kind) || text_equal(kind, "dumb");
+    bool torn = isatty(STDOUT_FILENO) && !output->terminal;
+    return !output->quiet && !dumb && !torn && isatty(STDERR_FILENO);
+}
+
+void progress_begin(progress *progress, const output *output, const char *what)
+{
+    memset(progress, 0, sizeof(*progress));
+    progress->what = is_shown(output) ? what : NULL;
+    progress->color = output->error_color;
+    progress->began_ms = now_ms();
+    progress->samples[0] = (progress_sample){progress->began_ms, 0};
+    progress->sample_count = 1;
+}
+
+static void keep_sample(progress *progress, long long now, size_t done)
+{
+    progress_sample *samples = progress->samples;
+    if (now - samples[progress->sample_count - 1].ms < SAMPLE_MS)
         return;
-    progress->shown_ms = now_ms();
-    fprintf(stderr, ERASE "%zu of %zu %s", progress->done, progress->total, progress->what);
+    if (progress->sample_count == PROGRESS_SAMPLES) {
+        memmove(samples, samples + 1, (PROGRESS_SAMPLES - 1) * sizeof(*samples));
+        progress->sample_count--;
+    }
+    samples[progress->sample_count++] = (progress_sample){now, done};
+}
+
+/* Over the last seconds, so that it follows a service that slows down. */
+static double rate_now(const progress *progress, long long now, size_t done)
+{
+    const progress_sample *oldest = &progress->samples[0];
+    long long elapsed = now - oldest->ms;
+    if (elapsed < SAMPLE_MS || done <= oldest->done)
+        return 0;
+    return (double)(done - oldest->done) * 1000.0 / (double)elapsed;
+}
+
+void progress_show(progress *progress, size_t done, size_t total, size_t failed)
+{
+    char line[PROGRESS_LINE_SIZE];
+    long long now = now_ms();
+    if (!progress->what)
+        return;
+    keep_sample(progress, now, done);
+    if (now - progress->began_ms < FIRST_MS || now - progress->shown_ms < PAUSE_MS)
+        return;
+    progress_state state = {progress->what, done, total, failed, rate_now(progress, now, done),
+                            progress->color};
+    progress_line(line, &state, width_now());
+    output_bar(line);
+    progress->shown_ms = now;
 }
 
 void progress_end(progress *progress)
 {
     if (progress->what)
-        fputs(ERASE, stderr);
+        output_bar(NULL);
+    progress->what = NULL;
 }

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <termios.h>
 #include <unistd.h>
 #include "base/error.h"
@@ -166,4 +167,28 @@ thingspace_status prompt_ask(void *user, const char *part, thingspace_secret **o
         status = error_set(error, THINGSPACE_AUTH, "no %s was given", part);
     explicit_bzero(line, sizeof(line));
     return status;
+}
+
+static bool is_yes(char *line, size_t size)
+{
+    while (size > 0 && (line[size - 1] == ' ' || line[size - 1] == '\r'))
+        size--;
+    line[size] = '\0';
+    return strcasecmp(line, "y") == 0 || strcasecmp(line, "yes") == 0;
+}
+
+thingspace_status prompt_confirm(bool *out, const char *text, thingspace_error *error)
+{
+    char line[16];
+    const question question = {NULL, text, true};
+    *out = false;
+    int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+    if (terminal < 0)
+        return error_errno(error, THINGSPACE_LOCAL, errno, "the terminal cannot be used to ask");
+    ssize_t size = ask(terminal, &question, line, sizeof(line) - 1);
+    close(terminal);
+    if (size < 0 && seen)
+        return error_set(error, THINGSPACE_CANCELLED, "interrupted");
+    *out = size > 0 && is_yes(line, (size_t)size);
+    return THINGSPACE_OK;
 }

@@ -10,5 +10,8 @@
 
 /* `client` stays until it is replaced, also by NULL. */
 void signals_watch(thingspace_client *client);
+/* What the first signal tells on standard error at once, as it is; the second one ends the line.
+ * Lives until it is replaced, also by NULL. */
+void signals_announce(const char *text);
 
 #endif

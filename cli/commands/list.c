@@ -49,7 +49,7 @@ typedef struct place {
 struct reading {
     session *session;
     place *places;
-    size_t count, started, printed;
+    size_t count, started, done, failed, printed;
     failures failures;
     progress progress;
     rows rows;
@@ -112,7 +112,9 @@ static void on_done(thingspace_result *result, void *user)
     reading *reading = place->reading;
     bool go_on = thingspace_result_status(result) != THINGSPACE_CANCELLED;
     place->result = result;
-    progress_step(&reading->progress);
+    reading->done++;
+    reading->failed += thingspace_result_status(result) != THINGSPACE_OK;
+    progress_show(&reading->progress, reading->done, reading->count, reading->failed);
     print_ready(reading);
     if (go_on)
         start_next(reading);
@@ -172,7 +174,7 @@ static int list(session *session)
     for (size_t i = 0; i < reading.count; i++)
         reading.places[i].reading = &reading;
     failures_begin(&reading.failures);
-    progress_begin(&reading.progress, &session->output, reading.count, "accounts");
+    progress_begin(&reading.progress, &session->output, "accounts");
     rows_begin(&reading.rows, &session->output, columns);
     read_all(&reading);
     int exit_status = finish(&reading);

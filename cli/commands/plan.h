@@ -28,8 +28,9 @@ thingspace_status plan_session_make(session *session, thingspace_plan **out,
 /* The plan's JSON, parsed. Expected: MEMORY. */
 thingspace_status plan_session_document(json **out, const thingspace_plan *plan,
                                         thingspace_error *error);
-/* Error objects of what is unread or failed; `first` gets that of the first unread account. */
-json *plan_session_errors(const json *document, thingspace_error *first);
+/* Error objects of what is unread or failed; `sum` stays as it is when there is none, otherwise it
+ * is PARTIAL, or the first one's when all accounts are unread. NULL out of memory. */
+json *plan_session_errors(const json *document, const thingspace_plan *plan, thingspace_error *sum);
 /* Tells that accounts are unread or listeners failed; returns the exit status. Text has told each
  * of them already. */
 int plan_session_fail(session *session, const thingspace_plan *plan, const json *document);

@@ -10,25 +10,16 @@
 
 /* ---- making ---- */
 
-typedef struct watching {
-    const output *output;
-    progress progress;
-} watching;
-
 static void show_progress(void *user, size_t done, size_t total, size_t failed)
 {
-    watching *watching = user;
-    (void)failed;
-    if (done == 1)
-        progress_begin(&watching->progress, watching->output, total, "accounts");
-    progress_step(&watching->progress);
+    progress_show(user, done, total, failed);
 }
 
 thingspace_status plan_session_make(session *session, thingspace_plan **out,
                                     const char *const *accounts, unsigned flags,
                                     thingspace_error *error)
 {
-    watching watching = {.output = &session->output};
+    progress progress;
     thingspace_plan_options options = THINGSPACE_PLAN_OPTIONS_INIT;
     const char **tags = options_texts(&session->options, "tag");
     const char **services = options_texts(&session->options, "service");
@@ -37,11 +28,12 @@ thingspace_status plan_session_make(session *session, thingspace_plan **out,
     options.services = services;
     options.flags = flags;
     options.progress = show_progress;
-    options.progress_user = &watching;
+    options.progress_user = &progress;
+    progress_begin(&progress, &session->output, "accounts");
     thingspace_status status = accounts && tags && services
                                    ? thingspace_plan_make(session->client, out, &options, error)
                                    : error_memory(error);
-    progress_end(&watching.progress);
+    progress_end(&progress);
     free(tags);
     free(services);
     return status;
@@ -68,7 +60,19 @@ static thingspace_status kind_of(const char *name)
     return THINGSPACE_INTERNAL;
 }
 
-json *plan_session_errors(const json *document, thingspace_error *first)
+static void sum_up(thingspace_error *sum, const thingspace_plan *plan)
+{
+    thingspace_plan_counts counts = THINGSPACE_PLAN_COUNTS_INIT;
+    thingspace_plan_count(plan, &counts);
+    if (counts.unread == 0 && counts.failed > 0)
+        error_set(sum, THINGSPACE_PARTIAL, "%zu listener%s cannot be decided", counts.failed,
+                  counts.failed == 1 ? "" : "s");
+    else if (counts.unread > 0 && counts.unread < counts.accounts)
+        error_set(sum, THINGSPACE_PARTIAL, "%zu of %zu accounts cannot be read", counts.unread,
+                  counts.accounts);
+}
+
+json *plan_session_errors(const json *document, const thingspace_plan *plan, thingspace_error *sum)
 {
     json *errors = json_new_array();
     for (const json *row = json_first(json_get(document, "errors")); row; row = json_next(row)) {
@@ -78,24 +82,17 @@ json *plan_session_errors(const json *document, thingspace_error *first)
                   service ? ": " : "", json_get_string(row, "message"));
         error_set_account(&error, json_get_string(row, "accountName"));
         error_set_code(&error, json_get_string(row, "code"));
-        if (first->kind == THINGSPACE_OK && !service)
-            error_copy(first, &error);
+        if (sum->kind == THINGSPACE_OK && !service)
+            error_copy(sum, &error);
         (void)json_append(errors, output_error_json(&error));
     }
+    sum_up(sum, plan);
     return errors;
 }
 
 int plan_session_fail(session *session, const thingspace_plan *plan, const json *document)
 {
-    thingspace_error error = THINGSPACE_ERROR_INIT;
-    thingspace_plan_counts counts = THINGSPACE_PLAN_COUNTS_INIT;
-    cleanup_json json *errors = plan_session_errors(document, &error);
-    thingspace_plan_count(plan, &counts);
-    if (counts.unread == 0)
-        error_set(&error, THINGSPACE_PARTIAL, "%zu listener%s cannot be decided", counts.failed,
-                  counts.failed == 1 ? "" : "s");
-    else if (counts.unread < counts.accounts)
-        error_set(&error, THINGSPACE_PARTIAL, "%zu of %zu accounts cannot be read", counts.unread,
-                  counts.accounts);
-    return output_fail(&session->output, &error, session->output.json ? errors : NULL);
+    thingspace_error sum = THINGSPACE_ERROR_INIT;
+    cleanup_json json *errors = plan_session_errors(document, plan, &sum);
+    return output_fail(&session->output, &sum, session->output.json ? errors : NULL);
 }
