@@ -170,34 +170,60 @@ THINGSPACE_API thingspace_status thingspace_apply(thingspace_client *client, thi
                                                   const thingspace_apply_options *options,
                                                   thingspace_error *error);
 
-/* One account of an import that cannot be read. */
+/* One account of an import that cannot be read. Texts are borrowed for the call. */
 typedef void thingspace_unread_function(void *user, const char *account,
                                         const thingspace_error *error);
+/* One listener that is registered and that no policy can declare, with why; `api` NULL:
+ * connectivity. */
+typedef void thingspace_skipped_function(void *user, const char *account, const char *service,
+                                         const char *api, const char *why);
+
+typedef struct thingspace_import_counts {
+    size_t size;        /* set by the caller */
+    size_t accounts;    /* in the policy that is written */
+    size_t listeners;   /* the same */
+    size_t credentials; /* that it reads from folders beside it */
+    size_t unread;      /* accounts that are not in it */
+    size_t skipped;     /* listeners that are not */
+} thingspace_import_counts;
+
+#define THINGSPACE_IMPORT_COUNTS_INIT                                                              \
+    {                                                                                              \
+        sizeof(thingspace_import_counts), 0, 0, 0, 0, 0                                            \
+    }
 
 typedef struct thingspace_import_options {
     size_t size; /* sizeof(thingspace_import_options), set by THINGSPACE_IMPORT_OPTIONS_INIT */
     const char *const *accounts; /* names, ends with NULL; NULL: those that the policy declares */
     const char *name;            /* of the policy that is written; NULL: "imported" */
-    const char *data_file;       /* how the script names its table of listeners; NULL: all is in
-                                    the script */
+    const char *data_file;       /* how the script names its table of listeners, when it would be
+                                    longer than a script may be; NULL: it has none */
     thingspace_unread_function *unread; /* NULL: nobody is told */
     void *unread_user;
     thingspace_progress_function *progress; /* NULL: silent */
     void *progress_user;
+    const char *const *apis; /* beside connectivity, and those with which the client's policy
+                                declares listeners of the account; ends with NULL; NULL: none */
+    thingspace_skipped_function *skipped; /* NULL: nobody is told */
+    void *skipped_user;
+    thingspace_import_counts *counts; /* filled with the texts; NULL: nobody counts */
 } thingspace_import_options;
 
 #define THINGSPACE_IMPORT_OPTIONS_INIT                                                             \
     {                                                                                              \
-        sizeof(thingspace_import_options), NULL, NULL, NULL, NULL, NULL, NULL, NULL                \
+        sizeof(thingspace_import_options), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,   \
+            NULL, NULL                                                                             \
     }
 
 /*
  * A policy, as Lua text, that declares what is registered now for the accounts: passwords as
- * secret.registered, so that the plan of it has nothing to do. `*data`, NULL when
- * options->data_file is, is the CSV text of that file. Accounts that cannot be read are told and
- * left out. Expected: USAGE (no accounts; the script is longer than a script may be: give a
- * data_file), PARTIAL (some were left out; the texts are there), the first one's kind (all were),
- * CANCELLED, MEMORY. Texts are freed with thingspace_text_free.
+ * secret.registered, so that the plan of it has nothing to do. Its hosts are in `owns`: what is
+ * registered in these accounts becomes ours. Repairs first, as a plan does; changes nothing else.
+ * `*data` is the CSV text of options->data_file, NULL when it is not needed. Accounts that cannot
+ * be read, and listeners that no policy can declare, are told and left out. `options` may be NULL.
+ * Expected: USAGE (no accounts, an unknown API; the script is longer than a script may be: give a
+ * data_file), PARTIAL (some accounts were left out; the texts are there), the first one's kind (all
+ * were), CANCELLED, LOCAL, NETWORK, MEMORY. Texts are freed with thingspace_text_free.
  */
 THINGSPACE_API thingspace_status thingspace_import(thingspace_client *client, char **script,
                                                    char **data,

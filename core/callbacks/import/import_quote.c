@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* See import_quote.h. */
+#include <config.h>
+#include <string.h>
+#include "base/text.h"
+#include "callbacks/import/import_quote.h"
+
+/* The longest comment that is worth reading. */
+#define COMMENT_BYTES 400
+
+void import_quote_lua(buffer *out, const char *text)
+{
+    size_t size = strlen(text);
+    buffer_append_byte(out, '"');
+    while (size > 0) {
+        size_t plain = text_plain_length(text, size);
+        buffer_append(out, text, plain);
+        text += plain;
+        size -= plain;
+        if (size == 0)
+            break;
+        if (*text == '"' || *text == '\\')
+            buffer_append_format(out, "\\%c", *text);
+        else
+            buffer_append_format(out, "\\%03u", (unsigned)(unsigned char)*text);
+        text++;
+        size--;
+    }
+    buffer_append_byte(out, '"');
+}
+
+void import_quote_member(buffer *out, const char *name, const char *text)
+{
+    buffer_append_format(out, "%s = ", name);
+    import_quote_lua(out, text);
+}
+
+void import_quote_csv(buffer *out, const char *text)
+{
+    if (!text)
+        return;
+    if (!strpbrk(text, ",\"\r\n")) {
+        buffer_append_text(out, text);
+        return;
+    }
+    buffer_append_byte(out, '"');
+    for (; *text; text++) {
+        if (*text == '"')
+            buffer_append_byte(out, '"');
+        buffer_append_byte(out, *text);
+    }
+    buffer_append_byte(out, '"');
+}
+
+void import_quote_comment(buffer *out, const char *text)
+{
+    char line[COMMENT_BYTES];
+    text_escape(line, sizeof(line), text, strlen(text));
+    buffer_append_text(out, line);
+}

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * See imported.h. What is listed is looked at as a policy would look at it, password included, so
+ * that what is kept can be declared and registered just so.
+ */
+#include <config.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "callbacks/import/imported.h"
+#include "catalogue/listener_check.h"
+#include "catalogue/url_template.h"
+#include "catalogue/weburl.h"
+
+/* A name that is shorter is in a URL by chance. */
+#define LEAST_NAME 4
+
+static void free_set(void *value)
+{
+    import_set *set = value;
+    free(set->listeners);
+    free(set);
+}
+
+/* ---- life ---- */
+
+static thingspace_status take_accounts(imported *self, const char *const *accounts, size_t count)
+{
+    map *seen;
+    thingspace_status status = map_new(&seen, NULL);
+    for (size_t i = 0; i < count && status == THINGSPACE_OK; i++) {
+        if (map_get(seen, accounts[i]))
+            continue;
+        status = map_set(seen, accounts[i], self);
+        self->accounts[self->count++].name = accounts[i];
+    }
+    map_free(seen);
+    return status;
+}
+
+thingspace_status imported_init(imported *out, const char *const *accounts, size_t count)
+{
+    *out = (imported){0};
+    out->accounts = calloc(count + 1, sizeof(*out->accounts));
+    bool made = out->accounts && map_new(&out->sets, free_set) == THINGSPACE_OK &&
+                map_new(&out->texts, free) == THINGSPACE_OK &&
+                map_new(&out->hosts, NULL) == THINGSPACE_OK;
+    return made ? take_accounts(out, accounts, count) : THINGSPACE_MEMORY;
+}
+
+void imported_dispose(imported *self)
+{
+    free(self->accounts);
+    free(self->skips);
+    map_free(self->sets);
+    map_free(self->texts);
+    map_free(self->hosts);
+    *self = (imported){0};
+}
+
+/* ---- texts ---- */
+
+/* Expected: USAGE. */
+static thingspace_status charge(imported *self, size_t size, thingspace_error *error)
+{
+    self->bytes += size;
+    if (self->bytes <= LIMIT_POLICY_FILE && map_count(self->texts) < LIMIT_MAP_ENTRIES)
+        return THINGSPACE_OK;
+    return error_set(error, THINGSPACE_USAGE,
+                     "this is more than one policy can hold: import fewer accounts at a time");
+}
+
+/* NULL stays NULL. Expected: MEMORY, USAGE (too much). */
+static thingspace_status keep(imported *self, const char **out, const char *text,
+                              thingspace_error *error)
+{
+    *out = text ? map_get(self->texts, text) : NULL;
+    if (*out || !text)
+        return THINGSPACE_OK;
+    if (charge(self, strlen(text), error) != THINGSPACE_OK)
+        return THINGSPACE_USAGE;
+    char *copy = text_copy(text);
+    if (!copy || map_set(self->texts, text, copy) != THINGSPACE_OK) {
+        free(copy);
+        return error_memory(error);
+    }
+    *out = copy;
+    return THINGSPACE_OK;
+}
+
+static bool begins_with_name(const char *text, const char *name, size_t size)
+{
+    return size >= LEAST_NAME && strncmp(text, name, size) == 0;
+}
+
+static void write_with_names(buffer *out, const char *path, const buffer *account,
+                             const buffer *service)
+{
+    while (*path) {
+        bool is_account = begins_with_name(path, buffer_text(account), account->size);
+        bool is_service = begins_with_name(path, buffer_text(service), service->size);
+        if (is_account)
+            buffer_append_text(out, "{account}");
+        else if (is_service)
+            buffer_append_text(out, "{service}");
+        else
+            buffer_append_byte(out, *path);
+        path += is_account ? account->size : is_service ? service->size : 1;
+    }
+}
+
+void imported_write_template(buffer *out, const char *url, const char *account, const char *service)
+{
+    weburl parts;
+    cleanup_buffer buffer account_part, service_part;
+    buffer_init(&account_part, 3 * LIMIT_ACCOUNT);
+    buffer_init(&service_part, 3 * LIMIT_SERVICE);
+    if (weburl_split(&parts, url, NULL) != THINGSPACE_OK)
+        parts.path = url + strlen(url);
+    if (weburl_encode(&account_part, account) == THINGSPACE_MEMORY ||
+        weburl_encode(&service_part, service) == THINGSPACE_MEMORY)
+        out->status = THINGSPACE_MEMORY;
+    buffer_append(out, url, (size_t)(parts.path - url));
+    write_with_names(out, parts.path, &account_part, &service_part);
+}
+
+/* ---- what cannot be declared ---- */
+
+static thingspace_status skip(imported *self, const import_skip *what, thingspace_error *error)
+{
+    if (self->skip_count == self->skip_capacity) {
+        size_t capacity = self->skip_capacity > 0 ? self->skip_capacity * 2 : 16;
+        import_skip *larger = realloc(self->skips, capacity * sizeof(*larger));
+        if (!larger)
+            return error_memory(error);
+        self->skips = larger;
+        self->skip_capacity = capacity;
+    }
+    import_skip kept = {.account = what->account};
+    thingspace_status status = keep(self, &kept.service, what->service, error);
+    if (status == THINGSPACE_OK)
+        status = keep(self, &kept.api, what->api, error);
+    if (status == THINGSPACE_OK)
+        status = keep(self, &kept.why, what->why, error);
+    if (status == THINGSPACE_OK)
+        self->skips[self->skip_count++] = kept;
+    return status;
+}
+
+static const import_listener *find(const import_set *set, const char *service)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (text_equal(set->listeners[i].service, service))
+            return &set->listeners[i];
+    return NULL;
+}
+
+static thingspace_status check_values(const api_row *api, const listener_row *row,
+                                      thingspace_error *error)
+{
+    cleanup_secret thingspace_secret *password = NULL;
+    thingspace_status status = api_row_check_service(api, row->shown.service, error);
+    if (status == THINGSPACE_OK && api->credentials && row->shown.has_password)
+        status = thingspace_secret_new(&password, row->password, strlen(row->password), error);
+    if (status == THINGSPACE_OK)
+        status = listener_check(row->shown.url, api->credentials ? row->shown.username : NULL,
+                                password, NULL, NULL, error);
+    return status;
+}
+
+/* Expected: USAGE (it cannot be declared), MEMORY. */
+static thingspace_status check_row(const import_set *set, const api_row *api,
+                                   const listener_row *row, thingspace_error *error)
+{
+    const import_listener *before = find(set, row->shown.service);
+    const char *other = api_row_is_default(api) ? NULL : api->info.name;
+    if (before && text_equal(before->api, other))
+        return error_set(error, THINGSPACE_USAGE, "it is listed twice, and the first one counts");
+    if (before)
+        return error_set(error, THINGSPACE_USAGE,
+                         "that callback service of another API is declared, and an account can "
+                         "declare it once");
+    if (set->count == LIMIT_DESIRED_LISTENERS)
+        return error_set(error, THINGSPACE_USAGE, "an account can declare no more than %d",
+                         LIMIT_DESIRED_LISTENERS);
+    if (text_is_empty(row->shown.url))
+        return error_set(error, THINGSPACE_USAGE, "the service shows no URL of it");
+    if (url_template_is(row->shown.url))
+        return error_set(error, THINGSPACE_USAGE,
+                         "its URL has a brace, which a policy takes for a placeholder");
+    return check_values(api, row, error);
+}
+
+/* ---- one listener ---- */
+
+/* Expected: MEMORY, USAGE (too much). A host that no pattern can have is none. */
+static thingspace_status keep_host(imported *self, const char *url, thingspace_error *error)
+{
+    weburl parts;
+    char pattern[sizeof(parts.host) + 32];
+    if (weburl_split(&parts, url, NULL) != THINGSPACE_OK)
+        return THINGSPACE_OK;
+    bool usual = parts.port == (parts.https ? 443 : 80);
+    int size =
+        snprintf(pattern, sizeof(pattern), "%s://%s", parts.https ? "https" : "http", parts.host);
+    if (!usual)
+        size += snprintf(pattern + size, sizeof(pattern) - (size_t)size, ":%u", parts.port);
+    snprintf(pattern + size, sizeof(pattern) - (size_t)size, "/*");
+    if (map_get(self->hosts, pattern))
+        return THINGSPACE_OK;
+    return map_set(self->hosts, pattern, self) == THINGSPACE_OK ? THINGSPACE_OK
+                                                                : error_memory(error);
+}
+
+static thingspace_status keep_url(imported *self, import_listener *out, const char *account,
+                                  const listener_row *row, thingspace_error *error)
+{
+    cleanup_buffer buffer url;
+    buffer_init(&url, 4 * LIMIT_URL); /* a name of four characters becomes nine */
+    imported_write_template(&url, row->shown.url, account, row->shown.service);
+    if (url.status != THINGSPACE_OK)
+        return error_memory(error);
+    thingspace_status status = keep(self, &out->url, buffer_text(&url), error);
+    return status == THINGSPACE_OK ? keep_host(self, row->shown.url, error) : status;
+}
+
+static thingspace_status fill(imported *self, import_listener *out, const char *account,
+                              const api_row *api, const listener_row *row, thingspace_error *error)
+{
+    const char *username = api->credentials ? row->shown.username : NULL;
+    out->api = api_row_is_default(api) ? NULL : api->info.name;
+    out->has_password = api->credentials && row->shown.has_password;
+    out->username_is_account = text_equal(username, account);
+    if (text_is_empty(username) || out->username_is_account)
+        username = NULL;
+    thingspace_status status = keep(self, &out->service, row->shown.service, error);
+    if (status == THINGSPACE_OK)
+        status = keep(self, &out->username, username, error);
+    if (status == THINGSPACE_OK)
+        status = keep_url(self, out, account, row, error);
+    return status;
+}
+
+static thingspace_status add_row(imported *self, import_set *set, const char *account,
+                                 const api_row *api, const listener_row *row,
+                                 thingspace_error *error)
+{
+    thingspace_error reason = THINGSPACE_ERROR_INIT;
+    import_listener listener = {0};
+    thingspace_status status = check_row(set, api, row, &reason);
+    if (status == THINGSPACE_USAGE)
+        return skip(self,
+                    &(import_skip){account, row->shown.service,
+                                   api_row_is_default(api) ? NULL : api->info.name, reason.message},
+                    error);
+    if (status != THINGSPACE_OK)
+        return error_memory(error);
+    status = fill(self, &listener, account, api, row, error);
+    if (status == THINGSPACE_OK)
+        set->listeners[set->count++] = listener;
+    return status;
+}
+
+/* ---- one account ---- */
+
+static int compare(const void *a, const void *b)
+{
+    const import_listener *one = a, *other = b;
+    return strcmp(one->service, other->service);
+}
+
+/* Texts have no control characters: they were checked. */
+static thingspace_status write_key(buffer *out, const import_set *set)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        const import_listener *row = &set->listeners[i];
+        buffer_append_format(out, "%s\n%s\n%s\n%s\n%d%d\n", row->service, row->api ? row->api : "",
+                             row->url, row->username ? row->username : "", row->username_is_account,
+                             row->has_password);
+    }
+    return out->status;
+}
+
+/* Takes the set. */
+static thingspace_status keep_set(imported *self, import_account *account, import_set *set,
+                                  thingspace_error *error)
+{
+    cleanup_buffer buffer key;
+    buffer_init(&key, LIMIT_POLICY_FILE);
+    qsort(set->listeners, set->count, sizeof(*set->listeners), compare);
+    thingspace_status status = write_key(&key, set) ? error_memory(error) : THINGSPACE_OK;
+    import_set *known = map_get(self->sets, buffer_text(&key));
+    if (status == THINGSPACE_OK && !known)
+        status = charge(self, key.size, error);
+    if (status == THINGSPACE_OK && !known && map_set(self->sets, buffer_text(&key), set))
+        status = error_memory(error);
+    if (status != THINGSPACE_OK || known)
+        free_set(set);
+    if (status != THINGSPACE_OK)
+        return status;
+    account->set = known ? known : set;
+    account->set->accounts++;
+    self->read++;
+    self->listeners += account->set->count;
+    return THINGSPACE_OK;
+}
+
+static import_set *make_set(thingspace_result *const *lists, size_t count)
+{
+    size_t most = 1;
+    for (size_t i = 0; i < count; i++)
+        most += lists[i]->row_count;
+    import_set *made = calloc(1, sizeof(*made));
+    if (made)
+        made->listeners = calloc(most, sizeof(*made->listeners));
+    if (made && made->listeners)
+        return made;
+    free(made);
+    return NULL;
+}
+
+thingspace_status imported_add(imported *self, import_account *account,
+                               thingspace_result *const *lists, size_t count,
+                               thingspace_error *error)
+{
+    import_set *set = make_set(lists, count);
+    if (!set)
+        return error_memory(error);
+    thingspace_status status = THINGSPACE_OK;
+    for (size_t i = 0; i < count && status == THINGSPACE_OK; i++)
+        for (size_t k = 0; k < lists[i]->row_count && status == THINGSPACE_OK; k++)
+            status = add_row(self, set, account->name, lists[i]->api, &lists[i]->rows[k], error);
+    if (status == THINGSPACE_OK)
+        return keep_set(self, account, set, error);
+    free_set(set);
+    return status;
+}
