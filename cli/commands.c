@@ -10,6 +10,7 @@ const command *const commands[] = {
     &command_register,
     &command_list,
     &command_deregister,
+    &command_import,
     &command_plan,
     &command_call,
     &command_auth,

@@ -3,6 +3,7 @@
 # (the arena of secrets above all) is taken from it and is there only once.
 
 cli_sources = \
+	%D%/account_list.c %D%/account_list.h \
 	%D%/child.c %D%/child.h \
 	%D%/command.h %D%/commands.c \
 	%D%/commands/audit.c \
@@ -10,9 +11,10 @@ cli_sources = \
 	%D%/commands/call.c \
 	%D%/commands/commands.h \
 	%D%/commands/deregister.c \
+	%D%/commands/import.c \
 	%D%/commands/list.c \
 	%D%/commands/plan.c %D%/commands/plan.h \
-	%D%/commands/plan_groups.c %D%/commands/plan_phrase.c \
+	%D%/commands/plan_describe.c %D%/commands/plan_groups.c %D%/commands/plan_phrase.c \
 	%D%/commands/plan_session.c %D%/commands/plan_text.c \
 	%D%/commands/plugin.c %D%/commands/plugin.h \
 	%D%/commands/plugin_check.c \
@@ -31,6 +33,7 @@ cli_sources = \
 	%D%/help.c %D%/help.h \
 	%D%/hygiene.c %D%/hygiene.h \
 	%D%/key_file.c %D%/key_file.h \
+	%D%/new_file.c %D%/new_file.h \
 	%D%/options.c %D%/options.h \
 	%D%/output.c %D%/output.h \
 	%D%/preview.c %D%/preview.h \
@@ -69,7 +72,7 @@ CLEANFILES += %D%/templates.c %D%/templates.c.part
 	done; } > $@.part && mv $@.part $@
 
 noinst_LTLIBRARIES += %D%/libcli.la
-%C%_libcli_la_SOURCES = $(cli_sources) $(audit_chain_sources)
+%C%_libcli_la_SOURCES = $(cli_sources) $(audit_chain_sources) core/lua/csv.c
 nodist_%C%_libcli_la_SOURCES = %D%/templates.c
 %C%_libcli_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CURL_CFLAGS) $(SODIUM_CFLAGS)
 

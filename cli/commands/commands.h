@@ -21,6 +21,7 @@ extern const command command_audit;
 extern const command command_auth;
 extern const command command_call;
 extern const command command_deregister;
+extern const command command_import;
 extern const command command_list;
 extern const command command_plan;
 extern const command command_plugin;
