@@ -28,6 +28,7 @@ typedef struct probe {
     thingspace_pending *pending;
     thingspace_result *result; /* NULL: not selected, or it could not begin */
     thingspace_error *error;   /* owned: why it could not begin; NULL: it did */
+    char *url;
     thingspace_secret *password;
 } probe;
 
@@ -58,6 +59,7 @@ static void free_probes(account_read *self)
 {
     for (size_t i = 0; self->probes && i < self->desired.count; i++) {
         thingspace_result_free(self->probes[i].result);
+        free(self->probes[i].url);
         thingspace_secret_free(self->probes[i].password);
         free(self->probes[i].error);
     }
@@ -142,7 +144,7 @@ static size_t lay_out(account_read *self, size_t index, size_t first)
         const json *body = body_of(probe);
         self->bodies[count] =
             (plan_wanted){listener->service, body, find_blocked(self, listener, body, listed->api)};
-        self->wanted[count++] = (account_wanted){listener, body ? probe->result : NULL,
+        self->wanted[count++] = (account_wanted){listener, probe->url, body ? probe->result : NULL,
                                                  error_of(probe), probe->password};
     }
     self->accounts[index] = (plan_account){
@@ -228,7 +230,7 @@ thingspace_request account_read_request(const account_read *self, const account_
     request.account = self->account;
     request.service = wanted->listener->service;
     request.api = wanted->listener->api;
-    request.url = wanted->listener->url;
+    request.url = wanted->url;
     request.username = wanted->listener->username;
     request.password = wanted->password;
     return request;
@@ -237,10 +239,14 @@ thingspace_request account_read_request(const account_read *self, const account_
 static thingspace_status start_probe(account_read *self, probe *probe,
                                      const desired_listener *listener, thingspace_error *error)
 {
-    thingspace_status status = find_password(self, listener, &probe->password, error);
+    thingspace_status status = desired_listener_url(&probe->url, listener, self->account,
+                                                    &self->reader->client->log, error);
+    if (status == THINGSPACE_OK)
+        status = find_password(self, listener, &probe->password, error);
     if (status != THINGSPACE_OK)
         return status;
-    const account_wanted wanted = {.listener = listener, .password = probe->password};
+    const account_wanted wanted = {
+        .listener = listener, .url = probe->url, .password = probe->password};
     const thingspace_request request = account_read_request(self, &wanted);
     probe->read = self;
     return start_begin(self->reader->client, &probe->pending, &request,

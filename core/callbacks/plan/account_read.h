@@ -16,6 +16,7 @@ typedef struct account_read account_read; /* valid until account_read_free */
 /* A declared listener, and what hooks made of it. */
 typedef struct account_wanted {
     const desired_listener *listener;
+    const char *url;                /* to be registered; see desired_listener_url */
     const thingspace_result *probe; /* its request is what would be sent; NULL: not decided */
     const thingspace_error *error;  /* why it is not decided; NULL: it is, or it is not selected */
     thingspace_secret *password;    /* as declared, or the registered one; NULL: none */

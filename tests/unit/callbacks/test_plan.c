@@ -296,7 +296,33 @@ static void an_interruption_ends_it(void)
     CHECK_TEXT(counted(plan), "accounts 300 add 300");
 }
 
+/* 300 listeners written as one; a second plan computes the same tokens and finds them as declared.
+ */
+static void a_template_is_registered_with_its_token(void)
+{
+    static const char more[] = "listeners = function() return { CarrierService = { token = "
+                               "thingspace.secret.file('url.key'),\n  url = "
+                               "'https://hooks.example.com/{account}/{token}' } } end";
+    cleanup_service service;
+    thingspace_plan *plan = NULL, *again = NULL;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    check_file("url.key", "0123456789abcdef0123456789abcdef\n");
+    CHECK_OK(start_service(&service, SMALL, more));
+    CHECK_OK(make(&service, &plan, NULL, NULL, NULL, &error));
+    CHECK_INT(plan->change_count, 2);
+    const char *url = plan->changes[0].fields[PLAN_URL].to;
+    CHECK(url && strncmp(url, "https://hooks.example.com/A/", 28) == 0);
+    CHECK_INT(strlen(url), 28 + 32);
+    CHECK_OK(add(&service, "A", "CarrierService", url, NULL));
+    CHECK_OK(make(&service, &again, NULL, NULL, NULL, &error));
+    CHECK_INT(again->change_count, 1);
+    CHECK_TEXT(again->changes[0].account, "B");
+    thingspace_plan_free(plan);
+    thingspace_plan_free(again);
+}
+
 static const check_case cases[] = {
+    CHECK_CASE_ONCE(a_template_is_registered_with_its_token),
     CHECK_CASE_ONCE(three_hundred_accounts_are_compared),
     CHECK_CASE_ONCE(accounts_are_chosen_by_names_patterns_and_tags),
     CHECK_CASE_ONCE(an_account_that_cannot_be_read_is_told_of_and_the_others_are_read),
