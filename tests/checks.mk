@@ -1,6 +1,7 @@
 # Parts of what .ci/run does, each by itself. The sub-builds stay, so that a second run is quick.
 
-.PHONY: check-unit check-comma check-threads check-valgrind check-fuzz check-format check-abi dump-abi
+.PHONY: check-unit check-comma check-threads check-valgrind check-fuzz check-format check-abi dump-abi \
+	check-dist
 
 if TESTS_ENABLED
 check-unit:
@@ -38,6 +39,12 @@ else
 check-unit check-comma check-threads check-valgrind:
 	@echo "this needs CUnit and libmicrohttpd: configure with --enable-tests" >&2; false
 endif
+
+# distcheck for those who have just run `make check`: the tarball builds apart from its sources, which
+# are read-only, passes the tests of what is built and of the documents, installs and leaves nothing.
+dist_tests = tests/unit/base/test_json_parse tests/unit/lua/test_library $(build_tests) $(doc_tests)
+check-dist:
+	$(MAKE) distcheck TESTS='$(dist_tests)' DISTCHECK_CONFIGURE_FLAGS='CFLAGS=-O0'
 
 VALGRIND = valgrind
 EXTRA_DIST += tests/valgrind.sh tests/valgrind.supp
