@@ -5,6 +5,8 @@
 #
 #   BENCH_ROUNDS=7    rounds of each measurement
 #   BENCH_STRICT=1    a goal that is missed ends with status 1
+#   BENCH_ACCOUNTS=100000   of the fleet that is planned
+#   BENCH_INSTALL=1   installs pycurl with apt-get when it is not there; without it, it is left out
 #
 # The measurements with the command run inside `thingspace simulate`, in a second
 # copy of this script (the word `inside`).
@@ -98,17 +100,66 @@ measure_attacks() {
 pipeline_goal() {
     case $1 in
     pipeline-hooks*) echo 1.10 ;;
+    pipeline-plain) echo 1.03 ;;
+    library-against-pycurl) echo 0.833 ;;
+    library-against-curl) echo 0.5 ;;
     *-after-10000-calls) echo 1.05 ;;
     *) echo - ;;
     esac
 }
 
+# A python that has pycurl.
+find_pycurl() {
+    for python in python3 /usr/bin/python3; do
+        if "$python" -c 'import pycurl' 2>/dev/null; then
+            echo "$python"
+            return 0
+        fi
+    done
+    return 1
+}
+
+install_pycurl() {
+    [ "${BENCH_INSTALL:-0}" = 1 ] || return 0
+    find_pycurl >/dev/null || apt-get install -qq -y python3-pycurl >/dev/null
+}
+
 measure_pipeline() {
-    "$bench/pipeline" "$rounds" 5000 "$work/pipeline" \
-        "$build/plugins/.libs/audit.so" >"$work/pipelines"
+    install_pycurl
+    # shellcheck disable=SC2016
+    set -- curl='curl -q -K "$RIVAL_OPTIONS" >/dev/null'
+    if python=$(find_pycurl); then
+        set -- "$@" pycurl="'$python' '$top_srcdir/tests/bench/pycurl_multi.py'"
+    else
+        echo "bench: without pycurl: it is not installed; BENCH_INSTALL=1 does that" >&2
+    fi
+    "$bench/pipeline" "$rounds" 10000 "$work/pipeline" "$build/plugins/.libs/audit.so" "$@" \
+        >"$work/pipelines"
     while read -r name figure unit baseline; do
         result "$name" "$figure" "$unit" "$baseline" "$(pipeline_goal "$name")"
     done <"$work/pipelines"
+}
+
+# --- a plan of a whole fleet ---
+
+# What is resident beside what it may be; what the changes of all accounts take has no goal.
+fleet_goal() {
+    case $1 in
+    fleet-unchanged*-resident) echo 1 ;;
+    *) echo - ;;
+    esac
+}
+
+measure_fleet() {
+    accounts=${BENCH_ACCOUNTS:-100000}
+    for state in unchanged added; do
+        "$bench/fleet" "$accounts" "$work/fleet" "$state"
+        "$bench/fleet" "$accounts" "$work/fleet" "$state" LD_LIBRARY_PATH="$libraries" \
+            "$program" -q plan
+    done >"$work/fleets"
+    while read -r name figure unit baseline; do
+        result "$name" "$figure" "$unit" "$baseline" "$(fleet_goal "$name")"
+    done <"$work/fleets"
 }
 
 # 20 ms before each answer and a window of 64: the wall time beside the ideal.
@@ -221,6 +272,7 @@ outside() {
     measure_hooks
     measure_attacks
     measure_pipeline
+    measure_fleet
     measure_latency
     measure_ramp
     thingspace -q simulate -- "$0" inside "$work"

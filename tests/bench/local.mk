@@ -1,6 +1,6 @@
 # `make bench`: the figures that are promised, each beside its baseline; see bench.sh.
 
-EXTRA_DIST += %D%/bench.sh
+EXTRA_DIST += %D%/bench.sh %D%/pycurl_multi.py
 EXTRA_PROGRAMS = %D%/process %D%/register %D%/hook %D%/pipeline %D%/scale %D%/fleet
 CLEANFILES += %D%/bench.json %D%/process$(EXEEXT) %D%/register$(EXEEXT) %D%/hook$(EXEEXT) \
 	%D%/pipeline$(EXEEXT) %D%/scale$(EXEEXT) %D%/fleet$(EXEEXT)
@@ -11,7 +11,8 @@ CLEANFILES += %D%/bench.json %D%/process$(EXEEXT) %D%/register$(EXEEXT) %D%/hook
 %C%_register_CPPFLAGS = -I$(top_srcdir)/core/include $(CURL_CFLAGS)
 %C%_register_LDADD = core/libthingspace.la $(CURL_LIBS)
 
-%C%_pipeline_SOURCES = %D%/pipeline.c %D%/peer.c %D%/peer.h %D%/median.h
+%C%_pipeline_SOURCES = %D%/pipeline.c %D%/peer.c %D%/peer.h %D%/median.h %D%/raw.c %D%/raw.h \
+	%D%/rivals.c %D%/rivals.h
 %C%_pipeline_CPPFLAGS = -I$(top_srcdir)/core/include $(CURL_CFLAGS) $(CJSON_CFLAGS)
 %C%_pipeline_LDADD = core/libthingspace.la $(CURL_LIBS) $(CJSON_LIBS)
 

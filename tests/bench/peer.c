@@ -18,7 +18,7 @@
 #include <unistd.h>
 #include "peer.h"
 
-#define MOST_CONNECTIONS 512
+#define MOST_CONNECTIONS 1024
 #define MOST_BYTES       16384
 #define PEER_CORE        1
 

@@ -7,13 +7,14 @@
  * is what counts.
  *
  *     pipeline ROUNDS REQUESTS DIR AUDIT     prints "NAME FIGURE UNIT BASELINE" of each
+ *     pipeline ROUNDS REQUESTS DIR AUDIT NAME=COMMAND...   and of the library against commands that
+ *                                            send as many; see rivals.h
  *     pipeline NAME REQUESTS DIR AUDIT       one side of one only, for a profiler: "hooks",
  *                                            "hooks-libcurl", ...
  *
  * DIR gets scripts, states and the audit file; AUDIT is the compiled plugin.
  */
 #define _GNU_SOURCE
-#include <cjson/cJSON.h>
 #include <curl/curl.h>
 #include <malloc.h>
 #include <stdbool.h>
@@ -26,29 +27,12 @@
 #include <unistd.h>
 #include "median.h"
 #include "peer.h"
+#include "raw.h"
+#include "rivals.h"
 
-#define IN_FLIGHT   64
-#define ACCOUNTS    100
-#define SERVICE     "CarrierService"
-#define LISTENER    "https://hooks.example.com/cb"
 #define MOST_ROUNDS 1000
 #define SLICE       1000  /* requests */
 #define MANY        10000 /* calls that leave no memory behind */
-
-static void give_up(const char *what)
-{
-    fprintf(stderr, "pipeline: %s\n", what);
-    exit(2);
-}
-
-static const char *account(unsigned number)
-{
-    static char names[ACCOUNTS][32];
-    char *name = names[number % ACCOUNTS];
-    if (!*name)
-        snprintf(name, sizeof(names[0]), "TestAccount-%u", number % ACCOUNTS);
-    return name;
-}
 
 static const peer *server;
 
@@ -65,7 +49,7 @@ static void note(thingspace_result *result, void *user)
 {
     library *self = user;
     if (thingspace_result_status(result) != THINGSPACE_OK)
-        give_up(thingspace_result_error(result)->message);
+        raw_give_up(thingspace_result_error(result)->message);
     thingspace_result_free(result);
     if (self->left > 0)
         start(self);
@@ -76,166 +60,22 @@ static void start(library *self)
     thingspace_error error = THINGSPACE_ERROR_INIT;
     thingspace_request request = THINGSPACE_REQUEST_INIT;
     request.operation = THINGSPACE_REGISTER;
-    request.account = account(self->begun++);
-    request.service = SERVICE;
-    request.url = LISTENER;
+    request.account = raw_account(self->begun++);
+    request.service = RAW_SERVICE;
+    request.url = RAW_LISTENER;
     self->left--;
     if (thingspace_call_start(self->client, NULL, &request, note, self, &error) != THINGSPACE_OK)
-        give_up(error.message);
+        raw_give_up(error.message);
 }
 
 static void send_by_library(library *self, unsigned requests)
 {
     thingspace_error error = THINGSPACE_ERROR_INIT;
     self->left = requests;
-    for (unsigned i = 0; i < IN_FLIGHT && self->left > 0; i++)
+    for (unsigned i = 0; i < RAW_IN_FLIGHT && self->left > 0; i++)
         start(self);
     if (thingspace_client_run(self->client, -1, &error) != THINGSPACE_OK)
-        give_up(error.message);
-}
-
-/* ---- libcurl ---- */
-
-typedef struct transfer {
-    CURL *easy;
-    struct curl_slist *fields;
-    char *body;
-    char answer[4096];
-    size_t size;
-} transfer;
-
-typedef struct raw {
-    CURLM *multi;
-    transfer transfers[IN_FLIGHT];
-    bool tells_account; /* as the hook does */
-    unsigned begun;
-} raw;
-
-static size_t keep(char *bytes, size_t size, size_t count, void *user)
-{
-    transfer *to = user;
-    size_t length = size * count;
-    if (length > sizeof(to->answer) - to->size)
-        return 0;
-    memcpy(to->answer + to->size, bytes, length);
-    to->size += length;
-    return length;
-}
-
-static void add_field(transfer *self, const char *form, const char *value)
-{
-    char line[256];
-    snprintf(line, sizeof(line), form, value);
-    self->fields = curl_slist_append(self->fields, line);
-}
-
-static void make_fields(const raw *self, transfer *of, const char *name)
-{
-    of->fields = NULL;
-    add_field(of, "Content-Type: %s", "application/json");
-    add_field(of, "Accept: %s", "application/json");
-    if (self->tells_account)
-        add_field(of, "X-Account: %s", name);
-    add_field(of, "Authorization: Bearer %s", PEER_BEARER);
-    add_field(of, "VZ-M2M-Token: %s", PEER_SESSION);
-    add_field(of, "User-Agent: libthingspace/%s", thingspace_version());
-}
-
-static void make_body(transfer *of)
-{
-    cJSON *tree = cJSON_CreateObject();
-    cJSON_AddStringToObject(tree, "name", SERVICE);
-    cJSON_AddStringToObject(tree, "url", LISTENER);
-    of->body = cJSON_PrintUnformatted(tree);
-    cJSON_Delete(tree);
-}
-
-static void begin(raw *self, transfer *of)
-{
-    char url[160];
-    const char *name = account(self->begun++);
-    snprintf(url, sizeof(url), "%s/api/m2m/v1/callbacks/%s", server->url, name);
-    make_body(of);
-    make_fields(self, of, name);
-    of->size = 0;
-    curl_easy_setopt(of->easy, CURLOPT_URL, url);
-    curl_easy_setopt(of->easy, CURLOPT_POSTFIELDS, of->body);
-    curl_easy_setopt(of->easy, CURLOPT_HTTPHEADER, of->fields);
-    curl_multi_add_handle(self->multi, of->easy);
-}
-
-static void check_answer(const transfer *of)
-{
-    long status = 0;
-    curl_easy_getinfo(of->easy, CURLINFO_RESPONSE_CODE, &status);
-    cJSON *tree = cJSON_ParseWithLength(of->answer, of->size);
-    if (status != 200 || !cJSON_IsString(cJSON_GetObjectItemCaseSensitive(tree, "accountName")) ||
-        !cJSON_IsString(cJSON_GetObjectItemCaseSensitive(tree, "serviceName")))
-        give_up("libcurl got another answer");
-    cJSON_Delete(tree);
-}
-
-static void end(raw *self, transfer *of)
-{
-    curl_multi_remove_handle(self->multi, of->easy);
-    check_answer(of);
-    curl_slist_free_all(of->fields);
-    cJSON_free(of->body);
-}
-
-/* Ends what is done, begins as many as are left; how many are still on their way. */
-static void collect(raw *self, unsigned *left, unsigned *flying)
-{
-    int queued;
-    for (CURLMsg *message; (message = curl_multi_info_read(self->multi, &queued));) {
-        transfer *of;
-        if (message->data.result != CURLE_OK)
-            give_up("libcurl failed");
-        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &of);
-        end(self, of);
-        if (*left > 0) {
-            (*left)--;
-            begin(self, of);
-        } else {
-            (*flying)--;
-        }
-    }
-}
-
-static void send_by_libcurl(raw *self, unsigned requests)
-{
-    unsigned flying = requests < IN_FLIGHT ? requests : IN_FLIGHT, left = requests - flying;
-    for (unsigned i = 0; i < flying; i++)
-        begin(self, &self->transfers[i]);
-    while (flying > 0) {
-        int running;
-        curl_multi_perform(self->multi, &running);
-        collect(self, &left, &flying);
-        if (flying > 0)
-            curl_multi_poll(self->multi, NULL, 0, 1000, NULL);
-    }
-}
-
-static void open_raw(raw *self)
-{
-    self->multi = curl_multi_init();
-    curl_multi_setopt(self->multi, CURLMOPT_MAXCONNECTS, (long)IN_FLIGHT);
-    for (unsigned i = 0; i < IN_FLIGHT; i++) {
-        transfer *of = &self->transfers[i];
-        of->easy = curl_easy_init();
-        curl_easy_setopt(of->easy, CURLOPT_PRIVATE, of);
-        curl_easy_setopt(of->easy, CURLOPT_NOPROXY, "*");
-        curl_easy_setopt(of->easy, CURLOPT_NOSIGNAL, 1L);
-        curl_easy_setopt(of->easy, CURLOPT_WRITEFUNCTION, keep);
-        curl_easy_setopt(of->easy, CURLOPT_WRITEDATA, of);
-    }
-}
-
-static void close_raw(raw *self)
-{
-    for (unsigned i = 0; i < IN_FLIGHT; i++)
-        curl_easy_cleanup(self->transfers[i].easy);
-    curl_multi_cleanup(self->multi);
+        raw_give_up(error.message);
 }
 
 /* ---- what the library runs ---- */
@@ -259,7 +99,7 @@ static const char second_script[] = "return { name = 'second', version = '1.0.0'
 
 /* `%s`: the server's URL, the rows of plugins. */
 static const char policy_form[] = "local accounts = {}\n"
-                                  "for i = 0, 99 do accounts[i + 1] = 'TestAccount-' .. i end\n"
+                                  "for i = 0, 9999 do accounts[i + 1] = 'TestAccount-' .. i end\n"
                                   "return { name = 'bench', accounts = accounts,\n"
                                   "  endpoints = { near = { url = '%s' } },\n"
                                   "  resolve = function(account, row)\n"
@@ -277,7 +117,7 @@ static void write_file(const char *name, const char *text)
     snprintf(path, sizeof(path), "%s/%s", directory, name);
     FILE *file = fopen(path, "w");
     if (!file || fputs(text, file) < 0 || fclose(file) != 0)
-        give_up("the folder cannot be written to");
+        raw_give_up("the folder cannot be written to");
 }
 
 static void open_client(library *self, const char *rows)
@@ -291,7 +131,7 @@ static void open_client(library *self, const char *rows)
     options.policy_folder = directory;
     options.state_dir = state;
     if (thingspace_client_new(&self->client, &options, &error) != THINGSPACE_OK)
-        give_up(error.message);
+        raw_give_up(error.message);
 }
 
 static void open_with_audit_options(library *self, const char *audit_options)
@@ -358,11 +198,11 @@ static void fetch_last(transfer *out)
     CURL *easy = curl_easy_init();
     curl_easy_setopt(easy, CURLOPT_URL, url);
     curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, keep);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, raw_keep);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, out);
     out->size = 0;
     if (curl_easy_perform(easy) != CURLE_OK)
-        give_up("the server does not answer");
+        raw_give_up("the server does not answer");
     curl_easy_cleanup(easy);
 }
 
@@ -371,23 +211,22 @@ static void open_contest(struct contest *self)
 {
     static transfer library, libcurl;
     self->open(&self->library);
-    self->raw.tells_account = self->tells_account;
-    open_raw(&self->raw);
+    raw_open(&self->raw, server->url, self->tells_account);
     send_by_library(&self->library, 1);
     fetch_last(&library);
-    send_by_libcurl(&self->raw, 1);
+    raw_send(&self->raw, 1);
     fetch_last(&libcurl);
     if (library.size == libcurl.size && memcmp(library.answer, libcurl.answer, library.size) == 0)
         return;
     fprintf(stderr, "library:\n%.*s\nlibcurl:\n%.*s\n", (int)library.size, library.answer,
             (int)libcurl.size, libcurl.answer);
-    give_up("the two do not send the same bytes");
+    raw_give_up("the two do not send the same bytes");
 }
 
 static void close_contest(struct contest *self)
 {
     thingspace_client_free(self->library.client);
-    close_raw(&self->raw);
+    raw_close(&self->raw);
 }
 
 static double cpu_us(void)
@@ -402,7 +241,7 @@ static void take_turn(struct contest *self, unsigned round, unsigned requests)
     double begin = cpu_us();
     send_by_library(&self->library, SLICE);
     double middle = cpu_us();
-    send_by_libcurl(&self->raw, SLICE);
+    raw_send(&self->raw, SLICE);
     self->by_library[round] += (middle - begin) / requests;
     self->by_libcurl[round] += (cpu_us() - middle) / requests;
 }
@@ -410,13 +249,16 @@ static void take_turn(struct contest *self, unsigned round, unsigned requests)
 /* In small slices, so that what disturbs the machine meets all alike. */
 static void take_turns(unsigned rounds, unsigned requests)
 {
-    for (unsigned round = 0; round < rounds; round++)
+    for (unsigned round = 0; round < rounds; round++) {
         for (unsigned done = 0; done < requests; done += SLICE)
             for (size_t i = 0; i < CONTESTS; i++)
                 take_turn(&contests[i], round, requests);
+        rivals_run(requests);
+    }
     for (size_t i = 0; i < CONTESTS; i++)
         printf("pipeline-%s %.2f us %.2f\n", contests[i].name,
                median(contests[i].by_library, rounds), median(contests[i].by_libcurl, rounds));
+    rivals_tell(median(contests[0].by_library, rounds));
 }
 
 static double resident_kib(void)
@@ -424,7 +266,7 @@ static double resident_kib(void)
     long pages = 0;
     FILE *file = fopen("/proc/self/statm", "r");
     if (!file || fscanf(file, "%*d %ld", &pages) != 1)
-        give_up("/proc cannot be read");
+        raw_give_up("/proc cannot be read");
     fclose(file);
     return (double)pages * (double)sysconf(_SC_PAGESIZE) / 1024;
 }
@@ -435,10 +277,10 @@ static double used_kib(void)
     return (double)(info.uordblks + info.hblkhd) / 1024;
 }
 
-/* The buffers and connections of the first calls stay. */
+/* The buffers and connections of the first calls stay, and what is noted of each account. */
 static void watch_memory(library *self)
 {
-    send_by_library(self, SLICE);
+    send_by_library(self, MANY);
     double resident = resident_kib(), used = used_kib();
     send_by_library(self, MANY);
     printf("memory-after-10000-calls %.1f KB %.1f\n", used_kib(), used);
@@ -452,12 +294,12 @@ static void run_one(const char *name, unsigned requests)
         if (strcmp(name, contests[i].name) == 0)
             send_by_library(&contests[i].library, requests);
         else if (strncmp(name, contests[i].name, size) == 0 && strcmp(name + size, "-libcurl") == 0)
-            send_by_libcurl(&contests[i].raw, requests);
+            raw_send(&contests[i].raw, requests);
         else
             continue;
         return;
     }
-    give_up("nothing is called so");
+    raw_give_up("nothing is called so");
 }
 
 static void run(const char *what, unsigned requests)
@@ -469,20 +311,20 @@ static void run(const char *what, unsigned requests)
         watch_memory(&contests[0].library);
         take_turns(rounds, requests);
     } else {
-        give_up("ROUNDS is 1 to 1000");
+        raw_give_up("ROUNDS is 1 to 1000");
     }
 }
 
 int main(int argc, char **argv)
 {
-    unsigned requests = argc == 5 ? (unsigned)strtoul(argv[2], NULL, 10) / SLICE * SLICE : 0;
+    unsigned requests = argc >= 5 ? (unsigned)strtoul(argv[2], NULL, 10) / SLICE * SLICE : 0;
     if (requests < SLICE) {
-        fprintf(stderr, "usage: pipeline ROUNDS|NAME REQUESTS DIR AUDIT\n");
+        fprintf(stderr, "usage: pipeline ROUNDS|NAME REQUESTS DIR AUDIT [RIVAL=COMMAND...]\n");
         return 2;
     }
     peer peer;
     if (!peer_start(&peer))
-        give_up("no peer");
+        raw_give_up("no peer");
     server = &peer;
     directory = argv[3];
     audit = argv[4];
@@ -491,6 +333,7 @@ int main(int argc, char **argv)
     prepare_environment();
     for (size_t i = 0; i < CONTESTS; i++)
         open_contest(&contests[i]);
+    rivals_open(server->url, directory, argv + 5);
     run(argv[1], requests);
     for (size_t i = 0; i < CONTESTS; i++)
         close_contest(&contests[i]);
