@@ -17,9 +17,16 @@ callbacks_sources = \
 	%D%/operations.h \
 	%D%/path.c %D%/path.h \
 	%D%/plan/account_read.c %D%/plan/account_read.h \
+	%D%/plan/apply.c %D%/plan/apply.h %D%/plan/apply_inside.h \
+	%D%/plan/apply_account.c \
+	%D%/plan/apply_judge.c %D%/plan/apply_judge.h \
+	%D%/plan/apply_lock.c %D%/plan/apply_lock.h \
+	%D%/plan/apply_run.c %D%/plan/apply_run.h \
+	%D%/plan/apply_tell.c \
 	%D%/plan/blocked.c %D%/plan/blocked.h \
 	%D%/plan/ours.c %D%/plan/ours.h \
 	%D%/plan/plan.c %D%/plan/plan.h \
+	%D%/plan/plan_check.c %D%/plan/plan_check.h \
 	%D%/plan/plan_compare.c %D%/plan/plan_compare.h \
 	%D%/plan/plan_file.c \
 	%D%/plan/plan_json.c %D%/plan/plan_json.h \

@@ -139,6 +139,15 @@ typedef struct thingspace_apply_options {
         sizeof(thingspace_apply_options), 0, NULL, NULL, NULL, NULL, NULL                          \
     }
 
+/*
+ * What thingspace_apply would refuse whatever is registered: another id, the threshold, takeovers
+ * alone. To be asked before somebody is asked. `options` may be NULL. Pure; any thread. Expected:
+ * REFUSED.
+ */
+THINGSPACE_API thingspace_status thingspace_plan_check(const thingspace_plan *plan,
+                                                       const thingspace_apply_options *options,
+                                                       thingspace_error *error);
+
 /* What became of the changes. */
 typedef struct thingspace_apply_counts {
     size_t size; /* set by the caller */
