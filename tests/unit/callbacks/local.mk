@@ -1,6 +1,8 @@
 callbacks_tests = \
+	tests/unit/callbacks/test_apply \
 	tests/unit/callbacks/test_blocked \
 	tests/unit/callbacks/test_ensure \
+	tests/unit/callbacks/test_import \
 	tests/unit/callbacks/test_intent \
 	tests/unit/callbacks/test_operations \
 	tests/unit/callbacks/test_repair \
@@ -53,3 +55,13 @@ tests_unit_callbacks_test_plan_compare_SOURCES = %D%/test_plan_compare.c
 tests_unit_callbacks_test_plan_compare_CPPFLAGS = $(unit_cppflags)
 tests_unit_callbacks_test_plan_compare_LDFLAGS = $(unit_ldflags)
 tests_unit_callbacks_test_plan_compare_LDADD = $(unit_ldadd)
+
+tests_unit_callbacks_test_import_SOURCES = %D%/test_import.c
+tests_unit_callbacks_test_import_CPPFLAGS = $(unit_cppflags)
+tests_unit_callbacks_test_import_LDFLAGS = $(unit_ldflags)
+tests_unit_callbacks_test_import_LDADD = $(service_ldadd)
+
+tests_unit_callbacks_test_apply_SOURCES = %D%/test_apply.c %D%/fleet.h
+tests_unit_callbacks_test_apply_CPPFLAGS = $(unit_cppflags)
+tests_unit_callbacks_test_apply_LDFLAGS = $(unit_ldflags)
+tests_unit_callbacks_test_apply_LDADD = $(service_ldadd)
