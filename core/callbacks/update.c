@@ -46,6 +46,7 @@ static thingspace_status copy_request(thingspace_request *out, const thingspace_
 {
     *out = (thingspace_request){.size = sizeof(*out),
                                 .operation = from->operation,
+                                .flags = from->flags & CALL_LASTING,
                                 .timeout_ms = from->timeout_ms,
                                 .method = from->method,
                                 .password = thingspace_secret_ref(from->password)};
@@ -114,6 +115,7 @@ static void settle(update *self)
 
 static void lose(update *self, const char *word)
 {
+    self->error.retriable = 0; /* but by the record */
     error_prefix(&self->error,
                  "%s %s %s listener now: the old one (%s) %s; the next plan, apply or register "
                  "tries again",
@@ -140,7 +142,7 @@ static thingspace_status begin_change(update *self, thingspace_operation operati
     thingspace_request like = self->request;
     like.operation = operation;
     start_copy_request(&request, &like);
-    return begin(self, &request, flags, done, &self->error);
+    return begin(self, &request, flags | self->request.flags, done, &self->error);
 }
 
 /* The service has done it, whatever a hook made of that. */

@@ -19,7 +19,8 @@ typedef void update_done(thingspace_status status, thingspace_result *result,
 
 /*
  * `request`: of a register, or of a deregister, which is sent as it is. `old`: what is listed now
- * under that service, NULL: nothing, and nothing is removed then. Both are copied. Expected here:
+ * under that service, NULL: nothing, and nothing is removed then. Both are copied. CALL_LASTING may
+ * be in its flags. Expected here:
  * MEMORY, USAGE, CANCELLED, NETWORK; then `done` is not called. Told through `done`: all kinds;
  * LOCAL and REFUSED (another run changes that listener) before anything is removed.
  */

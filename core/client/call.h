@@ -15,11 +15,12 @@ typedef struct read_back read_back; /* confirm.c */
 typedef struct hooks hooks;         /* phases.c */
 
 /* What callers inside the library may ask for, beside the flags of a thingspace_request. */
-#define CALL_UPDATE (1u << 27) /* there is a listener: a register by the API's method for that */
-#define CALL_RESCUE (1u << 28) /* an interruption neither ends it nor keeps it from beginning */
-#define CALL_QUIET  (1u << 29) /* a dry run for a plan: it shows nothing, and nobody is told */
-#define CALL_PROBE  (1u << 30) /* a dry run for a change: its failure is told to hooks */
-#define CALL_REPAIR (1u << 31) /* puts back what was there: no hook may change it */
+#define CALL_LASTING (1u << 26) /* once it is sent, an interruption lets it end */
+#define CALL_UPDATE  (1u << 27) /* there is a listener: a register by the API's method for that */
+#define CALL_RESCUE  (1u << 28) /* an interruption neither ends it nor keeps it from beginning */
+#define CALL_QUIET   (1u << 29) /* a dry run for a plan: it shows nothing, and nobody is told */
+#define CALL_PROBE   (1u << 30) /* a dry run for a change: its failure is told to hooks */
+#define CALL_REPAIR  (1u << 31) /* puts back what was there: no hook may change it */
 
 /* Goes on, or with why the call fails (call_error). */
 typedef void call_step(call *call, thingspace_status status);

@@ -89,19 +89,24 @@ thingspace_status thingspace_client_new(thingspace_client **out,
     return THINGSPACE_OK;
 }
 
-/* The first call that has none of these flags. */
-static call *find_call(const thingspace_client *client, unsigned spared)
+/* Whether an interruption lets it end. */
+static bool is_spared(const call *call)
+{
+    return call->flags & CALL_RESCUE || (call->flags & CALL_LASTING && call->attempt > 0);
+}
+
+static call *find_interrupted(const thingspace_client *client)
 {
     call *found = client->calls;
-    while (found && found->flags & spared)
+    while (found && is_spared(found))
         found = found->next;
     return found;
 }
 
 /* From the beginning each time: the `done` of one may start and end others. */
-static void cancel_all(thingspace_client *client, unsigned spared)
+static void cancel_interrupted(thingspace_client *client)
 {
-    for (call *call; (call = find_call(client, spared));)
+    for (call *call; (call = find_interrupted(client));)
         call_cancel(call);
 }
 
@@ -115,7 +120,8 @@ void thingspace_client_free(thingspace_client *client)
     client->depth++; /* callbacks of the cancelled calls may come back in */
     atomic_store(&client->owner, this_thread());
     client->interrupted = 1;
-    cancel_all(client, 0);
+    while (client->calls)
+        call_cancel(client->calls);
     destroy(client);
 }
 
@@ -241,12 +247,12 @@ static thingspace_status turn(thingspace_client *client, int64_t wait_ms, things
 {
     client->looping++;
     if (client->interrupted)
-        cancel_all(client, CALL_RESCUE);
+        cancel_interrupted(client);
     thingspace_status status = client->foreign_loop
                                    ? transport_process(client->transport, error)
                                    : transport_run(client->transport, wait_ms, error);
     if (client->interrupted)
-        cancel_all(client, CALL_RESCUE);
+        cancel_interrupted(client);
     client->looping--;
     return status;
 }
