@@ -70,6 +70,10 @@
 /* Differences of one plan: 100,000 accounts with all of their services, and nearly as many
  * strangers. */
 #define LIMIT_PLAN_CHANGES 4000000
+/* Looks at an account whose service cannot be reached, or has too much to do, and the time from the
+ * first to the last: a blip is no failure of thousands of changes, and an outage is told soon. */
+#define LIMIT_APPLY_TRIES    5
+#define LIMIT_APPLY_AGAIN_MS (2 * 60 * 1000)
 /* Declared accounts: the stated goal is 100,000; ten times that is a mistake. */
 #define LIMIT_ACCOUNTS 1000000
 /* Columns of a CSV file: account lists have below ten. */

@@ -15,7 +15,6 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "callbacks/plan/account_read.h"
-#include "callbacks/plan/blocked.h"
 #include "callbacks/start.h"
 #include "client/call.h"
 
@@ -117,18 +116,25 @@ static bool is_of(const api_row *api, const char *name)
     return name ? text_equal(api->info.name, name) : api_row_is_default(api);
 }
 
-static const char *find_blocked(const account_read *self, const desired_listener *listener,
-                                const json *body, const api_row *api)
+blocked_key account_read_key(const account_read *self, const account_wanted *wanted)
 {
-    const blocked_key key = {
+    const json *body = request_json(wanted->probe->request);
+    return (blocked_key){
         .endpoint = self->decision.endpoint->api,
         .account = self->account,
-        .api = listener->api,
-        .service = listener->service,
-        .url = json_get_string(body, api->url_member),
+        .api = wanted->listener->api,
+        .service = wanted->listener->service,
+        .url = json_get_string(body, wanted->probe->api->url_member),
         .username = json_get_string(body, "username"),
     };
-    return body ? blocked_find(self->reader->blocked, &key) : NULL;
+}
+
+static const char *find_blocked(const account_read *self, const account_wanted *wanted)
+{
+    if (!wanted->probe || !self->reader->blocked)
+        return NULL;
+    const blocked_key key = account_read_key(self, wanted);
+    return blocked_find(self->reader->blocked, &key);
 }
 
 /* Lays out one list from `first` on; answers where the next one begins. */
@@ -142,10 +148,10 @@ static size_t lay_out(account_read *self, size_t index, size_t first)
         if (!is_of(listed->api, listener->api))
             continue;
         const json *body = body_of(probe);
-        self->bodies[count] =
-            (plan_wanted){listener->service, body, find_blocked(self, listener, body, listed->api)};
-        self->wanted[count++] = (account_wanted){listener, probe->url, body ? probe->result : NULL,
-                                                 error_of(probe), probe->password};
+        account_wanted *wanted = &self->wanted[count];
+        *wanted = (account_wanted){listener, probe->url, body ? probe->result : NULL,
+                                   error_of(probe), probe->password};
+        self->bodies[count++] = (plan_wanted){listener->service, body, find_blocked(self, wanted)};
     }
     self->accounts[index] = (plan_account){
         .name = self->account,
@@ -297,7 +303,7 @@ static thingspace_status start_list(account_read *self, const char *api, thingsp
     return start_begin(self->reader->client, &self->listing, &request, 0, on_listed, self, error);
 }
 
-/* One that is declared and not read yet; NULL: there is none. */
+/* One that is declared, or asked for, and not read yet; NULL: there is none. */
 static const char *next_api(const account_read *self)
 {
     for (size_t i = 0; i < self->desired.count && self->listed_count < MOST_APIS; i++) {
@@ -305,6 +311,9 @@ static const char *next_api(const account_read *self)
         if (api && is_selected(self, i) && !listed_of(self, api))
             return api;
     }
+    for (const char *const *api = self->reader->apis; api && *api; api++)
+        if (!listed_of(self, *api))
+            return *api;
     return NULL;
 }
 

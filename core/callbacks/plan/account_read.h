@@ -7,6 +7,7 @@
 #ifndef ACCOUNT_READ_H
 #define ACCOUNT_READ_H
 
+#include "callbacks/plan/blocked.h"
 #include "callbacks/plan/plan_compare.h"
 #include "client/client.h"
 #include "client/result.h"
@@ -40,7 +41,8 @@ typedef struct account_reader {
     thingspace_client *client;
     generation *generation;
     const selection *selection; /* NULL: all services */
-    const struct blocked *blocked;
+    const char *const *apis;    /* to be listed, declared or not; ends with NULL; NULL: none */
+    const blocked *blocked;     /* NULL: nothing is */
 } account_reader;
 
 /* Expected: MEMORY, NETWORK, CANCELLED; `done` is not called then. All else is told to it. */
@@ -61,6 +63,8 @@ account_listed account_read_at(const account_read *read, size_t index);
 
 /* What would be sent, before hooks; borrows from `read`. */
 thingspace_request account_read_request(const account_read *read, const account_wanted *wanted);
+/* Of one that is decided; borrows from `read`. */
+blocked_key account_read_key(const account_read *read, const account_wanted *wanted);
 /* Tells `ours` where what is declared leads, as it is and as hooks left it. Expected: MEMORY. */
 thingspace_status account_read_hear(const account_read *read, ours *ours);
 

@@ -41,7 +41,8 @@ static thingspace_status read_and_compare(thingspace_plan *plan, thingspace_clie
     thingspace_status status = client_open_keyring(client, error);
     if (status == THINGSPACE_OK)
         status = blocked_load(&blocked, client->state, &client->log, error);
-    const account_reader reader = {client, generation, selection, blocked};
+    const account_reader reader = {
+        .client = client, .generation = generation, .selection = selection, .blocked = blocked};
     if (status == THINGSPACE_OK)
         status = compare(plan, &reader, options, error);
     blocked_free(blocked);

@@ -166,13 +166,17 @@ typedef struct thingspace_apply_counts {
  * just before: what is as planned already is done, what has changed since fails as REFUSED. A plan
  * that was loaded is looked at as a whole first, and refused as stale before anything is changed.
  * An update that the service refuses becomes DELETE and POST behind an intent record in the state
- * directory. What is blocked is tried again, and remembered until it succeeds. One run at a time
- * for a state directory: another is REFUSED and told who runs. An interruption lets end what is
- * under way and begins nothing more; what was not begun is told as failed, CANCELLED. Running it
- * again resumes it. `options` and `out` may be NULL. Expected: REFUSED (another run, another id,
- * stale, threshold without THINGSPACE_FORCE; takeovers alone without THINGSPACE_TAKE_OVER),
- * PARTIAL (some failed or takeovers were skipped, others are done), the first one's kind (all
- * failed), CANCELLED, LOCAL, MEMORY.
+ * directory. What is blocked is tried again, and remembered until it succeeds. What fails because
+ * the service cannot be reached for now, or has too much to do (429, 503), is tried again for up to
+ * two minutes. One run at a time for a state directory: another is REFUSED and told who runs. What
+ * an earlier run left half done is repaired first, told and counted with the changes. An
+ * interruption lets end what is under way and begins nothing more; what was not begun is told as
+ * failed, CANCELLED. Running it again resumes it. `options` and `out` may be NULL. Expected:
+ * REFUSED (another run, another id, stale, threshold without THINGSPACE_FORCE; takeovers alone
+ * without THINGSPACE_TAKE_OVER), PARTIAL (some failed or takeovers were skipped, others are done;
+ * or all is done and the plan has unread accounts or failed listeners), the first one's kind (all
+ * failed), CANCELLED, USAGE (a foreign loop, inside a callback), LOCAL, NETWORK (no transport),
+ * MEMORY.
  */
 THINGSPACE_API thingspace_status thingspace_apply(thingspace_client *client, thingspace_plan *plan,
                                                   thingspace_apply_counts *out,
