@@ -14,15 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/error.h"
-#include "base/text.h"
 #include "callbacks/plan/apply_lock.h"
 #include "callbacks/plan/apply_run.h"
+#include "callbacks/plan/plan_check.h"
 #include "callbacks/plan/plan_read.h"
 #include "callbacks/repair.h"
-
-/* Of how many listeners how large a share may change without THINGSPACE_FORCE. */
-#define THRESHOLD_LEAST   10
-#define THRESHOLD_PERCENT 30
 
 /* ---- whose it is ---- */
 
@@ -41,37 +37,6 @@ bool apply_is_ours_still(const apply *self, const plan_change *change)
 }
 
 /* ---- what may be done ---- */
-
-/* There, and to be changed. */
-static bool changes_ours(const plan_change *change, bool prunes)
-{
-    const plan_field *url = &change->fields[PLAN_URL];
-    if (change->action == PLAN_BLOCKED)
-        return !url->differs || url->from;
-    return change->action == PLAN_CHANGE || (change->action == PLAN_REMOVE && prunes);
-}
-
-static bool is_ours(const plan_change *change)
-{
-    return changes_ours(change, true);
-}
-
-static thingspace_status check_threshold(const apply *self, thingspace_error *error)
-{
-    const thingspace_plan *plan = self->plan;
-    size_t changed = 0, present = plan->counts.unchanged;
-    for (size_t i = 0; i < plan->change_count; i++) {
-        changed += changes_ours(&plan->changes[i], self->options.flags & THINGSPACE_PRUNE);
-        present += is_ours(&plan->changes[i]);
-    }
-    bool much = present >= THRESHOLD_LEAST && changed * 100 > present * THRESHOLD_PERCENT;
-    if (!much || self->options.flags & THINGSPACE_FORCE)
-        return THINGSPACE_OK;
-    return error_set(error, THINGSPACE_REFUSED,
-                     "%zu of %zu listeners that are ours would be changed or removed, more than "
-                     "%d %%, so nothing was changed; look at the plan, then use --force",
-                     changed, present, THRESHOLD_PERCENT);
-}
 
 static void skip_takeover(apply *self, size_t index)
 {
@@ -106,15 +71,6 @@ static void skip_what_is_not_allowed(apply *self)
 
 /* ---- what became of it ---- */
 
-static thingspace_status tell_takeovers(const apply *self, thingspace_error *error)
-{
-    return error_set(error, THINGSPACE_REFUSED,
-                     "%zu declared service%s to a stranger's URL; look at the plan, then use "
-                     "--take-over to move %s",
-                     self->takeovers, self->takeovers == 1 ? " goes" : "s go",
-                     self->takeovers == 1 ? "it" : "them");
-}
-
 static thingspace_status tell_partial(const apply *self, thingspace_error *error)
 {
     const thingspace_plan_counts *counts = &self->plan->counts;
@@ -139,23 +95,13 @@ static thingspace_status sum_up(const apply *self, thingspace_error *error)
         return self->first.kind;
     }
     if (self->takeovers > 0 && counts->done == 0)
-        return tell_takeovers(self, error);
+        return plan_check_takeovers(self->takeovers, error);
     if (counts->failed + self->takeovers + self->plan->failure_count > 0)
         return tell_partial(self, error);
     return THINGSPACE_OK;
 }
 
 /* ---- the steps ---- */
-
-static thingspace_status check_id(const apply *self, thingspace_error *error)
-{
-    const char *expected = self->options.expect_id;
-    if (!expected || text_equal(expected, self->plan->id))
-        return THINGSPACE_OK;
-    return error_set(error, THINGSPACE_REFUSED,
-                     "this is plan %s, and not %.64s as expected, so nothing was changed",
-                     self->plan->id, expected);
-}
 
 static thingspace_status check_loaded(apply *self, thingspace_error *error)
 {
@@ -201,7 +147,7 @@ static thingspace_status work(apply *self, thingspace_error *error)
     if (status == THINGSPACE_OK)
         status = check_loaded(self, error);
     if (status == THINGSPACE_OK)
-        status = check_threshold(self, error);
+        status = plan_check_threshold(self->plan, self->options.flags, error);
     if (status == THINGSPACE_CANCELLED)
         apply_tell_rest(self, error);
     if (status != THINGSPACE_OK)
@@ -239,7 +185,7 @@ static thingspace_status perform(apply *self, thingspace_error *error)
 {
     thingspace_status status = client_check_blocking(self->client, error);
     if (status == THINGSPACE_OK)
-        status = check_id(self, error);
+        status = plan_check_id(self->plan, self->options.expect_id, error);
     if (status != THINGSPACE_OK)
         return status;
     self->generation = generation_ref(self->client->generation);
