@@ -186,6 +186,7 @@ static thingspace_status read_and_write(thingspace_client *client, generation *g
         error_copy(error, &first);
         return first.kind;
     }
+    imported_sort(&imported);
     if (status == THINGSPACE_OK)
         status = write_texts(&imported, &words, script, data, error);
     if (status != THINGSPACE_OK)

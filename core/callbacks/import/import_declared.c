@@ -4,6 +4,7 @@
  * that are not built in, and the hosts that are its own. See import_script.h.
  */
 #include <config.h>
+#include <stdlib.h>
 #include <string.h>
 #include "base/text.h"
 #include "callbacks/import/import_quote.h"
@@ -109,6 +110,27 @@ static void write_credentials(buffer *out, const imported *imported)
     buffer_append_text(out, any ? "  },\n" : "");
 }
 
+static int compare_texts(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void write_hosts(buffer *out, const map *hosts)
+{
+    const char *sorted[MOST_HOSTS];
+    size_t count = map_count(hosts);
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = map_key(hosts, i);
+    qsort(sorted, count, sizeof(sorted[0]), compare_texts);
+    buffer_append_text(out, "  owns = {");
+    for (size_t i = 0; i < count; i++) {
+        buffer_append_text(out, count > 1 ? "\n    " : " ");
+        import_quote_lua(out, sorted[i]);
+        buffer_append_text(out, count > 1 ? "," : " ");
+    }
+    buffer_append_text(out, count > 1 ? "\n  },\n" : "},\n");
+}
+
 static void write_owned(buffer *out, const imported *imported)
 {
     size_t count = map_count(imported->hosts);
@@ -116,20 +138,13 @@ static void write_owned(buffer *out, const imported *imported)
         return;
     buffer_append_text(out, "  -- What goes to these hosts stays ours when its line below goes: a "
                             "plan removes it then.\n");
-    if (count > MOST_HOSTS) {
+    if (count <= MOST_HOSTS)
+        write_hosts(out, imported->hosts);
+    else
         buffer_append_format(out,
                              "  -- Which hosts of %zu are ours is for you to say: owns = { "
                              "\"https://*.example.com/*\" },\n",
                              count);
-        return;
-    }
-    buffer_append_text(out, "  owns = {");
-    for (size_t i = 0; i < count; i++) {
-        buffer_append_text(out, count > 1 ? "\n    " : " ");
-        import_quote_lua(out, map_key(imported->hosts, i));
-        buffer_append_text(out, count > 1 ? "," : " ");
-    }
-    buffer_append_text(out, count > 1 ? "\n  },\n" : "},\n");
 }
 
 void import_declared_write(buffer *out, const imported *imported)

@@ -5,6 +5,7 @@
  * first one needs no word in `accounts`, so that a new account begins as most of them are.
  */
 #include <config.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/text.h"
@@ -51,18 +52,31 @@ static int compare_sets(const void *a, const void *b)
     return one->rank < other->rank ? -1 : one->rank > other->rank;
 }
 
+/* In the order of the accounts, whatever was answered first. */
+static void number_sets(const imported *imported)
+{
+    size_t next = 0;
+    for (size_t i = 0; i < map_count(imported->sets); i++)
+        ((import_set *)map_value(imported->sets, i))->rank = SIZE_MAX;
+    for (size_t i = 0; i < imported->count; i++) {
+        import_set *set = imported->accounts[i].set;
+        if (set && set->rank == SIZE_MAX)
+            set->rank = next++;
+    }
+}
+
 /* Owned: free(). NULL: out of memory. */
 static import_set **rank_sets(const imported *imported)
 {
     size_t count = map_count(imported->sets);
     import_set **sets = calloc(count + 1, sizeof(import_set *));
-    for (size_t i = 0; sets && i < count; i++) {
+    if (!sets)
+        return NULL;
+    number_sets(imported);
+    for (size_t i = 0; i < count; i++)
         sets[i] = map_value(imported->sets, i);
-        sets[i]->rank = i;
-    }
-    if (sets)
-        qsort(sets, count, sizeof(import_set *), compare_sets);
-    for (size_t i = 0; sets && i < count; i++)
+    qsort(sets, count, sizeof(import_set *), compare_sets);
+    for (size_t i = 0; i < count; i++)
         sets[i]->rank = i;
     return sets;
 }

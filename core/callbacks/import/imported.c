@@ -129,7 +129,8 @@ void imported_write_template(buffer *out, const char *url, const char *account, 
 
 /* ---- what cannot be declared ---- */
 
-static thingspace_status skip(imported *self, const import_skip *what, thingspace_error *error)
+static thingspace_status skip(imported *self, const import_account *account,
+                              const import_skip *what, thingspace_error *error)
 {
     if (self->skip_count == self->skip_capacity) {
         size_t capacity = self->skip_capacity > 0 ? self->skip_capacity * 2 : 16;
@@ -139,7 +140,9 @@ static thingspace_status skip(imported *self, const import_skip *what, thingspac
         self->skips = larger;
         self->skip_capacity = capacity;
     }
-    import_skip kept = {.account = what->account};
+    import_skip kept = {.account = account->name,
+                        .place = (size_t)(account - self->accounts),
+                        .number = self->skip_count};
     thingspace_status status = keep(self, &kept.service, what->service, error);
     if (status == THINGSPACE_OK)
         status = keep(self, &kept.api, what->api, error);
@@ -244,21 +247,23 @@ static thingspace_status fill(imported *self, import_listener *out, const char *
     return status;
 }
 
-static thingspace_status add_row(imported *self, import_set *set, const char *account,
+static thingspace_status add_row(imported *self, import_set *set, const import_account *account,
                                  const api_row *api, const listener_row *row,
                                  thingspace_error *error)
 {
     thingspace_error reason = THINGSPACE_ERROR_INIT;
     import_listener listener = {0};
+    const import_skip skipped = {
+        .service = row->shown.service,
+        .api = api_row_is_default(api) ? NULL : api->info.name,
+        .why = reason.message,
+    };
     thingspace_status status = check_row(set, api, row, &reason);
     if (status == THINGSPACE_USAGE)
-        return skip(self,
-                    &(import_skip){account, row->shown.service,
-                                   api_row_is_default(api) ? NULL : api->info.name, reason.message},
-                    error);
+        return skip(self, account, &skipped, error);
     if (status != THINGSPACE_OK)
         return error_memory(error);
-    status = fill(self, &listener, account, api, row, error);
+    status = fill(self, &listener, account->name, api, row, error);
     if (status == THINGSPACE_OK)
         set->listeners[set->count++] = listener;
     return status;
@@ -332,9 +337,23 @@ thingspace_status imported_add(imported *self, import_account *account,
     thingspace_status status = THINGSPACE_OK;
     for (size_t i = 0; i < count && status == THINGSPACE_OK; i++)
         for (size_t k = 0; k < lists[i]->row_count && status == THINGSPACE_OK; k++)
-            status = add_row(self, set, account->name, lists[i]->api, &lists[i]->rows[k], error);
+            status = add_row(self, set, account, lists[i]->api, &lists[i]->rows[k], error);
     if (status == THINGSPACE_OK)
         return keep_set(self, account, set, error);
     free_set(set);
     return status;
+}
+
+static int compare_skips(const void *a, const void *b)
+{
+    const import_skip *one = a, *other = b;
+    if (one->place != other->place)
+        return one->place < other->place ? -1 : 1;
+    return one->number < other->number ? -1 : one->number > other->number;
+}
+
+void imported_sort(imported *self)
+{
+    if (self->skip_count > 1)
+        qsort(self->skips, self->skip_count, sizeof(*self->skips), compare_skips);
 }

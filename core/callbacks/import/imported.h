@@ -41,6 +41,7 @@ typedef struct import_account {
 typedef struct import_skip {
     const char *account, *service, *api; /* api NULL: connectivity */
     const char *why;
+    size_t place, number; /* of the account; in the order of the lists */
 } import_skip;
 
 typedef struct imported {
@@ -67,6 +68,9 @@ void imported_dispose(imported *imported);
 thingspace_status imported_add(imported *imported, import_account *account,
                                thingspace_result *const *lists, size_t count,
                                thingspace_error *error);
+
+/* When all is added: skips in the order of the accounts, whatever was answered first. */
+void imported_sort(imported *imported);
 
 /* For imported_add: the URL with placeholders, appended; as it is when it has neither name. */
 void imported_write_template(buffer *out, const char *url, const char *account,

@@ -348,8 +348,8 @@ static void what_accounts_share_is_written_once(void)
                  "end\n"));
     CHECK(strstr(buffer_text(&script), "own[\"0001-3\"] = function(account)\n"));
     CHECK(strstr(buffer_text(&script), "  owns = {\n"
-                                       "    \"https://h.example.com:8443/*\",\n"
                                        "    \"http://i.example.com/*\",\n"
+                                       "    \"https://h.example.com:8443/*\",\n"
                                        "  },\n"
                                        "  accounts = {\n"
                                        "    \"0001-1\",\n"
