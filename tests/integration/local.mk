@@ -18,6 +18,7 @@ cli_tests = \
 	%D%/cli/exit_status.sh \
 	%D%/cli/help.sh \
 	%D%/cli/hygiene.sh \
+	%D%/cli/import.sh \
 	%D%/cli/interrupt.sh \
 	%D%/cli/json.sh \
 	%D%/cli/key_file.sh \
