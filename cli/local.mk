@@ -41,6 +41,12 @@ cli_sources = \
 	%D%/progress_line.c %D%/progress_line.h \
 	%D%/prompt.c %D%/prompt.h \
 	%D%/redact.c %D%/redact.h \
+	%D%/report/escape.c %D%/report/escape.h \
+	%D%/report/html.c %D%/report/html_data.c \
+	%D%/report/html_differences.c %D%/report/html_matrix.c \
+	%D%/report/markdown.c \
+	%D%/report/matrix.c %D%/report/matrix.h \
+	%D%/report/report.h %D%/report/save.c \
 	%D%/rows.c %D%/rows.h \
 	%D%/session.c %D%/session.h \
 	%D%/signals.c %D%/signals.h \
@@ -71,9 +77,26 @@ CLEANFILES += %D%/templates.c %D%/templates.c.part
 		echo '    ;'; \
 	done; } > $@.part && mv $@.part $@
 
+# The look and the script of the page of a plan, byte by byte: as texts they would be too long.
+cli_page = %D%/report/page.css %D%/report/page.js
+EXTRA_DIST += $(cli_page)
+CLEANFILES += %D%/report/page.c %D%/report/page.c.part
+%D%/report/page.c: $(cli_page)
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && { \
+	echo '/* SPDX-License-Identifier: MIT */'; \
+	echo '/* Written by the build from page.css and page.js. */'; \
+	echo '#include <config.h>'; \
+	echo '#include "cli/report/report.h"'; \
+	for name in css js; do \
+		echo "const char report_$$name[] = {"; \
+		od -An -v -tx1 $(srcdir)/cli/report/page.$$name | \
+			$(SED) -e 's/[0-9a-f][0-9a-f]/0x&,/g'; \
+		echo '    0};'; \
+	done; } > $@.part && mv $@.part $@
+
 noinst_LTLIBRARIES += %D%/libcli.la
 %C%_libcli_la_SOURCES = $(cli_sources) $(audit_chain_sources) core/lua/csv.c
-nodist_%C%_libcli_la_SOURCES = %D%/templates.c
+nodist_%C%_libcli_la_SOURCES = %D%/report/page.c %D%/templates.c
 %C%_libcli_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CURL_CFLAGS) $(SODIUM_CFLAGS)
 
 cli_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir) -DPKGLIBEXECDIR='"$(pkglibexecdir)"'

@@ -66,15 +66,42 @@ char *plan_phrase_fields(const json *change);
 /* The URL of that end ("from", "to"): "https://hooks.example.com/{account}/NiddService", or its
  * beginning and "..." where the rows differ in more than account and service. */
 char *plan_phrase_url(const plan_group *group, const char *end);
+/* `text` with each `word` replaced. */
+char *plan_phrase_replace(const char *text, const char *word, const char *by);
 /* scheme and host of a URL; all of what is none. */
 char *plan_phrase_origin(const char *url);
 
 /* The field of that name of a change; NULL: it does not differ. */
 const json *plan_field_of(const json *change, const char *name);
 
+/* --- plan_describe.c: a plan in words; texts for free(), NULL out of memory --- */
+
+/* How the rows of an action look. */
+typedef struct plan_look {
+    const char *action;
+    char mark;
+    output_style style;
+    const char *label;
+} plan_look;
+const plan_look *plan_describe_look(const char *action);
+
+/* A number of the plan; 0: it has none of that name. */
+long long plan_describe_count(const json *plan, const char *name);
+
+char *plan_describe_endpoints(const json *plan); /* "production, staging" */
+char *plan_describe_read(const json *plan);      /* "299 of 300 accounts, 4,214 listeners, 3.1 s" */
+/* "url: CarrierService on 6 accounts 0000777001-*". */
+char *plan_describe_group(const plan_group *group);
+/* What is below: where it goes; "" when that does not change. */
+char *plan_describe_urls(const plan_group *group);
+char *plan_describe_changes(const json *plan); /* "28 add, 12 change", or "nothing to do" */
+char *plan_describe_rest(const json *plan);    /* "4,170 as declared, 1 account unread", or "" */
+
 /* --- plan_text.c --- */
 
 /* The whole plan. Expected: MEMORY. */
 thingspace_status plan_text_print(const session *session, const json *plan);
+/* Rows such as a plan's "errors", grouped. Expected: MEMORY. */
+thingspace_status plan_text_print_errors(const session *session, const json *rows);
 
 #endif

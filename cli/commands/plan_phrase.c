@@ -124,8 +124,7 @@ char *plan_phrase_origin(const char *url)
                 : text_copy(url);
 }
 
-/* `text` with each `word` replaced. */
-static char *replace(const char *text, const char *word, const char *by)
+char *plan_phrase_replace(const char *text, const char *word, const char *by)
 {
     buffer out;
     size_t length = word ? strlen(word) : 0;
@@ -137,7 +136,7 @@ static char *replace(const char *text, const char *word, const char *by)
         buffer_append_text(&out, by);
     }
     buffer_append_text(&out, text);
-    return buffer_take(&out);
+    return out.size > 0 || out.status != THINGSPACE_OK ? buffer_take(&out) : text_copy("");
 }
 
 /* NULL too when that end has no URL. */
@@ -146,10 +145,11 @@ static char *template_of(const json *change, const char *end, bool with_service)
     const char *url = json_get_string(plan_field_of(change, "url"), end);
     if (!url)
         return NULL;
-    cleanup_text char *out = replace(url, json_get_string(change, "accountName"), "{account}");
+    cleanup_text char *out =
+        plan_phrase_replace(url, json_get_string(change, "accountName"), "{account}");
     if (!out || !with_service)
         return out ? text_copy(out) : NULL;
-    return replace(out, json_get_string(change, "serviceName"), "{service}");
+    return plan_phrase_replace(out, json_get_string(change, "serviceName"), "{service}");
 }
 
 static bool is_one_service(const plan_group *group)
