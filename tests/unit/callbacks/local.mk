@@ -3,6 +3,7 @@ callbacks_tests = \
 	tests/unit/callbacks/test_blocked \
 	tests/unit/callbacks/test_ensure \
 	tests/unit/callbacks/test_import \
+	tests/unit/callbacks/test_import_script \
 	tests/unit/callbacks/test_intent \
 	tests/unit/callbacks/test_operations \
 	tests/unit/callbacks/test_repair \
@@ -56,7 +57,7 @@ tests_unit_callbacks_test_plan_compare_CPPFLAGS = $(unit_cppflags)
 tests_unit_callbacks_test_plan_compare_LDFLAGS = $(unit_ldflags)
 tests_unit_callbacks_test_plan_compare_LDADD = $(unit_ldadd)
 
-tests_unit_callbacks_test_import_SOURCES = %D%/test_import.c
+tests_unit_callbacks_test_import_SOURCES = %D%/test_import.c %D%/hostile.h
 tests_unit_callbacks_test_import_CPPFLAGS = $(unit_cppflags)
 tests_unit_callbacks_test_import_LDFLAGS = $(unit_ldflags)
 tests_unit_callbacks_test_import_LDADD = $(service_ldadd)
@@ -65,3 +66,8 @@ tests_unit_callbacks_test_apply_SOURCES = %D%/test_apply.c %D%/fleet.h
 tests_unit_callbacks_test_apply_CPPFLAGS = $(unit_cppflags)
 tests_unit_callbacks_test_apply_LDFLAGS = $(unit_ldflags)
 tests_unit_callbacks_test_apply_LDADD = $(service_ldadd)
+
+tests_unit_callbacks_test_import_script_SOURCES = %D%/test_import_script.c %D%/hostile.h
+tests_unit_callbacks_test_import_script_CPPFLAGS = $(unit_cppflags)
+tests_unit_callbacks_test_import_script_LDFLAGS = $(unit_ldflags)
+tests_unit_callbacks_test_import_script_LDADD = $(service_ldadd)
