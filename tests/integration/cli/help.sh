@@ -7,7 +7,7 @@ run thingspace --help
 exits "--help" 0
 commands=$(printf '%s\n' "$out" | sed -n 's/^  \([a-z]*\)  *[a-z].*/\1/p')
 options=$(printf '%s\n' "$out" | sed -n 's/^  \(-[a-z], \)\{0,1\}--\([a-z-]*\).*/\2/p')
-is "every command is there" "register list deregister plan call auth audit services policy plugin simulate " \
+is "every command is there" "register list deregister import plan apply call auth audit services policy plugin simulate " \
     "$(printf '%s\n' "$commands" | tr '\n' ' ')"
 is "the global options" 17 "$(printf '%s\n' "$options" | wc -l | tr -d ' ')"
 
