@@ -4,13 +4,24 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/error.h"
+#include "base/limits.h"
+#include "base/text.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/plan.h"
+#include "cli/report/report.h"
 
 static const option own_options[] = {
     PLAN_OPTION_TAG,
     PLAN_OPTION_SERVICE,
     {.name = "out", .kind = OPTION_FILE, .value = "FILE", .doc = "save the plan"},
+    {.name = "report",
+     .kind = OPTION_FILE,
+     .value = "FILE",
+     .repeats = true,
+     .doc = "write a page to look at (.html) or a comment (.md)"},
+    {.name = "markdown",
+     .kind = OPTION_FLAG,
+     .doc = "print Markdown, for a comment on a change of the policy"},
     {.name = "exit-code",
      .kind = OPTION_FLAG,
      .doc = "exit status 6 when something differs from what is declared"},
@@ -22,18 +33,74 @@ static const example examples[] = {
     {"plan '0000123456-*' --service NiddService -v", "some of them, row by row"},
     {"plan --tag region=eu --exit-code --quiet", "for a timer: status 6 is drift"},
     {"plan --out monday.plan", "save it for a review"},
+    {"plan --report monday.html", "a page with all accounts and services"},
+    {"plan --markdown --quiet > comment.md", "a comment for a pull request"},
     {NULL, NULL},
 };
+
+/* ---- reports ---- */
+
+/* 0 when all words make sense together. */
+static int check_reports(session *session)
+{
+    const options *options = &session->options;
+    if (options_has(options, "markdown") && session->output.json)
+        return session_usage(session, "--markdown and --output json exclude each other");
+    for (size_t i = 0; i < options->given_count; i++) {
+        const given_option *given = &options->given[i];
+        if (text_equal(given->option->name, "report") &&
+            report_format_of(given->value) == REPORT_NONE)
+            return session_usage(session, "--report writes FILE.html or FILE.md, and %s is neither",
+                                 given->value);
+    }
+    return 0;
+}
+
+static bool has_page(const options *options)
+{
+    for (size_t i = 0; i < options->given_count; i++)
+        if (text_equal(options->given[i].option->name, "report") &&
+            report_format_of(options->given[i].value) == REPORT_HTML)
+            return true;
+    return false;
+}
+
+static thingspace_status save_reports(session *session, const json *document,
+                                      thingspace_error *error)
+{
+    const options *options = &session->options;
+    thingspace_status status = THINGSPACE_OK;
+    for (size_t i = 0; i < options->given_count && status == THINGSPACE_OK; i++) {
+        const char *file = options->given[i].value;
+        if (!text_equal(options->given[i].option->name, "report"))
+            continue;
+        status = report_save(document, file, error);
+        if (status == THINGSPACE_OK)
+            output_note(&session->output, "report written to %s", file);
+    }
+    return status;
+}
+
+static thingspace_status print_markdown(const json *document)
+{
+    cleanup_buffer buffer text;
+    buffer_init(&text, LIMIT_JSON_TEXT);
+    report_markdown(&text, document);
+    if (text.status == THINGSPACE_OK)
+        output_bytes(text.data, text.size);
+    return text.status;
+}
 
 /* ---- making ---- */
 
 static thingspace_status make_plan(session *session, thingspace_plan **out, thingspace_error *error)
 {
     size_t count = session->options.word_count;
+    unsigned flags = has_page(&session->options) ? THINGSPACE_PLAN_CELLS : 0;
     const char **accounts = calloc(count + 1, sizeof(*accounts));
     for (size_t i = 0; i < count && accounts; i++)
         accounts[i] = session_word(session, i);
-    thingspace_status status = plan_session_make(session, out, accounts, 0, error);
+    thingspace_status status = plan_session_make(session, out, accounts, flags, error);
     free(accounts);
     return status;
 }
@@ -46,7 +113,8 @@ static thingspace_status print(session *session, const json *document, const cha
         output_line(text);
         return THINGSPACE_OK;
     }
-    return plan_text_print(session, document);
+    return options_has(&session->options, "markdown") ? print_markdown(document)
+                                                      : plan_text_print(session, document);
 }
 
 static thingspace_status save(session *session, const thingspace_plan *plan,
@@ -88,12 +156,15 @@ static int tell(session *session, const thingspace_plan *plan)
     cleanup_json json *document = NULL;
     char *text = NULL;
     thingspace_status status = thingspace_plan_json(plan, &text, &error);
-    if (status == THINGSPACE_OK && (!session->output.json || has_failed(plan)))
+    bool looks = !session->output.json || options_has(&session->options, "report");
+    if (status == THINGSPACE_OK && (looks || has_failed(plan)))
         status = json_parse_own(&document, text, strlen(text), &error);
     if (status == THINGSPACE_OK && print(session, document, text) != THINGSPACE_OK)
         status = error_memory(&error);
     if (status == THINGSPACE_OK)
         status = save(session, plan, &error);
+    if (status == THINGSPACE_OK)
+        status = save_reports(session, document, &error);
     thingspace_text_free(text);
     return status == THINGSPACE_OK ? finish(session, plan, document)
                                    : session_fail(session, &error);
@@ -105,6 +176,9 @@ static int run(session *session)
     thingspace_plan *plan = NULL;
     if (session_is_dry(session))
         return session_usage(session, "plan changes nothing, and has no --dry-run");
+    int wrong = check_reports(session);
+    if (wrong != 0)
+        return wrong;
     thingspace_status status = session_open(session, &error);
     if (status != THINGSPACE_OK)
         return session_fail(session, &error);
@@ -135,14 +209,21 @@ const command command_plan = {
         "compared and never shown. A password that is thingspace.secret.registered is as declared "
         "whatever it is; no password means that there should be none. Where a hook denies a "
         "listener, or its password cannot be read, that listener has failed, and what is "
-        "registered counts as neither declared nor foreign.",
+        "registered counts as neither declared nor foreign.\n"
+        "\n"
+        "With --report FILE.html the plan is one page that needs no network and nothing beside it: "
+        "sums, groups of changes that are alike, and the matrix of accounts and services with the "
+        "difference behind each cell. FILE.md, and --markdown on standard output, are for a "
+        "comment on a change of the policy. Both hold accounts and URLs, and no password.",
     .json = "{\"id\", \"policy\", \"script\", \"endpoints\": [NAME], \"duration_ms\", "
             "\"accounts\", \"add\", \"change\", \"takeover\", \"remove\", \"blocked\", "
             "\"unchanged\", \"foreign\", \"unread\", \"failed\", "
             "\"changes\": [{\"accountName\", \"serviceName\", \"api\", \"action\", "
             "\"fields\": [{\"name\", \"from\", \"to\"}]}], "
             "\"errors\": [{\"accountName\", \"serviceName\", \"credential\", \"kind\", "
-            "\"message\", \"code\"}]}",
+            "\"message\", \"code\"}], "
+            "\"cells\": [{\"accountName\", \"serviceName\", \"api\", \"state\", \"url\", "
+            "\"username\", \"hasPassword\"}]}; cells with --report FILE.html alone",
     .exits = "7 when some accounts could not be read, or some listeners not be decided, also with "
              "--exit-code; when no account could be read, that of the first one's error.",
     .options = own_options,

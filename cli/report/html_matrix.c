@@ -54,50 +54,70 @@ static void write_unread(buffer *out, const matrix *matrix, const matrix_line *r
     buffer_append_text(out, "</td>");
 }
 
-static void write_cell(buffer *out, const matrix_cell *cell)
+/* What is written, and how far it is. */
+typedef struct writer {
+    buffer *out;
+    const matrix *matrix;
+    size_t next;  /* cell */
+    size_t links; /* so far */
+} writer;
+
+static void write_cell(writer *writer, const matrix_cell *cell)
 {
     const matrix_look *look = &matrix_looks[cell->state];
-    if (cell->state < MATRIX_UNCHANGED && cell->group < REPORT_MOST_GROUPS)
-        buffer_append_format(out, "<td class=\"%c\"><a href=\"#g%zu\">%c</a></td>", look->letter,
-                             cell->group, look->mark);
+    bool listed = cell->state < MATRIX_UNCHANGED && cell->group < REPORT_MOST_GROUPS;
+    if (listed && writer->links++ < REPORT_MOST_LISTED)
+        buffer_append_format(writer->out, "<td class=\"%c\"><a href=\"#g%zu\">%c</a></td>",
+                             look->letter, cell->group, look->mark);
     else
-        buffer_append_format(out, "<td class=\"%c\">%c</td>", look->letter, look->mark);
+        buffer_append_format(writer->out, "<td class=\"%c\">%c</td>", look->letter, look->mark);
 }
 
-/* Returns the cell after the last one of the row. */
-static size_t write_row(buffer *out, const matrix *matrix, size_t index, size_t next)
+/* The next cell when it is in that row; else NULL. */
+static const matrix_cell *peek(const writer *writer, const matrix_line *row)
 {
-    const matrix_line *row = matrix->rows.list[index];
-    buffer_append_text(out, "<tr><th scope=\"row\">");
-    escape_html(out, row->name);
-    buffer_append_text(out, "</th>");
-    for (size_t i = 0; !row->unread && i < matrix->columns.count; i++) {
-        const matrix_cell *cell = next < matrix->cell_count ? &matrix->cells[next] : NULL;
-        if (cell && cell->row == row && cell->column->place == i) {
-            write_cell(out, cell);
-            next++;
+    const matrix *matrix = writer->matrix;
+    const matrix_cell *cell = &matrix->cells[writer->next];
+    return writer->next < matrix->cell_count && cell->row == row ? cell : NULL;
+}
+
+static void write_cells(writer *writer, const matrix_line *row)
+{
+    for (size_t i = 0; i < writer->matrix->columns.count; i++) {
+        const matrix_cell *cell = peek(writer, row);
+        if (cell && cell->column->place == i) {
+            write_cell(writer, cell);
+            writer->next++;
         } else {
-            buffer_append_text(out, "<td></td>");
+            buffer_append_text(writer->out, "<td></td>");
         }
     }
+}
+
+static void write_row(writer *writer, const matrix_line *row)
+{
+    buffer_append_text(writer->out, "<tr><th scope=\"row\">");
+    escape_html(writer->out, row->name);
+    buffer_append_text(writer->out, "</th>");
     if (row->unread)
-        write_unread(out, matrix, row);
-    while (next < matrix->cell_count && matrix->cells[next].row == row)
-        next++;
-    buffer_append_text(out, "</tr>\n");
-    return next;
+        write_unread(writer->out, writer->matrix, row);
+    else
+        write_cells(writer, row);
+    while (peek(writer, row))
+        writer->next++;
+    buffer_append_text(writer->out, "</tr>\n");
 }
 
 void report_html_matrix(buffer *out, const report *report)
 {
     const matrix *matrix = &report->matrix;
-    size_t next = 0;
+    writer writer = {.out = out, .matrix = matrix};
     buffer_append_text(out, "<table id=\"table\">\n");
     write_head(out, matrix);
     for (size_t i = 0; i < matrix->rows.count && out->status == THINGSPACE_OK; i++) {
         if (i % ROWS_OF_CHUNK == 0)
             buffer_append_text(out, i > 0 ? "</tbody>\n<tbody>\n" : "<tbody>\n");
-        next = write_row(out, matrix, i, next);
+        write_row(&writer, matrix->rows.list[i]);
     }
     buffer_append_text(out, matrix->rows.count > 0 ? "</tbody>\n</table>\n" : "</table>\n");
 }
