@@ -264,8 +264,7 @@ static int import(importing *self)
     thingspace_status status = prepare(self, &error);
     if (status == THINGSPACE_OK)
         status = read_registered(self, &error);
-    bool read_none = !self->script && self->failures.count > 0 && !self->failures.cancelled;
-    if (read_none && status != THINGSPACE_USAGE && status != THINGSPACE_CANCELLED)
+    if (self->counts.unread > 0 && self->counts.accounts == 0)
         return failures_show(&self->failures, &self->session->output, "accounts");
     self->failures.successes = self->counts.accounts;
     if (status != THINGSPACE_OK && status != THINGSPACE_PARTIAL)

@@ -182,6 +182,8 @@ static thingspace_status read_and_write(thingspace_client *client, generation *g
     thingspace_status status = take_accounts(&imported, policy, options, error);
     if (status == THINGSPACE_OK)
         status = import_read(&imported, client, generation, options, &first, error);
+    if (status == THINGSPACE_OK)
+        tell_counts(&imported, options);
     if (status == THINGSPACE_OK && imported.read == 0) {
         error_copy(error, &first);
         return first.kind;
@@ -192,7 +194,6 @@ static thingspace_status read_and_write(thingspace_client *client, generation *g
     if (status != THINGSPACE_OK)
         return status;
     tell_skips(&imported, options);
-    tell_counts(&imported, options);
     return settle(&imported, &first, error);
 }
 

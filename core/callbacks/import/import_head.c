@@ -49,20 +49,18 @@ static void write_places(buffer *out, const imported *imported)
             write_place(out, imported->accounts[i].endpoint);
 }
 
-static void write_next(buffer *out)
+static void write_next(buffer *out, const char *data_file)
 {
-    static const char *const lines[] = {
-        "",
-        "What to do next, with the name of this file for FILE:",
-        "  thingspace --policy FILE plan     says that there is nothing to do",
-        "  change below what should change, and plan again: it shows just that",
-        "  thingspace --policy FILE apply    does it",
-        "",
-        "Passwords are whatever is registered now. To set one: password =",
-        "thingspace.secret.file(\"NAME\"), where NAME is a file beside this one.",
-    };
-    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-        write_line(out, lines[i]);
+    write_line(out, "");
+    write_line(out, "What to do next, with the name of this file for FILE:");
+    write_line(out, "  thingspace --policy FILE plan     says that there is nothing to do");
+    buffer_append_text(out, "--   change ");
+    import_quote_comment(out, data_file ? data_file : "what is below");
+    buffer_append_text(out, " and plan again: it shows just that\n");
+    write_line(out, "  thingspace --policy FILE apply    does it");
+    write_line(out, "");
+    write_line(out, "Passwords are whatever is registered now. To set one: password =");
+    write_line(out, "thingspace.secret.file(\"NAME\"), where NAME is a file beside this one.");
 }
 
 static void write_skip(buffer *out, const import_skip *skip)
@@ -104,7 +102,7 @@ void import_head_write(buffer *out, const imported *imported, const import_words
         buffer_append_format(out, "-- %zu more could not be read and %s not here.\n",
                              imported->count - imported->read,
                              imported->count - imported->read == 1 ? "is" : "are");
-    write_next(out);
+    write_next(out, words->data_file);
     if (words->had_plugins)
         write_line(out, "The plugins of the policy that this was read with are not here.");
     write_skips(out, imported);

@@ -219,7 +219,7 @@ typedef struct thingspace_import_options {
                                 declares listeners of the account; ends with NULL; NULL: none */
     thingspace_skipped_function *skipped; /* NULL: nobody is told */
     void *skipped_user;
-    thingspace_import_counts *counts; /* filled with the texts; NULL: nobody counts */
+    thingspace_import_counts *counts; /* filled when all is read; NULL: nobody counts */
 } thingspace_import_options;
 
 #define THINGSPACE_IMPORT_OPTIONS_INIT                                                             \

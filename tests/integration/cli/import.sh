@@ -109,6 +109,11 @@ json "and those are named" '.error.kind == "partial" and (.error.errors | length
 run thingspace import 0000123456-00002 --out "$work/none.lua"
 exits "none can be read" 1
 if [ -e "$work/none.lua" ]; then not_ok "nothing is written"; else ok "nothing is written"; fi
+run thingspace import 0000123456-00002 bad/name
+exits "the error that came first decides" 2
+like "and both are told" "*bad/name*0000123456-00002*" "$err"
+run thingspace import bad/name
+exits "an account that cannot be sent" 2
 faultless
 control POST listeners '[{"accountName":"A-00001","serviceName":"Odd","url":"https://h.example.com/{x}"}]' >/dev/null
 run thingspace import A-00001
