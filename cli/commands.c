@@ -12,6 +12,7 @@ const command *const commands[] = {
     &command_deregister,
     &command_import,
     &command_plan,
+    &command_apply,
     &command_call,
     &command_auth,
     &command_audit,

@@ -6,6 +6,8 @@ cli_sources = \
 	%D%/account_list.c %D%/account_list.h \
 	%D%/child.c %D%/child.h \
 	%D%/command.h %D%/commands.c \
+	%D%/commands/apply.c %D%/commands/apply.h \
+	%D%/commands/apply_question.c %D%/commands/apply_run.c \
 	%D%/commands/audit.c \
 	%D%/commands/auth.c \
 	%D%/commands/call.c \

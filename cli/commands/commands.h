@@ -17,6 +17,7 @@
                   "software-v1, software-v2 or software-v3",                                       \
     }
 
+extern const command command_apply;
 extern const command command_audit;
 extern const command command_auth;
 extern const command command_call;

@@ -9,6 +9,7 @@ AM_TESTS_ENVIRONMENT = \
 EXTRA_DIST += %D%/lib.sh $(cli_tests)
 cli_tests = \
 	%D%/cli/apis.sh \
+	%D%/cli/apply.sh \
 	%D%/cli/auth.sh \
 	%D%/cli/blocked.sh \
 	%D%/cli/bulk.sh \

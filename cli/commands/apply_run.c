@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Applying a plan: results as they come (lines of JSON, or a bar with the failures above it), and
+ * at the end a summary, what failed, and what to do next. When standard output fails, nothing more
+ * is begun. On the client's thread.
+ */
+#include <config.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "cli/commands/apply.h"
+#include "cli/commands/plan.h"
+#include "cli/figure.h"
+#include "cli/progress.h"
+#include "cli/signals.h"
+
+/* Failures that are told at once; a service that is down fails every change. */
+#define TOLD_AT_ONCE 20
+/* Failures that are listed at the end. */
+#define MOST_LISTED 100000
+
+/* Told at the first Ctrl-C, in place of the bar. */
+#define STOPPING                                                                                   \
+    "\r\033[Kthingspace: stopping; what is under way is ended first, once more ends at once\n"
+
+/* What is done, by action. */
+typedef struct tally {
+    const char *action, *label;
+    size_t count;
+} tally;
+
+static const tally no_tallies[] = {
+    {"add", "added", 0},      {"change", "changed", 0},  {"takeover", "taken over", 0},
+    {"remove", "removed", 0}, {"repair", "repaired", 0},
+};
+
+#define TALLIES (sizeof(no_tallies) / sizeof(no_tallies[0]))
+
+typedef struct run {
+    session *session;
+    bool lines; /* of JSON, on standard output */
+    bool lost;  /* standard output cannot be written */
+    progress progress;
+    tally done[TALLIES];
+    size_t done_count, failed, not_begun, unpruned, not_taken;
+    json *rows;   /* of what failed, as the "errors" of a plan */
+    json *errors; /* the same as error objects */
+    long long began_ms;
+} run;
+
+static long long now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* ---- one change ---- */
+
+static void print_line(run *run, const thingspace_change *change)
+{
+    cleanup_json json *line = json_new_object();
+    bool good =
+        line && json_set(line, "accountName", json_new_string(change->account)) == 0 &&
+        json_set(line, "serviceName", json_new_string(change->service)) == 0 &&
+        (!change->api || json_set(line, "api", json_new_string(change->api)) == 0) &&
+        json_set(line, "action", json_new_string(change->action)) == 0 &&
+        json_set(line, "result", json_new_string(change->result)) == 0 &&
+        (!change->error || json_set(line, "error", output_error_json(change->error)) == 0) &&
+        output_json(line) == THINGSPACE_OK;
+    if (!good || !output_flush()) {
+        run->lost = true;
+        thingspace_client_interrupt(run->session->client);
+    }
+}
+
+static void list_failure(run *run, const thingspace_change *change, const thingspace_error *named)
+{
+    if (json_count(run->errors) >= MOST_LISTED)
+        return;
+    json *row = json_new_object();
+    bool good = row && json_set(row, "accountName", json_new_string(change->account)) == 0 &&
+                json_set(row, "serviceName", json_new_string(change->service)) == 0 &&
+                json_set(row, "kind", json_new_string(thingspace_status_name(named->kind))) == 0 &&
+                json_set(row, "message", json_new_string(change->error->message)) == 0 &&
+                (!*named->code || json_set(row, "code", json_new_string(named->code)) == 0);
+    /* Out of memory here loses a line, not the sum. */
+    if (good)
+        (void)json_append(run->rows, row);
+    else
+        json_free(row);
+    (void)json_append(run->errors, output_error_json(named));
+}
+
+static void note_failure(run *run, const thingspace_change *change)
+{
+    thingspace_error named = THINGSPACE_ERROR_INIT;
+    if (change->error->kind == THINGSPACE_CANCELLED) {
+        run->not_begun++;
+        return;
+    }
+    error_copy(&named, change->error);
+    error_prefix(&named, "%s", change->service);
+    error_set_account(&named, change->account);
+    if (run->failed++ < TOLD_AT_ONCE)
+        output_error(&run->session->output, &named);
+    list_failure(run, change, &named);
+}
+
+static void note(run *run, const thingspace_change *change)
+{
+    if (text_equal(change->result, "failed")) {
+        note_failure(run, change);
+    } else if (text_equal(change->result, "skipped")) {
+        *(text_equal(change->action, "remove") ? &run->unpruned : &run->not_taken) += 1;
+    } else {
+        run->done_count++;
+        for (size_t i = 0; i < TALLIES; i++)
+            run->done[i].count += text_equal(run->done[i].action, change->action);
+    }
+}
+
+static void on_change(void *user, const thingspace_change *change)
+{
+    run *run = user;
+    note(run, change);
+    if (run->lines && !run->lost)
+        print_line(run, change);
+}
+
+static void on_progress(void *user, size_t done, size_t total, size_t failed)
+{
+    run *run = user;
+    progress_show(&run->progress, done, total, failed);
+}
+
+/* ---- the summary ---- */
+
+static void append_sum(buffer *out, size_t count, const char *label)
+{
+    if (count > 0)
+        buffer_append_format(out, "%s%s %s", out->size > 0 ? ", " : "",
+                             figure_of((long long)count).text, label);
+}
+
+static void write_sums(buffer *out, const run *run)
+{
+    for (size_t i = 0; i < TALLIES; i++)
+        append_sum(out, run->done[i].count, run->done[i].label);
+    append_sum(out, run->failed, "failed");
+    append_sum(out, run->not_begun, "not begun");
+    append_sum(out, run->unpruned, run->unpruned == 1 ? "needs --prune" : "need --prune");
+    append_sum(out, run->not_taken, run->not_taken == 1 ? "needs --take-over" : "need --take-over");
+}
+
+static thingspace_status print_summary(const run *run)
+{
+    cleanup_buffer buffer text;
+    long long took_ms = now_ms() - run->began_ms;
+    buffer_init(&text, LIMIT_JSON_TEXT);
+    write_sums(&text, run);
+    if (text.size == 0)
+        buffer_append_text(&text, "nothing to do");
+    buffer_append_format(&text, "; %lld.%lld s", took_ms / 1000, took_ms % 1000 / 100);
+    if (text.status == THINGSPACE_OK && run->session->output.terminal)
+        output_text("%s", text.data);
+    else if (text.status == THINGSPACE_OK)
+        output_note(&run->session->output, "%s", text.data);
+    return text.status;
+}
+
+static thingspace_status print_failures(run *run)
+{
+    if (!run->session->output.terminal || run->failed == 0)
+        return THINGSPACE_OK;
+    return plan_text_print_errors(run->session, run->rows);
+}
+
+static thingspace_status tell_sums(run *run)
+{
+    if (run->done_count + run->failed + run->not_begun + run->unpruned + run->not_taken == 0)
+        return THINGSPACE_OK; /* refused as a whole */
+    thingspace_status status = print_summary(run);
+    return status == THINGSPACE_OK ? print_failures(run) : status;
+}
+
+/* ---- the exit status ---- */
+
+static void advise(const run *run)
+{
+    const output *output = &run->session->output;
+    if (run->failed > TOLD_AT_ONCE && !output->terminal)
+        output_note(output, "%zu more failures are in the lines on standard output",
+                    run->failed - TOLD_AT_ONCE);
+    if (run->failed > 0)
+        output_note(output, "run it again to try the failed ones");
+}
+
+static int end_lost(run *run)
+{
+    snprintf(run->session->output.lost, sizeof(run->session->output.lost),
+             "%zu of %zu changes are done; run it again to do the rest", run->done_count,
+             run->done_count + run->failed + run->not_begun);
+    return thingspace_status_exit(THINGSPACE_LOCAL); /* output_end tells it */
+}
+
+static int end_interrupted(run *run)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    error_set(&error, THINGSPACE_CANCELLED,
+              "interrupted; %zu of %zu changes are done; run it again to do the rest",
+              run->done_count, run->done_count + run->failed + run->not_begun);
+    return output_fail(&run->session->output, &error,
+                       run->session->output.json ? run->errors : NULL);
+}
+
+static void append_problem(buffer *out, size_t count, size_t total, const char *what)
+{
+    if (count > 0)
+        buffer_append_format(out, "%s%zu of %zu %s", out->size > 0 ? ", " : "", count, total, what);
+}
+
+/* What the plan could not tell was not done either. */
+static void sum_up(const run *run, const thingspace_plan *plan, thingspace_error *error)
+{
+    cleanup_buffer buffer text;
+    thingspace_plan_counts counts = THINGSPACE_PLAN_COUNTS_INIT;
+    size_t changes = run->done_count + run->failed + run->unpruned + run->not_taken;
+    thingspace_plan_count(plan, &counts);
+    buffer_init(&text, LIMIT_JSON_TEXT);
+    append_problem(&text, run->failed, changes, "changes failed");
+    append_problem(&text, run->not_taken, changes, "changes need --take-over");
+    append_problem(&text, counts.unread, counts.accounts, "accounts cannot be read");
+    if (counts.failed > 0)
+        buffer_append_format(&text, "%s%zu listener%s cannot be decided", text.size > 0 ? ", " : "",
+                             counts.failed, counts.failed == 1 ? "" : "s");
+    if (text.status == THINGSPACE_OK && text.size > 0)
+        error_set(error, THINGSPACE_PARTIAL, "%s", text.data);
+}
+
+static int end(run *run, const thingspace_plan *plan, const json *document, thingspace_error *error)
+{
+    thingspace_error unknown = THINGSPACE_ERROR_INIT;
+    cleanup_json json *errors = plan_session_errors(document, plan, &unknown);
+    for (const json *row = json_first(errors); row; row = json_next(row))
+        (void)json_append(run->errors, json_copy(row));
+    if (error->kind == THINGSPACE_PARTIAL && run->done_count + run->failed + run->not_taken == 0)
+        error_copy(error, &unknown); /* all of them may be unread */
+    else if (error->kind == THINGSPACE_PARTIAL)
+        sum_up(run, plan, error);
+    if (error->kind == THINGSPACE_OK)
+        return 0;
+    int status =
+        output_fail(&run->session->output, error, run->session->output.json ? run->errors : NULL);
+    advise(run);
+    return status;
+}
+
+static int finish(run *run, const thingspace_plan *plan, const json *document,
+                  thingspace_error *error)
+{
+    if (run->lost)
+        return end_lost(run);
+    if (tell_sums(run) != THINGSPACE_OK)
+        error_memory(error);
+    if (error->kind == THINGSPACE_CANCELLED)
+        return end_interrupted(run);
+    return end(run, plan, document, error);
+}
+
+/* ---- the beginning ---- */
+
+/* On a terminal the plan has told them. */
+static void tell_unknown(const session *session, const thingspace_plan *plan, const json *document)
+{
+    thingspace_error sum = THINGSPACE_ERROR_INIT;
+    cleanup_json json *errors = plan_session_errors(document, plan, &sum);
+    if (!session->output.terminal)
+        output_errors(&session->output, errors);
+}
+
+static thingspace_status apply(run *run, thingspace_plan *plan, unsigned flags,
+                               thingspace_error *error)
+{
+    thingspace_apply_options options = THINGSPACE_APPLY_OPTIONS_INIT;
+    options.flags = flags;
+    options.expect_id = options_text(&run->session->options, "expect");
+    options.done = on_change;
+    options.done_user = run;
+    options.progress = on_progress;
+    options.progress_user = run;
+    progress_begin(&run->progress, &run->session->output, "changes");
+    if (isatty(STDERR_FILENO))
+        signals_announce(STOPPING);
+    thingspace_status status = thingspace_apply(run->session->client, plan, NULL, &options, error);
+    signals_announce(NULL);
+    progress_end(&run->progress);
+    return status;
+}
+
+int apply_run(session *session, thingspace_plan *plan, const json *document, unsigned flags)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    run run = {.session = session,
+               .lines = !session->output.terminal,
+               .rows = json_new_array(),
+               .errors = json_new_array(),
+               .began_ms = now_ms()};
+    memcpy(run.done, no_tallies, sizeof(run.done));
+    tell_unknown(session, plan, document);
+    if (run.rows && run.errors)
+        (void)apply(&run, plan, flags, &error);
+    else
+        error_memory(&error);
+    int status = finish(&run, plan, document, &error);
+    json_free(run.rows);
+    json_free(run.errors);
+    return status;
+}
