@@ -55,8 +55,13 @@ static void stop(reading *reading, const thingspace_error *error)
 static void note(reading *reading, const import_account *account, const thingspace_error *error)
 {
     const thingspace_import_options *options = reading->options;
-    if (error->kind == THINGSPACE_CANCELLED || error->kind == THINGSPACE_MEMORY) {
-        stop(reading, error);
+    thingspace_error ended = THINGSPACE_ERROR_INIT;
+    if (error->kind == THINGSPACE_CANCELLED)
+        error_set(&ended, THINGSPACE_CANCELLED, "interrupted; no policy was written");
+    if (error->kind == THINGSPACE_MEMORY)
+        error_memory(&ended);
+    if (ended.kind != THINGSPACE_OK) {
+        stop(reading, &ended);
         return;
     }
     if (reading->first->kind == THINGSPACE_OK)
