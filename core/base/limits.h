@@ -80,6 +80,10 @@
 #define LIMIT_CSV_COLUMNS 256
 /* A row that is packed: those of account lists have below 1 KiB. */
 #define LIMIT_PACKED_ROW (16 * 1024)
+/* Warnings that plans tell once each: their texts name no account. */
+#define LIMIT_TOLD_WARNINGS 256
+/* Groups of services of one policy: there are 23 services. */
+#define LIMIT_GROUPS 256
 /* Listeners declared for one account: 23 services are known. */
 #define LIMIT_DESIRED_LISTENERS 1024
 /* Rows of `plugins` of one policy: each is a state of its own and runs in every call. */

@@ -228,6 +228,11 @@ void secret_source_free(secret_source *source)
     free(source);
 }
 
+bool secret_source_asks(const secret_source *source)
+{
+    return source->kind == KIND_FUNCTION;
+}
+
 const char *secret_source_description(const secret_source *source)
 {
     return source->description;

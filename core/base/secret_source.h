@@ -49,6 +49,9 @@ void secret_source_free(secret_source *source);
 thingspace_status secret_source_resolve(secret_source *source, thingspace_secret **out,
                                         const log_target *log, thingspace_error *error);
 
+/* Whether resolving it may ask somebody: not for what can do without. */
+bool secret_source_asks(const secret_source *source);
+
 /* "file /etc/x", "variable X", "command pass": for errors and `auth status`. Borrowed. */
 const char *secret_source_description(const secret_source *source);
 

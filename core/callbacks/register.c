@@ -43,9 +43,11 @@ static bool is_wanted(const thingspace_secret *password)
 static thingspace_status build(request *out, const api_row *api, const thingspace_request *input,
                                thingspace_error *error)
 {
+    const listener_facts facts = {
+        .url = input->url, .username = input->username, .password = input->password};
     thingspace_status status = api_row_check_service(api, input->service, error);
     if (status == THINGSPACE_OK)
-        status = listener_check(input->url, input->username, input->password, NULL, NULL, error);
+        status = listener_check_sendable(&facts, error);
     if (status == THINGSPACE_OK)
         status = api_row_check_credentials(api, input->username, is_wanted(input->password), error);
     if (status == THINGSPACE_OK)
@@ -111,6 +113,7 @@ static confirmation confirm(const request *frozen, const char *service,
 
 const operation operation_register = {
     .name = "register",
+    .sends_listener = true,
     .repeatable = true,
     .build = build,
     .decode = decode,

@@ -32,11 +32,6 @@ static const operation *find_operation(const thingspace_request *request)
 
 /* ---- warnings ---- */
 
-static void warn(void *user, const char *text)
-{
-    log_write(user, THINGSPACE_LOG_WARNING, "%s", text);
-}
-
 static void warn_of_other_service(const log_target *log, const api_row *api, const char *service)
 {
     const char *const *known = api->info.services;
@@ -64,13 +59,14 @@ static void warn_of_service(const log_target *log, const char *api_name, const c
 
 static void warn_of_request(const log_target *log, const thingspace_request *request)
 {
-    if (request->operation != THINGSPACE_REGISTER || !log->function ||
-        log->level < THINGSPACE_LOG_WARNING)
+    const listener_facts facts = {
+        .url = request->url, .username = request->username, .password = request->password};
+    if (request->operation != THINGSPACE_REGISTER || request->flags & CALL_QUIET ||
+        !log->function || log->level < THINGSPACE_LOG_WARNING)
         return;
     /* Told again, and acted on, when the request is built. */
     thingspace_error ignored = THINGSPACE_ERROR_INIT;
-    if (listener_check(request->url, request->username, request->password, warn, (void *)log,
-                       &ignored) == THINGSPACE_OK)
+    if (listener_check_sendable(&facts, &ignored) == THINGSPACE_OK)
         warn_of_service(log, request->api, request->service);
 }
 

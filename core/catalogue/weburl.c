@@ -10,6 +10,13 @@
 #include "base/text.h"
 #include "catalogue/weburl.h"
 
+static thingspace_status refuse_backslash(const char *text, thingspace_error *error)
+{
+    if (!strchr(text, '\\'))
+        return THINGSPACE_OK;
+    return error_set(error, THINGSPACE_USAGE, "the URL has a backslash; use slashes");
+}
+
 static thingspace_status check_characters(const char *text, thingspace_error *error)
 {
     if (strnlen(text, LIMIT_URL + 1) > LIMIT_URL)
@@ -25,8 +32,6 @@ static thingspace_status check_characters(const char *text, thingspace_error *er
             return error_set(error, THINGSPACE_USAGE,
                              "the URL has a character outside ASCII; percent-encode it, and write "
                              "the host in its xn-- form");
-        if (*c == '\\')
-            return error_set(error, THINGSPACE_USAGE, "the URL has a backslash; use slashes");
         if (*c == '#')
             return error_set(error, THINGSPACE_USAGE,
                              "the URL has a fragment, which is never sent; remove the '#'");
@@ -104,7 +109,7 @@ static thingspace_status read_authority(weburl *out, const char *text, size_t si
     return read_port(out, text + host + 1, size - host - 1, error);
 }
 
-thingspace_status weburl_split(weburl *out, const char *text, thingspace_error *error)
+thingspace_status weburl_read(weburl *out, const char *text, thingspace_error *error)
 {
     memset(out, 0, sizeof(*out));
     out->path = "";
@@ -118,6 +123,12 @@ thingspace_status weburl_split(weburl *out, const char *text, thingspace_error *
     size_t size = strcspn(text, "/?");
     out->path = text + size;
     return read_authority(out, text, size, error);
+}
+
+thingspace_status weburl_split(weburl *out, const char *text, thingspace_error *error)
+{
+    thingspace_status status = weburl_read(out, text, error);
+    return status == THINGSPACE_OK ? refuse_backslash(text, error) : status;
 }
 
 static bool is_unreserved(char c)

@@ -22,6 +22,9 @@ typedef struct weburl {
 /* `out->path` borrows from `text`. Expected: USAGE; the message does not quote the URL. */
 thingspace_status weburl_split(weburl *out, const char *text, thingspace_error *error);
 
+/* The same, but a backslash behind the host is read: of listeners, whose URLs others read. */
+thingspace_status weburl_read(weburl *out, const char *text, thingspace_error *error);
+
 /* Appends the text with everything but unreserved characters percent-encoded. */
 thingspace_status weburl_encode(buffer *out, const char *text);
 

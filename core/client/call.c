@@ -23,6 +23,7 @@
 #include "base/limits.h"
 #include "catalogue/account.h"
 #include "catalogue/api.h"
+#include "client/listener_guard.h"
 #include "client/phases.h"
 #include "client/tenant_check.h"
 
@@ -379,6 +380,8 @@ static void after_check(call *call, thingspace_status status)
 {
     if (status == THINGSPACE_OK && !(call->flags & CALL_REPAIR))
         status = tenant_check_request(call->decision.tenant, call->request, call_error(call));
+    if (status == THINGSPACE_OK && !(call->flags & CALL_REPAIR))
+        status = listener_guard_check(call);
     if (status == THINGSPACE_OK)
         status = render(call);
     if (status != THINGSPACE_OK || call->flags & THINGSPACE_DRY_RUN)

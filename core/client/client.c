@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "client/call.h"
 #include "client/client.h"
+#include "client/listener_guard.h"
 #include "client/load.h"
 
 /* Promised in thingspace/client.h. */
@@ -26,6 +27,7 @@ static void destroy(thingspace_client *client)
     load_source_dispose(&client->source);
     budgets_dispose(&client->budgets);
     windows_dispose(&client->windows);
+    listener_guard_dispose(&client->guard);
     free(client->reason);
     free(client->state_dir);
     free(client->ca_file);

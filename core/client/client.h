@@ -25,6 +25,14 @@ typedef struct load_source {
     char *plugin_path;
 } load_source;
 
+/* See listener_guard.h. */
+typedef struct listener_guard {
+    secret_source *username_from, *password_from; /* references, of the UWS user */
+    thingspace_secret *username, *password;       /* what they held; NULL: not known */
+    int64_t until_ms;                             /* then they are read again */
+    map *told;                                    /* warnings of plans */
+} listener_guard;
+
 struct thingspace_client {
     generation
         *generation; /* the present one; whoever works with it for longer holds a reference */
@@ -47,6 +55,7 @@ struct thingspace_client {
     keyring *keyring;
     budgets budgets;
     windows windows;
+    listener_guard guard;
 
     call *calls; /* in flight, a doubly linked list */
     size_t pending;

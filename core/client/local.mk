@@ -7,6 +7,7 @@ client_sources = \
 	%D%/client.c %D%/client.h \
 	%D%/confirm.c \
 	%D%/generation.c %D%/generation.h \
+	%D%/listener_guard.c %D%/listener_guard.h \
 	%D%/load.c %D%/load.h \
 	%D%/login.c \
 	%D%/operation.h \

@@ -20,8 +20,10 @@ typedef enum confirmation {
 
 typedef struct operation {
     const char *name;
-    bool any_path;   /* the caller wrote the path: it must not be that of the login */
-    bool repeatable; /* may be sent again when it is not known whether it took effect */
+    bool any_path;       /* the caller wrote the path: it must not be that of the login */
+    bool sends_listener; /* its body is one, with the members of the API: checked before it is sent
+                          */
+    bool repeatable;     /* may be sent again when it is not known whether it took effect */
 
     /* Makes path, query and body for that API. Expected: USAGE, MEMORY. */
     thingspace_status (*build)(request *out, const api_row *api, const thingspace_request *input,

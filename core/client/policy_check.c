@@ -52,11 +52,12 @@ static void fail(check *check, const thingspace_error *error)
         json_put(object, "line", json_new_integer(error->line), &check->status);
 }
 
-static void check_listener(check *check, const desired_listener *listener)
+static void check_listener(check *check, const desired_listener *listener,
+                           const listener_levels *levels)
 {
     thingspace_error error = THINGSPACE_ERROR_INIT;
     check->service = listener->service;
-    if (desired_listener_check(listener, warn, check, &error) != THINGSPACE_OK)
+    if (desired_listener_check(listener, levels, warn, check, &error) != THINGSPACE_OK)
         fail(check, &error);
     check->service = NULL;
     check->listeners++;
@@ -86,7 +87,7 @@ static void check_account(check *check)
     if (status == THINGSPACE_OK)
         status = policy_listeners(check->policy, &listeners, check->account, &error);
     for (size_t i = 0; status == THINGSPACE_OK && i < listeners.count; i++)
-        check_listener(check, &listeners.items[i]);
+        check_listener(check, &listeners.items[i], &decision.checks);
     if (status == THINGSPACE_OK)
         note_decision(check, &decision, listeners.count);
     else if (status == THINGSPACE_MEMORY)

@@ -27,6 +27,7 @@ lua_policy_sources = \
 	%D%/policy_accounts.c \
 	%D%/policy_credentials.c \
 	%D%/policy_files.c \
+	%D%/policy_groups.c \
 	%D%/policy_inside.h \
 	%D%/policy_limits.c \
 	%D%/policy_listeners.c \

@@ -49,6 +49,7 @@ struct script {
     const log_target *log;
     runtime *runtime;          /* NULL or dead: made again when it is needed */
     bool loading;              /* files are read at load only */
+    const policy *policy;      /* whose back-end it is; for its groups */
     bool open;                 /* no accounts are declared: `resolve` knows them */
     bool stopped;              /* a limit stopped the last run */
     map *variables;            /* secret.env: name to source, for a second load after a wipe */
@@ -66,7 +67,7 @@ typedef struct policy_entry {
     script *script;
     const char *account;
     const row *row; /* NULL: the script gets nil */
-    int line;        /* where the script's function begins; 0: it has none */
+    int line;       /* where the script's function begins; 0: it has none */
     thingspace_status status;
     thingspace_error *error; /* never NULL */
 } policy_entry;
@@ -123,7 +124,10 @@ thingspace_status policy_read(lua_State *L, script *self, policy **out,
 typedef thingspace_status policy_table_function(lua_State *L, int index, script *self, policy *to,
                                                 thingspace_error *error);
 policy_table_function policy_read_accounts, policy_read_credentials, policy_read_plugins,
-    policy_read_tenants;
+    policy_read_tenants, policy_read_groups, policy_read_checks;
+/* The table of checks at `index`. Expected: POLICY. */
+thingspace_status policy_checks_read(lua_State *L, int index, listener_levels *out,
+                                     thingspace_error *error);
 /* The table or nil at `index`: members that are not given stay as they are. */
 thingspace_status policy_read_limits(lua_State *L, int index, plugin_limits *out,
                                      thingspace_error *error);

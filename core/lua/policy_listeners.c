@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Desired listeners of a Lua policy: `listeners(account, row)` answers nil or a
- * table of service names. Passwords are handles; their bytes never come here. The
+ * table of names of services and of groups. Passwords are handles; their bytes never come here. The
  * answer is C data before the entry ends.
  */
 #include <config.h>
 #include <lauxlib.h>
 #include "base/error.h"
+#include "base/text.h"
 #include "catalogue/api_table.h"
 #include "lua/policy_inside.h"
+#include "policy/groups.h"
 
 #define STACK_SLOTS 64
 
@@ -86,38 +88,120 @@ static thingspace_status read_listener(lua_State *L, int table, const script *se
     return status;
 }
 
-/* The listener is the table on top. may raise */
-static thingspace_status add_listener(lua_State *L, const char *service, const script *self,
-                                      desired_listeners *to, thingspace_error *error)
+/* What cannot be sent is the script's fault. */
+static thingspace_status as_policy(thingspace_error *error)
 {
-    desired_listener listener = {.service = (char *)(size_t)service};
-    if (!lua_istable(L, -1))
-        return error_set(error, THINGSPACE_POLICY,
-                         "a listener is a table: { url = \"https://...\" }");
-    thingspace_status status = read_listener(L, lua_gettop(L), self, &listener, error);
-    if (status == THINGSPACE_OK)
-        status = desired_listener_check(&listener, NULL, NULL, error);
+    error->kind = THINGSPACE_POLICY;
+    return THINGSPACE_POLICY;
+}
+
+static thingspace_status check_and_add(const desired_listener *listener, desired_listeners *to,
+                                       thingspace_error *error)
+{
+    thingspace_status status = desired_listener_check_sendable(listener, error);
     if (status == THINGSPACE_USAGE)
-        error->kind = status = THINGSPACE_POLICY;
-    if (status == THINGSPACE_OK)
-        status = desired_listeners_add(to, &listener, error);
+        return as_policy(error);
+    return status == THINGSPACE_OK ? desired_listeners_add(to, listener, error) : status;
+}
+
+/* What the answer's table has, sorted by name. */
+typedef struct answer {
+    int table;
+    const script *script;
+    const char **names;
+    size_t count;
+    desired_listeners *to;
+} answer;
+
+/* ---- groups ---- */
+
+/* The group that had the service before; NULL: none. */
+static const char *find_other(const answer *self, const char *service)
+{
+    for (size_t i = 0; i < self->to->count; i++) {
+        const desired_listener *listener = &self->to->items[i];
+        if (listener->group > 0 && text_equal(listener->service, service))
+            return self->names[listener->group - 1];
+    }
+    return NULL;
+}
+
+/* may raise */
+static bool is_named(lua_State *L, const answer *self, const char *service)
+{
+    bool named = policy_table_push(L, self->table, service) != LUA_TNIL;
+    lua_pop(L, 1);
+    return named;
+}
+
+/* One service of the group names[index]; what is named by itself goes its own way. may raise */
+static thingspace_status add_of_group(lua_State *L, const answer *self, size_t index,
+                                      desired_listener *listener, thingspace_error *error)
+{
+    const char *service = listener->service;
+    if (is_named(L, self, service))
+        return THINGSPACE_OK;
+    const char *other = find_other(self, service);
+    if (other)
+        return error_set(error, THINGSPACE_POLICY,
+                         "%s is in %s, too: name it by itself, or keep it in one", service, other);
+    listener->group = index + 1;
+    thingspace_status status = check_and_add(listener, self->to, error);
+    if (status == THINGSPACE_POLICY)
+        error_prefix(error, "%s", service);
     return status;
 }
 
 /* may raise */
-static thingspace_status read_answer(lua_State *L, int table, const script *self,
+static thingspace_status add_group(lua_State *L, const answer *self, size_t index,
+                                   desired_listener *listener, thingspace_error *error)
+{
+    const char *service, *name = self->names[index];
+    const policy *policy = self->script->policy;
+    const api_row *api;
+    thingspace_status status = groups_check(policy, name, error);
+    if (status == THINGSPACE_OK)
+        status = api_row_find(&api, listener->api, error);
+    for (size_t i = 0; status == THINGSPACE_OK && (service = groups_service(policy, name, api, i));
+         i++) {
+        listener->service = (char *)(size_t)service;
+        status = add_of_group(L, self, index, listener, error);
+    }
+    return status;
+}
+
+/* ---- the answer ---- */
+
+/* The listener names[index] is on top. may raise */
+static thingspace_status add_listener(lua_State *L, const answer *self, size_t index,
+                                      thingspace_error *error)
+{
+    const char *name = self->names[index];
+    desired_listener listener = {.service = (char *)(size_t)name};
+    if (!lua_istable(L, -1))
+        return error_set(error, THINGSPACE_POLICY,
+                         "a listener is a table: { url = \"https://...\" }");
+    thingspace_status status = read_listener(L, lua_gettop(L), self->script, &listener, error);
+    if (status != THINGSPACE_OK)
+        return status == THINGSPACE_USAGE ? as_policy(error) : status;
+    if (groups_is_name(name))
+        return add_group(L, self, index, &listener, error);
+    return check_and_add(&listener, self->to, error);
+}
+
+/* may raise */
+static thingspace_status read_answer(lua_State *L, int table, const script *script,
                                      desired_listeners *to, thingspace_error *error)
 {
-    const char **services;
-    size_t count;
-    thingspace_status status = policy_table_names(L, table, &services, &count, error);
-    for (size_t i = 0; status == THINGSPACE_OK && i < count; i++) {
+    answer self = {.table = table, .script = script, .to = to};
+    thingspace_status status = policy_table_names(L, table, &self.names, &self.count, error);
+    for (size_t i = 0; status == THINGSPACE_OK && i < self.count; i++) {
         int top = lua_gettop(L);
-        policy_table_push(L, table, services[i]);
-        status = add_listener(L, services[i], self, to, error);
+        policy_table_push(L, table, self.names[i]);
+        status = add_listener(L, &self, i, error);
         lua_settop(L, top);
         if (status == THINGSPACE_POLICY)
-            error_prefix(error, "%s", services[i]);
+            error_prefix(error, "%s", self.names[i]);
     }
     return status;
 }

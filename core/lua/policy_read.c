@@ -148,6 +148,8 @@ static const struct {
     {"resolve", EVERYBODY, NULL},
     {"listeners", EVERYBODY, NULL},
     {"owns", SCRIPT_OPERATOR, read_owned},
+    {"groups", EVERYBODY, policy_read_groups},
+    {"checks", EVERYBODY, policy_read_checks},
     {"tenants", SCRIPT_OPERATOR, policy_read_tenants},
     {"plugins", EVERYBODY, policy_read_plugins},
 };
@@ -280,6 +282,7 @@ thingspace_status policy_read(lua_State *L, script *self, policy **out,
     thingspace_status status = check_table(L, table, self, &resolve, error);
     if (status == THINGSPACE_OK)
         status = read_name(L, table, self, out, error);
+    self->policy = *out;
     if (status == THINGSPACE_OK && !self->tenant)
         status = environment_add(*out, environment, error);
     if (status == THINGSPACE_OK)

@@ -20,7 +20,8 @@ typedef struct resolve_entry {
     decision_names *names;
 } resolve_entry;
 
-static const char *const answer_members[] = {"endpoint", "credential", "timeout_ms", "tags", NULL};
+static const char *const answer_members[] = {"endpoint", "credential", "timeout_ms",
+                                             "tags",     "checks",     NULL};
 
 /* may raise */
 static thingspace_status read_name(lua_State *L, int table, const char *name, char **out,
@@ -75,6 +76,18 @@ static thingspace_status read_tags(lua_State *L, int table, json **out, thingspa
 }
 
 /* may raise */
+static thingspace_status read_checks(lua_State *L, int table, listener_levels *out,
+                                     thingspace_error *error)
+{
+    thingspace_status status = THINGSPACE_OK;
+    int type = policy_table_push(L, table, "checks");
+    if (type != LUA_TNIL)
+        status = policy_checks_read(L, -1, out, error);
+    lua_pop(L, 1);
+    return status;
+}
+
+/* may raise */
 static thingspace_status read_answer(lua_State *L, int table, decision_names *out,
                                      thingspace_error *error)
 {
@@ -87,6 +100,8 @@ static thingspace_status read_answer(lua_State *L, int table, decision_names *ou
         status = read_timeout(L, table, &out->timeout_ms, error);
     if (status == THINGSPACE_OK)
         status = read_tags(L, table, &out->tags, error);
+    if (status == THINGSPACE_OK)
+        status = read_checks(L, table, &out->checks, error);
     return status;
 }
 

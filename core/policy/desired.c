@@ -11,7 +11,6 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "catalogue/api_table.h"
-#include "catalogue/listener_check.h"
 #include "catalogue/url_template.h"
 #include "policy/desired.h"
 
@@ -48,6 +47,7 @@ static bool copy_listener(desired_listener *out, const desired_listener *from)
     out->token = from->token ? secret_source_ref(from->token) : NULL;
     out->password = from->password ? secret_source_ref(from->password) : NULL;
     out->password_registered = from->password_registered;
+    out->group = from->group;
     out->api = from->api;
     return out->service && out->url && (out->username || !from->username);
 }
@@ -219,11 +219,10 @@ static void pass_warning(void *user, const char *text)
     way->warn(way->user, way->service, text);
 }
 
-thingspace_status desired_listener_check(const desired_listener *listener,
-                                         desired_warn_function *warn, void *user,
-                                         thingspace_error *error)
+thingspace_status desired_listener_check_sendable(const desired_listener *listener,
+                                                  thingspace_error *error)
 {
-    warning_way way = {warn, user, listener->service};
+    const listener_facts facts = {.url = listener->url, .username = listener->username};
     bool has_password = listener->password || listener->password_registered;
     const api_row *api;
     thingspace_status status = api_row_find(&api, listener->api, error);
@@ -231,12 +230,21 @@ thingspace_status desired_listener_check(const desired_listener *listener,
         status = api_row_check_service(api, listener->service, error);
     if (status == THINGSPACE_OK)
         status = api_row_check_credentials(api, listener->username, has_password, error);
-    if (status == THINGSPACE_OK)
+    if (status == THINGSPACE_OK && url_template_is(listener->url))
         status = url_template_check(listener->url, error);
     if (status == THINGSPACE_OK)
         status = check_token(listener, error);
-    if (status == THINGSPACE_OK)
-        status = listener_check(listener->url, listener->username, NULL, warn ? pass_warning : NULL,
-                                &way, error);
-    return status;
+    return status == THINGSPACE_OK ? listener_check_sendable(&facts, error) : status;
+}
+
+thingspace_status desired_listener_check(const desired_listener *listener,
+                                         const listener_levels *levels, desired_warn_function *warn,
+                                         void *user, thingspace_error *error)
+{
+    const listener_facts facts = {
+        .url = listener->url, .username = listener->username, .levels = levels};
+    warning_way way = {warn, user, listener->service};
+    thingspace_status status = desired_listener_check_sendable(listener, error);
+    return status == THINGSPACE_OK ? listener_check(&facts, warn ? pass_warning : NULL, &way, error)
+                                   : status;
 }

@@ -4,6 +4,7 @@
 #define DESIRED_H
 
 #include "base/secret_source.h"
+#include "catalogue/listener_check.h"
 
 typedef struct desired_listener {
     char *service;
@@ -12,7 +13,8 @@ typedef struct desired_listener {
     char *username;           /* NULL: none is sent */
     secret_source *password;  /* NULL: none wanted */
     bool password_registered; /* secret.registered: whatever is registered now */
-    const char *api;          /* a name of the table of APIs, constant; NULL: connectivity */
+    size_t group;    /* 1 + the place of its group in the script's answer; 0: named by itself */
+    const char *api; /* a name of the table of APIs, constant; NULL: connectivity */
 } desired_listener;
 
 typedef struct desired_listeners {
@@ -42,12 +44,16 @@ thingspace_status desired_listener_url(char **out, const desired_listener *liste
 /* `text` is one line that begins with the check's name ("port: ..."), borrowed for the call. */
 typedef void desired_warn_function(void *user, const char *service, const char *text);
 
+/* Whether service, URL and username can be sent to that API, whatever the checks say; the password
+ * is not read. Expected: USAGE. */
+thingspace_status desired_listener_check_sendable(const desired_listener *listener,
+                                                  thingspace_error *error);
 /*
- * Whether service, URL and username can be sent to that API; the password is not read. `warn` (may
- * be NULL) hears what will probably fail. Expected: USAGE.
+ * That, and the checks by `levels` (NULL: the defaults), but for those of what only a secret tells.
+ * `warn` (may be NULL) hears what will probably fail. Expected: USAGE.
  */
 thingspace_status desired_listener_check(const desired_listener *listener,
-                                         desired_warn_function *warn, void *user,
-                                         thingspace_error *error);
+                                         const listener_levels *levels, desired_warn_function *warn,
+                                         void *user, thingspace_error *error);
 
 #endif

@@ -2,9 +2,11 @@ policy_sources = \
 	%D%/declared.c %D%/declared.h \
 	%D%/desired.c %D%/desired.h \
 	%D%/environment.c %D%/environment.h \
+	%D%/groups.c %D%/groups.h \
 	%D%/owners.c \
 	%D%/policy.c %D%/policy.h %D%/policy_inside.h \
 	%D%/resolve.c \
 	%D%/row.c %D%/row.h \
+	%D%/row_sets.c %D%/row_sets.h \
 	%D%/row_store.c %D%/row_store.h \
 	%D%/tenant.c %D%/tenant.h

@@ -14,6 +14,7 @@
 #include "catalogue/url_pattern.h"
 #include "policy/declared.h"
 #include "policy/policy_inside.h"
+#include "policy/row_sets.h"
 #include "policy/row.h"
 
 /* --- Making and freeing --- */
@@ -41,7 +42,8 @@ static bool make_maps(policy *self)
            map_new(&self->credentials, free_credential) == THINGSPACE_OK &&
            map_new_borrowing(&self->accounts, NULL) == THINGSPACE_OK &&
            row_store_new(&self->rows) == THINGSPACE_OK &&
-           map_new(&self->owned, NULL) == THINGSPACE_OK;
+           map_new(&self->owned, NULL) == THINGSPACE_OK &&
+           groups_init(&self->groups) == THINGSPACE_OK;
 }
 
 thingspace_status policy_new(policy **out, const char *name, const char *script,
@@ -98,6 +100,7 @@ void policy_free(policy *self)
     map_free(self->accounts);
     row_store_free(self->rows);
     map_free(self->owned);
+    map_free(self->groups);
     free_kept(self);
     free(self->name);
     free(self->script);
@@ -168,6 +171,8 @@ static thingspace_status check_row(const policy *self, const row *row, thingspac
 {
     row_choices members;
     thingspace_status status = row_read(&members, row, error);
+    if (status == THINGSPACE_OK)
+        status = row_check_sets(row, error);
     if (status == THINGSPACE_OK && self->tenant)
         return tenant_check_names(self->tenant, members.endpoint, members.credential, error);
     if (status != THINGSPACE_OK)
@@ -322,6 +327,11 @@ void policy_set_open(policy *self, bool open)
 void policy_set_inherits(policy *self, bool inherits)
 {
     self->inherits = inherits;
+}
+
+void policy_set_checks(policy *self, const listener_levels *checks)
+{
+    self->checks = *checks;
 }
 
 void policy_set_tenant(policy *self, const tenant *tenant)

@@ -10,6 +10,7 @@
 #include "auth/credential.h"
 #include "base/json.h"
 #include "base/map.h"
+#include "catalogue/listener_check.h"
 #include "http/endpoint.h"
 #include "policy/desired.h"
 #include "policy/row.h"
@@ -21,9 +22,10 @@ typedef struct policy policy;
 typedef struct decision {
     const endpoint *endpoint;
     credential *credential;
-    int64_t timeout_ms; /* 0: the policy says nothing */
-    json *tags;         /* object, or NULL */
-    tenant *tenant;     /* whose script decided; NULL: the operator's policy */
+    int64_t timeout_ms;     /* 0: the policy says nothing */
+    json *tags;             /* object, or NULL */
+    listener_levels checks; /* of listeners, as the nearest place has them */
+    tenant *tenant;         /* whose script decided; NULL: the operator's policy */
 } decision;
 
 void decision_dispose(decision *decision);
@@ -35,8 +37,9 @@ typedef struct decision_names {
     char *credential;
     int64_t timeout_ms;
     json *tags;
-    bool undeclared; /* the script says that it does not know the account */
-    int line;        /* where the script answered, for messages; 0: unknown */
+    listener_levels checks; /* what the script says of them */
+    bool undeclared;        /* the script says that it does not know the account */
+    int line;               /* where the script answered, for messages; 0: unknown */
 } decision_names;
 
 /* A script behind the policy. Members may be NULL. `row` is NULL when the account was declared by
@@ -87,6 +90,8 @@ thingspace_status policy_add_tenant(policy *policy, tenant *tenant, thingspace_e
  * Expected: MEMORY. */
 thingspace_status policy_open_tenant(policy *to, tenant *tenant, policy *own,
                                      thingspace_error *error);
+/* How listeners are checked where nothing nearer says. */
+void policy_set_checks(policy *policy, const listener_levels *checks);
 /* This policy is `tenant`'s own (borrowed): what is added must be granted to it. */
 void policy_set_tenant(policy *policy, const tenant *tenant);
 /* A tenant's policy that lists no accounts has those of the operator's that match. */

@@ -19,6 +19,8 @@ struct policy {
     row_store *rows;
     map *accounts; /* name -> row, or a mark in place of one; the names lie in `rows` */
     map *owned;    /* the keys are the patterns */
+    map *groups;   /* name -> map whose keys are services; see groups.h */
+    listener_levels checks;
     const endpoint *default_endpoint;
     plugin_row **plugins;
     size_t plugin_count;
@@ -37,6 +39,7 @@ struct policy {
  * no name), MEMORY. */
 thingspace_status policy_add_named(map *into, const char *kind, const char *name, void *value,
                                    thingspace_error *error);
+thingspace_status groups_init(map **groups);
 /* An account was declared: notes whose it is, when there are tenants. Expected: MEMORY. */
 thingspace_status owners_add(policy *policy, const char *account, thingspace_error *error);
 

@@ -13,6 +13,7 @@
 #include "policy/declared.h"
 #include "policy/policy_inside.h"
 #include "policy/row.h"
+#include "policy/row_sets.h"
 
 void decision_dispose(decision *self)
 {
@@ -219,6 +220,41 @@ static void add_place(const question *self, const char *what, int line, thingspa
         error_set_place(error, script, line);
 }
 
+/* Where the script says none: the tenant's row, then the operator's. */
+static thingspace_status read_tags(const question *self, json **out, thingspace_error *error)
+{
+    thingspace_status status = THINGSPACE_OK;
+    if (!*out)
+        status = row_read_tags(out, policy_row(self->with, self->account), error);
+    if (!*out && status == THINGSPACE_OK && self->tenant)
+        status = row_read_tags(out, policy_row(self->policy, self->account), error);
+    return status;
+}
+
+/* One side's, the nearer over the farther. */
+static thingspace_status read_checks(const question *self, const policy *of, listener_levels *out,
+                                     thingspace_error *error)
+{
+    *out = of->checks;
+    return row_read_checks(out, policy_row(of, self->account), error);
+}
+
+/* A tenant may be stricter than the operator, never laxer. */
+static thingspace_status decide_checks(const question *self, const decision_names *names,
+                                       listener_levels *out, thingspace_error *error)
+{
+    listener_levels own;
+    thingspace_status status = read_checks(self, self->policy, out, error);
+    if (!self->tenant)
+        listener_levels_override(out, &names->checks);
+    if (!self->tenant || status != THINGSPACE_OK)
+        return status;
+    status = read_checks(self, self->with, &own, error);
+    listener_levels_override(&own, &names->checks);
+    listener_levels_tighten(out, &own);
+    return status;
+}
+
 static thingspace_status decide(const question *self, decision *out, decision_names *names,
                                 thingspace_error *error)
 {
@@ -228,6 +264,10 @@ static thingspace_status decide(const question *self, decision *out, decision_na
         return refuse_undeclared(self, error);
     if (status == THINGSPACE_OK)
         status = read_rows(self, &row, error);
+    if (status == THINGSPACE_OK)
+        status = read_tags(self, &names->tags, error);
+    if (status == THINGSPACE_OK)
+        status = decide_checks(self, names, &out->checks, error);
     if (status != THINGSPACE_OK)
         return status;
     status = look_up(self, out, names, &row, error);

@@ -53,7 +53,8 @@ static void compare(const url *ours, CURLU *theirs)
 static void try_url(const char *text)
 {
     url ours;
-    listener_check(text, text, NULL, NULL, NULL, NULL);
+    const listener_facts facts = {.url = text, .username = text};
+    listener_check(&facts, NULL, NULL, NULL);
     url_check_endpoint(text, false, false, NULL);
     if (url_parse(&ours, text, NULL))
         return;

@@ -168,10 +168,12 @@ static thingspace_status check_values(const api_row *api, const listener_row *ro
     thingspace_status status = api_row_check_service(api, row->shown.service, error);
     if (status == THINGSPACE_OK && api->credentials && row->shown.has_password)
         status = thingspace_secret_new(&password, row->password, strlen(row->password), error);
-    if (status == THINGSPACE_OK)
-        status = listener_check(row->shown.url, api->credentials ? row->shown.username : NULL,
-                                password, NULL, NULL, error);
-    return status;
+    if (status != THINGSPACE_OK)
+        return status;
+    const listener_facts facts = {.url = row->shown.url,
+                                  .username = api->credentials ? row->shown.username : NULL,
+                                  .password = password};
+    return listener_check(&facts, NULL, NULL, error);
 }
 
 /* Expected: USAGE (it cannot be declared), MEMORY. */

@@ -27,7 +27,7 @@ void ours_dispose(ours *ours)
 static bool make_key(key *out, const char *owner, const char *url)
 {
     weburl parts;
-    if (!url || weburl_split(&parts, url, NULL) != THINGSPACE_OK)
+    if (!url || weburl_read(&parts, url, NULL) != THINGSPACE_OK)
         return false;
     snprintf(out->text, sizeof(out->text), "%s %s", parts.host, owner ? owner : "");
     return true;

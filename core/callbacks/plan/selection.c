@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "base/text.h"
 #include "callbacks/plan/selection.h"
+#include "policy/groups.h"
 
 typedef struct choosing {
     selection *out;
@@ -35,9 +36,20 @@ bool selection_has_service(const selection *selection, const char *service)
     if (!selection || !selection->services)
         return true;
     for (const char *const *pattern = selection->services; *pattern; pattern++)
-        if (text_matches(service, *pattern))
+        if (groups_is_name(*pattern) ? groups_has_anywhere(selection->policy, *pattern, service)
+                                     : text_matches(service, *pattern))
             return true;
     return false;
+}
+
+static thingspace_status check_groups(const selection *self, thingspace_error *error)
+{
+    thingspace_status status = THINGSPACE_OK;
+    for (size_t i = 0; self->services && self->services[i] && status == THINGSPACE_OK; i++)
+        if (groups_is_name(self->services[i]))
+            status = groups_check_anywhere(self->policy, self->services[i], error);
+    return status == THINGSPACE_POLICY ? error_set(error, THINGSPACE_USAGE, "%s", error->message)
+                                       : status;
 }
 
 /* ---- tags ---- */
@@ -195,7 +207,8 @@ thingspace_status selection_init(selection *out, thingspace_client *client,
                                  const generation *generation,
                                  const thingspace_plan_options *options, thingspace_error *error)
 {
-    *out = (selection){.services = none_if_empty(options->services)};
+    *out = (selection){.services = none_if_empty(options->services),
+                       .policy = generation_policy(generation)};
     choosing self = {
         .out = out,
         .client = client,
@@ -203,7 +216,9 @@ thingspace_status selection_init(selection *out, thingspace_client *client,
         .names = none_if_empty(options->accounts),
         .tags = none_if_empty(options->tags),
     };
-    thingspace_status status = choose_all(&self, error);
+    thingspace_status status = check_groups(out, error);
+    if (status == THINGSPACE_OK)
+        status = choose_all(&self, error);
     map_free(self.plain);
     free(self.found);
     return status;

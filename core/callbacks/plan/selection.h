@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a plan is about: accounts by names, patterns and tags, services by names and patterns.
- * Borrows from the policy and the options, which must outlive it. One thread at a time.
+ * What a plan is about: accounts by names, patterns and tags, services by names, patterns and
+ * groups. Borrows from the policy and the options, which must outlive it. One thread at a time.
  */
 #ifndef SELECTION_H
 #define SELECTION_H
@@ -12,11 +12,12 @@
 typedef struct selection {
     const char **accounts; /* declared ones in their order, then others as they were named */
     size_t count, capacity;
-    const char *const *services; /* NULL: all */
+    const char *const *services; /* names, patterns, "@groups"; NULL: all */
+    const policy *policy;        /* whose groups they are */
 } selection;
 
-/* Expected: USAGE (a pattern or tags that match nothing), POLICY (a name that nobody declared),
- * MEMORY. Owned: selection_dispose. */
+/* Expected: USAGE (a pattern or tags that match nothing, an unknown group), POLICY (a name that
+ * nobody declared), MEMORY. Owned: selection_dispose. */
 thingspace_status selection_init(selection *out, thingspace_client *client,
                                  const generation *generation,
                                  const thingspace_plan_options *options, thingspace_error *error);

@@ -44,6 +44,7 @@ lua_policy_tests = \
 	tests/unit/lua/test_policy_read \
 	tests/unit/lua/test_policy_calls \
 	tests/unit/lua/test_policy_files \
+	tests/unit/lua/test_policy_groups \
 	tests/unit/lua/test_policy_memory \
 	tests/unit/lua/test_policy_plugins \
 	tests/unit/lua/test_policy_tenants \
@@ -65,6 +66,10 @@ tests_unit_lua_test_policy_files_SOURCES = %D%/test_policy_files.c %D%/policy_fi
 tests_unit_lua_test_policy_files_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_test_policy_files_LDFLAGS = $(unit_ldflags)
 tests_unit_lua_test_policy_files_LDADD = $(unit_ldadd)
+tests_unit_lua_test_policy_groups_SOURCES = %D%/test_policy_groups.c %D%/policy_fixture.h
+tests_unit_lua_test_policy_groups_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_policy_groups_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_policy_groups_LDADD = $(unit_ldadd)
 tests_unit_lua_test_policy_memory_SOURCES = %D%/test_policy_memory.c %D%/policy_fixture.h
 tests_unit_lua_test_policy_memory_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_test_policy_memory_LDFLAGS = $(unit_ldflags)

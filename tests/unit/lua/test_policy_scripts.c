@@ -94,7 +94,7 @@ static void listeners_follow_the_template(void)
     CHECK_TEXT(found.items[1].url, "https://hooks.example.com/0000777001-00001/NiddService");
     CHECK(found.items[1].password != NULL);
     for (size_t i = 0; i < found.count; i++)
-        CHECK_OK(desired_listener_check(&found.items[i], count_warning, &warnings, &error));
+        CHECK_OK(desired_listener_check(&found.items[i], NULL, count_warning, &warnings, &error));
     CHECK_INT(warnings, 0);
 }
 

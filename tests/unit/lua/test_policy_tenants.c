@@ -120,7 +120,7 @@ static void what_is_not_granted_is_refused_in_a_call(void)
         {RESOLVE("{ tags = { t = ('x'):rep(70000) } }"),
          "tenant acme: %s/acme.lua:1: resolve(1-1): the tags hold more than 64 KiB"},
         {RESOLVE("{ url = 'x' }"), "tenant acme: %s/acme.lua:1: resolve(1-1): unknown member "
-                                   "'url'; known are: endpoint, credential, timeout_ms, tags"},
+                                   "'url'; known are: endpoint, credential, timeout_ms, tags, checks"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         thingspace_error error = THINGSPACE_ERROR_INIT;

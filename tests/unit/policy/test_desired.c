@@ -46,11 +46,11 @@ static void what_will_probably_fail_is_a_warning(void)
     static char service[] = "CarrierService", wrong[] = "a/b";
     desired_listener listener = {.service = service, .url = odd_url};
     int warnings = 0;
-    CHECK_OK(desired_listener_check(&listener, count_warning, &warnings, &error));
+    CHECK_OK(desired_listener_check(&listener, NULL, count_warning, &warnings, &error));
     CHECK_INT(warnings, 1);
-    CHECK_OK(desired_listener_check(&listener, NULL, NULL, &error));
+    CHECK_OK(desired_listener_check(&listener, NULL, NULL, NULL, &error));
     listener.service = wrong;
-    CHECK_STATUS(desired_listener_check(&listener, NULL, NULL, &error), THINGSPACE_USAGE);
+    CHECK_STATUS(desired_listener_check(&listener, NULL, NULL, NULL, &error), THINGSPACE_USAGE);
 }
 
 /* --- Templates --- */
@@ -74,7 +74,7 @@ static void templates_expand_without_their_secret(void)
     thingspace_error error = THINGSPACE_ERROR_INIT;
     cleanup_desired_listeners desired_listeners all = {0};
     desired_listener from = {.service = carrier, .url = template};
-    CHECK_OK(desired_listener_check(&from, NULL, NULL, &error));
+    CHECK_OK(desired_listener_check(&from, NULL, NULL, NULL, &error));
     CHECK_OK(desired_listeners_add(&all, &from, &error));
     CHECK_OK(desired_listeners_expand(&all, "a b", &error));
     CHECK_TEXT(all.items[0].url, "https://h.example/a%20b/CarrierService");
@@ -121,7 +121,7 @@ static void a_token_needs_a_secret_of_sixteen_bytes(void)
     thingspace_error error = THINGSPACE_ERROR_INIT;
     desired_listener from = {.service = carrier, .url = with_token};
     char *made = NULL;
-    CHECK_STATUS(desired_listener_check(&from, NULL, NULL, &error), THINGSPACE_USAGE);
+    CHECK_STATUS(desired_listener_check(&from, NULL, NULL, NULL, &error), THINGSPACE_USAGE);
     CHECK_TEXT(error.message, "the URL has {token} and no secret for it: add token = "
                               "thingspace.secret.file(\"url.key\")");
     CHECK_STATUS(desired_listener_url(&made, &from, "A", NULL, &error), THINGSPACE_USAGE);
