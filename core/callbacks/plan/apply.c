@@ -11,6 +11,7 @@
  *   what the service refused, remembered
  */
 #include <config.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/error.h"
@@ -71,16 +72,25 @@ static void skip_what_is_not_allowed(apply *self)
 
 /* ---- what became of it ---- */
 
+/* ", 3 WHAT", where there are any. */
+static void list_count(char *out, size_t size, size_t count, const char *what)
+{
+    size_t used = strlen(out);
+    if (count > 0)
+        snprintf(out + used, size - used, ", %zu %s", count, what);
+}
+
 static thingspace_status tell_partial(const apply *self, thingspace_error *error)
 {
     const thingspace_plan_counts *counts = &self->plan->counts;
     bool failed = self->first.kind != THINGSPACE_OK;
-    return error_set(error, THINGSPACE_PARTIAL,
-                     "%zu done, %zu failed, %zu takeovers skipped, %zu accounts not read, %zu "
-                     "listeners not decided%s%s",
-                     self->counts.done, self->counts.failed, self->takeovers, counts->unread,
-                     counts->failed, failed ? "; the first that failed: " : "",
-                     failed ? self->first.message : "");
+    char rest[240] = "";
+    list_count(rest, sizeof(rest), self->counts.failed, "failed");
+    list_count(rest, sizeof(rest), self->takeovers, "to take over (--take-over)");
+    list_count(rest, sizeof(rest), counts->unread, "of the plan's accounts not read");
+    list_count(rest, sizeof(rest), counts->failed, "of its listeners not decided");
+    return error_set(error, THINGSPACE_PARTIAL, "%zu done%s%s%s", self->counts.done, rest,
+                     failed ? "; the first that failed: " : "", failed ? self->first.message : "");
 }
 
 static thingspace_status sum_up(const apply *self, thingspace_error *error)

@@ -4,6 +4,7 @@
  * interruption, or a failure of the run itself, lets end what is under way and begins nothing more.
  */
 #include <config.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include "base/clock.h"
 #include "base/error.h"
@@ -241,11 +242,13 @@ static void find_not_ours(run *self)
 static thingspace_status refuse_stale(const run *self, thingspace_error *error)
 {
     const plan_change *change = &self->apply->plan->changes[self->first_stale];
+    char others[60] = "";
+    if (self->stale > 1)
+        snprintf(others, sizeof(others), ", nor are %zu others", self->stale - 1);
     return error_set(error, THINGSPACE_REFUSED,
-                     "the plan is stale: %s %s and %zu more of its %zu listeners are not as they "
-                     "were when it was made, so nothing was changed; make a new plan",
-                     change->account, change->service, self->stale - 1,
-                     self->apply->plan->change_count);
+                     "the plan is stale: %s %s is not as it was when it was made%s; nothing was "
+                     "changed: make a new plan",
+                     change->account, change->service, others);
 }
 
 thingspace_status apply_check(apply *apply, thingspace_error *error)

@@ -1,5 +1,6 @@
 callbacks_tests = \
 	tests/unit/callbacks/test_apply \
+	tests/unit/callbacks/test_apply_memory \
 	tests/unit/callbacks/test_apply_run \
 	tests/unit/callbacks/test_blocked \
 	tests/unit/callbacks/test_ensure \
@@ -77,3 +78,8 @@ tests_unit_callbacks_test_apply_run_SOURCES = %D%/test_apply_run.c %D%/fleet.h
 tests_unit_callbacks_test_apply_run_CPPFLAGS = $(unit_cppflags)
 tests_unit_callbacks_test_apply_run_LDFLAGS = $(unit_ldflags)
 tests_unit_callbacks_test_apply_run_LDADD = $(service_ldadd)
+
+tests_unit_callbacks_test_apply_memory_SOURCES = %D%/test_apply_memory.c %D%/fleet.h
+tests_unit_callbacks_test_apply_memory_CPPFLAGS = $(unit_cppflags)
+tests_unit_callbacks_test_apply_memory_LDFLAGS = $(unit_ldflags)
+tests_unit_callbacks_test_apply_memory_LDADD = $(service_ldadd)
