@@ -29,10 +29,19 @@ typedef struct diff {
 
 /* --- What one policy says --- */
 
-static void put_listener(json *facts, const desired_listener *listener, const char *member,
-                         const char *value, thingspace_status *status)
+/* Those of several APIs that share a name are told apart. */
+static bool shares_name(const desired_listeners *listeners, size_t index)
 {
-    cleanup_text char *name = text_format("listeners.%s.%s", listener->service, member);
+    const desired_listener *items = listeners->items;
+    return (index > 0 && text_equal(items[index - 1].service, items[index].service)) ||
+           (index + 1 < listeners->count &&
+            text_equal(items[index + 1].service, items[index].service));
+}
+
+static void put_fact(json *facts, const char *listener, const char *member, const char *value,
+                     thingspace_status *status)
+{
+    cleanup_text char *name = text_format("listeners.%s.%s", listener, member);
     if (!name)
         *status = THINGSPACE_MEMORY;
     else if (value)
@@ -44,6 +53,24 @@ static const char *password_of(const desired_listener *listener)
     if (listener->password_registered)
         return "what is registered";
     return listener->password ? secret_source_description(listener->password) : NULL;
+}
+
+static void put_listener(json *facts, const desired_listeners *listeners, size_t index,
+                         thingspace_status *status)
+{
+    const desired_listener *listener = &listeners->items[index];
+    const char *api =
+        shares_name(listeners, index) ? listener->api ? listener->api : "connectivity" : NULL;
+    cleanup_text char *name =
+        text_format("%s%s%s%s", listener->service, api ? " (" : "", api ? api : "", api ? ")" : "");
+    if (!name) {
+        *status = THINGSPACE_MEMORY;
+        return;
+    }
+    put_fact(facts, name, "url", listener->url, status);
+    put_fact(facts, name, "username", listener->username, status);
+    put_fact(facts, name, "password", password_of(listener), status);
+    put_fact(facts, name, "api", listener->api, status);
 }
 
 static json *make_facts(const side *side, const decision *decision,
@@ -59,13 +86,8 @@ static json *make_facts(const side *side, const decision *decision,
     json_put(facts, "script", json_new_string(script), status);
     if (decision->tenant)
         json_put(facts, "tenant", json_new_string(decision->tenant->name), status);
-    for (size_t i = 0; i < listeners->count; i++) {
-        const desired_listener *listener = &listeners->items[i];
-        put_listener(facts, listener, "url", listener->url, status);
-        put_listener(facts, listener, "username", listener->username, status);
-        put_listener(facts, listener, "password", password_of(listener), status);
-        put_listener(facts, listener, "api", listener->api, status);
-    }
+    for (size_t i = 0; i < listeners->count; i++)
+        put_listener(facts, listeners, i, status);
     return facts;
 }
 

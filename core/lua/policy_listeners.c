@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Desired listeners of a Lua policy: `listeners(account, row)` answers nil or a
- * table of names of services and of groups. Passwords are handles; their bytes never come here. The
- * answer is C data before the entry ends.
+ * table of names of services and of groups; listeners of several APIs that share a name are a
+ * list. Passwords are handles; their bytes never come here. The answer is C data before the entry
+ * ends.
  */
 #include <config.h>
 #include <lauxlib.h>
@@ -116,11 +117,12 @@ typedef struct answer {
 /* ---- groups ---- */
 
 /* The group that had the service before; NULL: none. */
-static const char *find_other(const answer *self, const char *service)
+static const char *find_other(const answer *self, const desired_listener *wanted)
 {
     for (size_t i = 0; i < self->to->count; i++) {
         const desired_listener *listener = &self->to->items[i];
-        if (listener->group > 0 && text_equal(listener->service, service))
+        if (listener->group > 0 && text_equal(listener->service, wanted->service) &&
+            text_equal(listener->api, wanted->api))
             return self->names[listener->group - 1];
     }
     return NULL;
@@ -141,7 +143,7 @@ static thingspace_status add_of_group(lua_State *L, const answer *self, size_t i
     const char *service = listener->service;
     if (is_named(L, self, service))
         return THINGSPACE_OK;
-    const char *other = find_other(self, service);
+    const char *other = find_other(self, listener);
     if (other)
         return error_set(error, THINGSPACE_POLICY,
                          "%s is in %s, too: name it by itself, or keep it in one", service, other);
@@ -189,6 +191,30 @@ static thingspace_status add_listener(lua_State *L, const answer *self, size_t i
     return check_and_add(&listener, self->to, error);
 }
 
+/* The value of names[index], on top, is one, or a list of those of several APIs. may raise */
+static thingspace_status add_listeners(lua_State *L, const answer *self, size_t index,
+                                       thingspace_error *error)
+{
+    size_t count = 0;
+    int list = lua_gettop(L);
+    const char *name = self->names[index];
+    thingspace_status status = THINGSPACE_OK;
+    if (!lua_istable(L, list) || !policy_table_is_list(L, list, &count) || count == 0) {
+        status = add_listener(L, self, index, error);
+        if (status == THINGSPACE_POLICY)
+            error_prefix(error, "%s", name);
+        return status;
+    }
+    for (size_t i = 1; i <= count && status == THINGSPACE_OK; i++) {
+        lua_rawgeti(L, list, (lua_Integer)i);
+        status = add_listener(L, self, index, error);
+        lua_settop(L, list);
+        if (status == THINGSPACE_POLICY)
+            error_prefix(error, "%s[%zu]", name, i);
+    }
+    return status;
+}
+
 /* may raise */
 static thingspace_status read_answer(lua_State *L, int table, const script *script,
                                      desired_listeners *to, thingspace_error *error)
@@ -198,10 +224,8 @@ static thingspace_status read_answer(lua_State *L, int table, const script *scri
     for (size_t i = 0; status == THINGSPACE_OK && i < self.count; i++) {
         int top = lua_gettop(L);
         policy_table_push(L, table, self.names[i]);
-        status = add_listener(L, &self, i, error);
+        status = add_listeners(L, &self, i, error);
         lua_settop(L, top);
-        if (status == THINGSPACE_POLICY)
-            error_prefix(error, "%s", self.names[i]);
     }
     return status;
 }

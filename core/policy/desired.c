@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The listeners declared for one account, kept sorted by service so that plans and
+ * The listeners declared for one account, kept sorted by service and API so that plans and
  * tests see one order whatever the script's tables do. Owns its texts and one
  * reference of each secret's source; one thread at a time.
  */
@@ -52,12 +52,19 @@ static bool copy_listener(desired_listener *out, const desired_listener *from)
     return out->service && out->url && (out->username || !from->username);
 }
 
-/* Where the service is or belongs. */
-static size_t find_place(const desired_listeners *listeners, const char *service, bool *found)
+static int compare(const desired_listener *a, const desired_listener *b)
+{
+    int order = strcmp(a->service, b->service);
+    return order ? order : strcmp(a->api ? a->api : "", b->api ? b->api : "");
+}
+
+/* Where it is or belongs. */
+static size_t find_place(const desired_listeners *listeners, const desired_listener *wanted,
+                         bool *found)
 {
     size_t at = 0;
     int order = -1;
-    while (at < listeners->count && (order = strcmp(listeners->items[at].service, service)) < 0)
+    while (at < listeners->count && (order = compare(&listeners->items[at], wanted)) < 0)
         at++;
     *found = at < listeners->count && order == 0;
     return at;
@@ -76,7 +83,7 @@ thingspace_status desired_listeners_add(desired_listeners *listeners, const desi
                                         thingspace_error *error)
 {
     bool found;
-    size_t at = find_place(listeners, from->service, &found);
+    size_t at = find_place(listeners, from, &found);
     if (found)
         return error_set(error, THINGSPACE_POLICY, "%s is declared twice: keep one", from->service);
     if (listeners->count >= LIMIT_DESIRED_LISTENERS)

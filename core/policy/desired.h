@@ -18,7 +18,7 @@ typedef struct desired_listener {
 } desired_listener;
 
 typedef struct desired_listeners {
-    desired_listener *items; /* sorted by service */
+    desired_listener *items; /* sorted by service and API */
     size_t count;
 } desired_listeners;
 

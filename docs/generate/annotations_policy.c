@@ -30,7 +30,7 @@ static const char decisions[] =
     "---@alias thingspace.Resolve fun(account: string, row: thingspace.AccountRow?): "
     "thingspace.Decision?, string?\n"
     "---@alias thingspace.Listeners fun(account: string, row: thingspace.AccountRow?): "
-    "table<string, thingspace.Listener>?\n";
+    "table<string, thingspace.Listener|thingspace.Listener[]>?\n";
 
 static const char rows[] =
     "\n---Of hooks of plugins in Lua, and of a tenant's functions.\n"

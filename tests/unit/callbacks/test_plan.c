@@ -245,6 +245,27 @@ static void listeners_of_other_apis_are_read_where_they_are_declared(void)
     CHECK_TEXT(plan->changes[0].api, location);
 }
 
+static void one_service_of_two_apis_is_compared_with_each(void)
+{
+    cleanup_service service;
+    cleanup_plan thingspace_plan *plan = NULL;
+    CHECK_OK(start_service(&service, SMALL,
+                           "listeners = function(account) return { Fota = {"
+                           "  { url = 'https://a.example.com/1', api = 'software-v1' },"
+                           "  { url = 'https://a.example.com/2', api = 'software-v2' } } } end"));
+    thingspace_simulator_listener listener = THINGSPACE_SIMULATOR_LISTENER_INIT;
+    listener.account = "A";
+    listener.service = "Fota";
+    listener.url = "https://a.example.com/2";
+    listener.api = "software-v2";
+    CHECK_OK(thingspace_simulator_add_listener(service.simulator, &listener, NULL));
+    CHECK_OK(make(&service, &plan, NULL, NULL, NULL, NULL));
+    CHECK_TEXT(counted(plan), "accounts 2 add 3 unchanged 1");
+    CHECK_TEXT(plan->changes[0].account, "A");
+    CHECK_TEXT(plan->changes[0].api, "software-v1");
+    CHECK_TEXT(plan->changes[0].fields[PLAN_URL].to, "https://a.example.com/1");
+}
+
 static void a_saved_plan_is_loaded_for_its_policy_alone(void)
 {
     cleanup_service service, other;
@@ -270,6 +291,8 @@ static void a_saved_plan_is_loaded_for_its_policy_alone(void)
     CHECK_STATUS(thingspace_plan_load(other.client, &foreign, "/nowhere/x", &error),
                  THINGSPACE_LOCAL);
     CHECK_STATUS(thingspace_plan_save(plan, "/nowhere/x", &error), THINGSPACE_LOCAL);
+    CHECK_STATUS(thingspace_plan_save(plan, "/dev/../dev", &error), THINGSPACE_LOCAL);
+    CHECK(strstr(error.message, "it is no file") != NULL);
 }
 
 static void interrupt_at_ten(void *user, size_t done, size_t total, size_t failed)
@@ -329,6 +352,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(what_hooks_make_of_a_listener_is_what_is_wanted),
     CHECK_CASE_ONCE(a_registered_password_is_whatever_is_there),
     CHECK_CASE_ONCE(listeners_of_other_apis_are_read_where_they_are_declared),
+    CHECK_CASE_ONCE(one_service_of_two_apis_is_compared_with_each),
     CHECK_CASE_ONCE(a_saved_plan_is_loaded_for_its_policy_alone),
     CHECK_CASE_ONCE(an_interruption_ends_it),
 };

@@ -161,6 +161,25 @@ static void diff_tells_what_changes(void)
     CHECK_TEXT(text, expected);
 }
 
+#define FOTA "listeners = function() return { Fota = "
+
+static void diff_tells_apis_that_share_a_service_apart(void)
+{
+    cleanup_api_text char *text = NULL;
+    CHECK_OK(compare(&text,
+                     POLICY("accounts = { 'a' }, " FOTA
+                            "{ { url = 'https://h.example.com/1', api = 'software-v1' },"
+                            "  { url = 'https://h.example.com/2', api = 'software-v2' } } } end"),
+                     POLICY("accounts = { 'a' }, " FOTA
+                            "{ { url = 'https://h.example.com/1', api = 'software-v1' },"
+                            "  { url = 'https://h.example.com/3', api = 'software-v2' } } } end"),
+                     NULL));
+    CHECK_TEXT(text, "{\"added\":[],\"removed\":[],\"changed\":[{\"accountName\":\"a\","
+                     "\"fields\":[{\"name\":\"listeners.Fota (software-v2).url\","
+                     "\"from\":\"https://h.example.com/2\",\"to\":\"https://h.example.com/3\"}]"
+                     "}],\"errors\":[]}");
+}
+
 static void equal_policies_differ_in_nothing(void)
 {
     cleanup_api_text char *text = NULL;
@@ -203,6 +222,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(a_broken_tenant_without_accounts_is_an_error_too),
     CHECK_CASE_ONCE(a_plugin_that_does_not_load_breaks_its_tenant),
     CHECK_CASE(diff_tells_what_changes),
+    CHECK_CASE(diff_tells_apis_that_share_a_service_apart),
     CHECK_CASE(equal_policies_differ_in_nothing),
     CHECK_CASE(diff_goes_on_past_an_account_that_fails),
     CHECK_CASE_ONCE(an_account_that_goes_to_a_tenant_differs),

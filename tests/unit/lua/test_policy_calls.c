@@ -217,6 +217,11 @@ static void a_wrong_listener_is_refused_by_service(void)
          "X: listeners of the location API have no username and password; leave them out"},
         {"{ X = { url = 'https://hooks.example.com/', api = 'software-v3' } }",
          "X: the software-v3 API has one listener for an account; its callback service is Fota"},
+        {"{ X = { 7 } }", "X[1]: a listener is a table: { url = \"https://...\" }"},
+        {"{ Fota = { { url = 'https://hooks.example.com/', api = 'software-v1' }, {} } }",
+         "Fota[2]: the listener has no url"},
+        {"{ Fota = { { url = 'https://a.example.com/' }, { url = 'https://b.example.com/' } } }",
+         "Fota[2]: Fota is declared twice: keep one"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         thingspace_error error = THINGSPACE_ERROR_INIT;
@@ -253,6 +258,24 @@ static void a_listener_may_be_of_another_api(void)
     CHECK_TEXT(found.items[2].api, "software-v2");
 }
 
+static void apis_that_share_a_service_are_a_list(void)
+{
+    static const char text[] = HEAD "listeners = function() return { Fota = {\n"
+                                    "  { url = 'https://hooks.example.com/2', api = "
+                                    "'software-v2' },\n"
+                                    "  { url = 'https://hooks.example.com/1', api = "
+                                    "'software-v1' } } } end }";
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    cleanup_policy policy *loaded = NULL;
+    cleanup_desired_listeners desired_listeners found = {0};
+    CHECK_OK(fixture_load(&loaded, text, &error));
+    CHECK_OK(policy_listeners(loaded, &found, "a", &error));
+    CHECK_INT(found.count, 2);
+    CHECK_TEXT(found.items[0].api, "software-v1");
+    CHECK_TEXT(found.items[0].url, "https://hooks.example.com/1");
+    CHECK_TEXT(found.items[1].api, "software-v2");
+}
+
 static void a_listener_that_cannot_be_sent_is_a_policy_error(void)
 {
     static const char *const answers[] = {"{ ['a/b'] = { url = 'https://hooks.example.com/' } }",
@@ -281,6 +304,7 @@ static const check_case cases[] = {
     CHECK_CASE(listeners_come_sorted_with_handles),
     CHECK_CASE(templates_are_expanded_and_the_token_waits),
     CHECK_CASE(a_listener_may_be_of_another_api),
+    CHECK_CASE(apis_that_share_a_service_are_a_list),
     CHECK_CASE_ONCE(a_policy_without_listeners_declares_none),
     CHECK_CASE_ONCE(a_wrong_listener_is_refused_by_service),
     CHECK_CASE_ONCE(a_listener_that_cannot_be_sent_is_a_policy_error),

@@ -35,6 +35,24 @@ static void a_service_is_declared_once(void)
     CHECK_TEXT(error.message, "a is declared twice: keep one");
 }
 
+static void a_service_is_declared_once_for_each_api(void)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    static char service[] = "Fota", url[] = "https://hooks.example.com/";
+    static const char *const apis[] = {"software-v3", NULL, "software-v1"};
+    desired_listener listener = {.service = service, .url = url};
+    cleanup_desired_listeners desired_listeners all = {0};
+    for (size_t i = 0; i < 3; i++) {
+        listener.api = apis[i];
+        CHECK_OK(desired_listeners_add(&all, &listener, &error));
+    }
+    CHECK_STATUS(desired_listeners_add(&all, &listener, &error), THINGSPACE_POLICY);
+    CHECK_INT(all.count, 3);
+    CHECK(!all.items[0].api);
+    CHECK_TEXT(all.items[1].api, "software-v1");
+    CHECK_TEXT(all.items[2].api, "software-v3");
+}
+
 static void count_warning(void *user, const char *service, const char *text)
 {
     *(int *)user += strcmp(service, "CarrierService") == 0 && strncmp(text, "port: ", 6) == 0;
@@ -141,6 +159,7 @@ static const check_case cases[] = {
     CHECK_CASE(a_token_needs_a_secret_of_sixteen_bytes),
     CHECK_CASE(they_are_sorted_by_service),
     CHECK_CASE(a_service_is_declared_once),
+    CHECK_CASE(a_service_is_declared_once_for_each_api),
     CHECK_CASE(what_will_probably_fail_is_a_warning),
 };
 
