@@ -23,6 +23,10 @@ thingspace_status new_file_check(const char *path, bool replace, thingspace_erro
     struct stat found;
     if (!replace && lstat(path, &found) == 0)
         return refuse(path, error);
+    /* A rename would put a file in place of a device, also of one that a link leads to. */
+    if (replace && stat(path, &found) == 0 && !S_ISREG(found.st_mode))
+        return error_set(error, THINGSPACE_LOCAL,
+                         "%s cannot be written: it is no file, name another", path);
     return THINGSPACE_OK;
 }
 

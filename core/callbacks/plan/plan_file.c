@@ -62,6 +62,13 @@ static bool replace(const char *file, char *temporary, const char *text)
     return false;
 }
 
+/* A rename would put a file in place of a device or a pipe, also of one that a link leads to. */
+static bool is_replaceable(const char *file)
+{
+    struct stat found;
+    return stat(file, &found) != 0 || S_ISREG(found.st_mode);
+}
+
 thingspace_status thingspace_plan_json(const thingspace_plan *plan, char **out,
                                        thingspace_error *error)
 {
@@ -79,6 +86,9 @@ thingspace_status thingspace_plan_save(const thingspace_plan *plan, const char *
     cleanup_text char *temporary = text_format("%s.XXXXXX", file);
     if (!text || !temporary)
         return error_memory(error);
+    if (!is_replaceable(file))
+        return error_set(error, THINGSPACE_LOCAL,
+                         "plan file %s cannot be written: it is no file, name another", file);
     if (!replace(file, temporary, text))
         return error_errno(error, THINGSPACE_LOCAL, errno, "plan file %s cannot be written", file);
     sync_folder(file);
