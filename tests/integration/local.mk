@@ -56,4 +56,5 @@ TESTS += $(cli_tests) $(build_tests) $(doc_tests)
 endif
 
 include $(top_srcdir)/tests/integration/plugins/local.mk
+include $(top_srcdir)/tests/integration/scale/local.mk
 include $(top_srcdir)/tests/integration/threats/local.mk
