@@ -15,6 +15,8 @@
 #define LONGEST_LINE 2048
 /* A word of a line: a URL of the greatest length, every byte escaped. */
 #define LONGEST_WORD (4 * 8 * 1024)
+/* A bar with its colours. */
+#define LONGEST_BAR 256
 /* One JSON document: the list of 100,000 accounts is below. */
 #define LARGEST_DOCUMENT ((size_t)1024 * 1024 * 1024)
 
@@ -22,7 +24,10 @@
 #define RED    "\033[31m"
 #define YELLOW "\033[33m"
 #define PLAIN  "\033[0m"
-#define ERASE  "\r\033[K"
+/* A bar with its colours. */
+#define LONGEST_BAR 256
+
+#define ERASE "\r\033[K"
 
 /* ---- begin ---- */
 
@@ -137,12 +142,15 @@ thingspace_status output_json(const json *document)
 
 /* ---- standard error ---- */
 
-static bool has_bar; /* standard error is the process's, and so is what stands there */
+/* What stands at the bottom of the terminal: standard error is the process's. */
+static char bar[LONGEST_BAR];
 
 void output_bar(const char *line)
 {
-    fprintf(stderr, "%s%s", has_bar ? ERASE : "", line ? line : "");
-    has_bar = line != NULL;
+    const char *erase = *bar ? ERASE : "";
+    snprintf(bar, sizeof(bar), "%s", line ? line : "");
+    if (*erase || *bar)
+        fprintf(stderr, "%s%s", erase, bar);
 }
 
 /* "thingspace: WORD: TEXT"; an empty word is left out. */
@@ -158,9 +166,7 @@ static void write_error_line(const output *output, const char *color, const char
     size_t used = (size_t)size - 1;
     text_escape(line + used, sizeof(line) - used - 1, text, strlen(text));
     strcat(line, "\n");
-    if (has_bar)
-        output_bar(NULL);
-    fputs(line, stderr);
+    fprintf(stderr, "%s%s%s", *bar ? ERASE : "", line, bar);
 }
 
 static bool is_known_warning(const output *output, const char *text)

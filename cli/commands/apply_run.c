@@ -24,9 +24,8 @@
 /* Failures that are listed at the end. */
 #define MOST_LISTED 100000
 
-/* Told at the first Ctrl-C, in place of the bar. */
-#define STOPPING                                                                                   \
-    "\r\033[Kthingspace: stopping; what is under way is ended first, once more ends at once\n"
+/* Told at the first Ctrl-C, in place of the bar where there is one. */
+#define STOPPING "thingspace: stopping; what is under way is ended first, once more ends at once\n"
 
 /* What is done, by action. */
 typedef struct tally {
@@ -133,10 +132,13 @@ static void on_change(void *user, const thingspace_change *change)
         print_line(run, change);
 }
 
+/* What an interruption kept from beginning is neither over nor failed. */
 static void on_progress(void *user, size_t done, size_t total, size_t failed)
 {
     run *run = user;
-    progress_show(&run->progress, done, total, failed);
+    (void)failed;
+    progress_show(&run->progress, done > run->not_begun ? done - run->not_begun : 0, total,
+                  run->failed);
 }
 
 /* ---- the summary ---- */
@@ -296,7 +298,7 @@ static thingspace_status apply(run *run, thingspace_plan *plan, unsigned flags,
     options.progress_user = run;
     progress_begin(&run->progress, &run->session->output, "changes");
     if (isatty(STDERR_FILENO))
-        signals_announce(STOPPING);
+        signals_announce(run->progress.what ? "\r\033[K" STOPPING : "\n" STOPPING);
     thingspace_status status = thingspace_apply(run->session->client, plan, NULL, &options, error);
     signals_announce(NULL);
     progress_end(&run->progress);

@@ -134,14 +134,15 @@ static void append_sum(buffer *out, const json *plan, const char *name, const ch
                              what);
 }
 
-char *plan_describe_changes(const json *plan)
+char *plan_describe_changes(const json *plan, unsigned needs)
 {
+    bool takes_over = !(needs & THINGSPACE_TAKE_OVER), prunes = !(needs & THINGSPACE_PRUNE);
     buffer out;
     buffer_init(&out, LIMIT_JSON_TEXT);
     append_sum(&out, plan, "add", "add");
     append_sum(&out, plan, "change", "change");
-    append_sum(&out, plan, "takeover", "take over");
-    append_sum(&out, plan, "remove", "remove");
+    append_sum(&out, plan, "takeover", takes_over ? "take over" : "take over (needs --take-over)");
+    append_sum(&out, plan, "remove", prunes ? "remove" : "remove (needs --prune)");
     append_sum(&out, plan, "blocked", "blocked");
     bool complete = plan_describe_count(plan, "unread") + plan_describe_count(plan, "failed") == 0;
     if (out.size == 0)

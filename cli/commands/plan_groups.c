@@ -59,12 +59,17 @@ static char *key_of(const json *row)
                                 : NULL;
 }
 
+/* By account: results of an apply come in another order. */
 static int compare(const void *a, const void *b)
 {
     const plan_item *first = a, *second = b;
     int order = first->rank - second->rank;
     if (order == 0)
         order = strcmp(first->key, second->key);
+    if (order == 0)
+        order = strcmp(text_of(first->row, "accountName"), text_of(second->row, "accountName"));
+    if (order == 0)
+        order = strcmp(text_of(first->row, "serviceName"), text_of(second->row, "serviceName"));
     return order ? order : (first->order > second->order) - (first->order < second->order);
 }
 

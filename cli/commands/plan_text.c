@@ -102,9 +102,17 @@ static thingspace_status print_groups(const session *session, const json *rows, 
     return status;
 }
 
-static thingspace_status print_sums(const json *plan)
+/* What apply has been told already, it does not need. */
+static unsigned needs_of(const session *session)
 {
-    cleanup_text char *changes = plan_describe_changes(plan);
+    const options *given = &session->options;
+    return (options_has(given, "prune") ? 0 : THINGSPACE_PRUNE) |
+           (options_has(given, "take-over") ? 0 : THINGSPACE_TAKE_OVER);
+}
+
+static thingspace_status print_sums(const session *session, const json *plan)
+{
+    cleanup_text char *changes = plan_describe_changes(plan, needs_of(session));
     cleanup_text char *rest = plan_describe_rest(plan);
     if (!changes || !rest)
         return THINGSPACE_MEMORY;
@@ -120,7 +128,7 @@ thingspace_status plan_text_print(const session *session, const json *plan)
         status = print_groups(session, json_get(plan, "changes"), width);
     if (status == THINGSPACE_OK)
         status = print_groups(session, json_get(plan, "errors"), width);
-    return status == THINGSPACE_OK ? print_sums(plan) : status;
+    return status == THINGSPACE_OK ? print_sums(session, plan) : status;
 }
 
 thingspace_status plan_text_print_errors(const session *session, const json *rows)

@@ -62,7 +62,7 @@ static void write_head(buffer *out, const json *plan)
                             "dark\" />\n<meta name=\"referrer\" content=\"no-referrer\" />\n"
                             "<meta name=\"robots\" content=\"noindex\" />\n<title>");
     escape_html(out, json_get_string(plan, "policy"));
-    write_owned(out, ": ", plan_describe_changes(plan), "</title>\n<style>\n");
+    write_owned(out, ": ", plan_describe_changes(plan, 0), "</title>\n<style>\n");
     buffer_append_text(out, report_css);
     buffer_append_text(out, "</style>\n</head>\n<body>\n"
                             "<a class=\"skip\" href=\"#matrix\">To the matrix</a>\n");
@@ -113,7 +113,7 @@ static void write_summary(buffer *out, const json *plan, long long now)
         out->status = THINGSPACE_MEMORY;
     buffer_append_text(out, "<header>\n<p class=\"kind\">Plan of callback listeners</p>\n<h1>");
     escape_html(out, json_get_string(plan, "policy"));
-    write_owned(out, "</h1>\n<p class=\"verdict\"><b>", plan_describe_changes(plan), "</b>");
+    write_owned(out, "</h1>\n<p class=\"verdict\"><b>", plan_describe_changes(plan, 0), "</b>");
     buffer_append_text(out, text_is_empty(rest) ? "" : "; ");
     escape_html(out, rest);
     buffer_append_text(out, "</p>\n");

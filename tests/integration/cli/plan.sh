@@ -60,7 +60,7 @@ like "a password" "*~  1 change     password: NiddService on 0000123456-00001*" 
 like "a URL" "*url: CarrierService on 0000123456-00002*https://old.example.com/x -> https://hooks.example.com/0000123456-00002*" "$out"
 like "a stranger's" "*!  1 take over  CarrierService on 0000123456-00003, now https://other.example.net/ts*" "$out"
 like "one too many" "*-  1 remove     DeviceUsage on 0000123456-00001*" "$out"
-like "the sums tell of foreign ones" "*2 change, 1 take over, 1 remove; 3 as declared, 1 foreign left alone" "$out"
+like "the sums tell of foreign ones" "*2 change, 1 take over (needs --take-over), 1 remove (needs --prune); 3 as declared, 1 foreign left alone" "$out"
 unlike "no password is shown" "*p-else*" "$out$err"
 unlike "nor the wanted one" "*p-wanted*" "$out$err"
 run thingspace plan 0000123456-00001 -v
@@ -110,7 +110,7 @@ rm "$work/password"
 run thingspace plan 0000123456-00003
 exits "a password that cannot be read fails its listener" 7
 like "which is named" "*x  1 failed     NiddService on 0000123456-00003*" "$out"
-like "what is registered there is left alone" "*1 take over; 1 failed" "$out"
+like "what is registered there is left alone" "*1 take over (needs --take-over); 1 failed" "$out"
 unset THINGSPACE_POLICY
 run thingspace plan
 exits "no account at all" 2
