@@ -121,6 +121,30 @@ run thingspace --plugin "$(module audit),{\"file\":\"$work/no.jsonl\",\"gather_m
 exits "a time below 0" 3
 like "is refused" '*option gather_ms is 0 or more*' "$err"
 
+# --- an apply ---
+
+cat >"$work/fleet.lua" <<LUA
+return {
+  name = "fleet", accounts = { "P-1", "P-2" },
+  plugins = { { "$(module audit)", options = { file = "fleet.jsonl" } } },
+  listeners = function() return { CarrierService = { url = "$url" } } end,
+}
+LUA
+chmod 600 "$work/fleet.lua"
+run thingspace --policy "$work/fleet.lua" plan --out "$work/fleet.plan" --output json
+exits "a plan" 0
+id=$(printf '%s' "$out" | jq -r .id)
+run thingspace --policy "$work/fleet.lua" apply "$work/fleet.plan" --yes --reason 'ticket 8'
+exits "is applied" 0
+run thingspace --policy "$work/fleet.lua" deregister P-1 CarrierService
+exits "and one listener removed by hand" 0
+lines=$(jq -cs . "$work/fleet.jsonl")
+json "intents of the apply tell plan and reason" 'map(select(.event == "intent")
+    | [.account, .plan, .reason]) | sort == [["P-1", null, null], ["P-1", "'"$id"'", "ticket 8"],
+    ["P-2", "'"$id"'", "ticket 8"]]' "$lines"
+json "and so do its results" 'map(select(.event == "result") | [.call.account, .call.plan]) | sort ==
+    [["P-1", null], ["P-1", "'"$id"'"], ["P-2", "'"$id"'"]]' "$lines"
+
 # --- nothing is sent that is not written down ---
 
 before=$(control GET state | jq -c '.paths')
