@@ -49,6 +49,25 @@ run thingspace plan --output json
 json "a stranger's URL is a takeover" '.blocked == 0 and .takeover == 1 and
     (.changes[0] | has("note") | not)' "$out"
 
+# --- an apply notes it, and forgets it when it succeeds ---
+
+rm -f "$noted"
+fault 'POST /callbacks/A-3 status=400'
+run thingspace apply --account A-3 --yes
+exits "an apply that is refused" 1
+is "what it notes is private" 600 "$(stat -c %a "$noted")"
+run thingspace plan A-3
+like "the next plan tells why" "*#  1 blocked *CarrierService on A-3*
+*the service gave no reason (HTTP 400)*1 blocked*" "$out"
+run thingspace apply --account A-3 --yes
+exits "it is tried again" 1
+faultless
+run thingspace apply --account A-3 --yes
+exits "until it succeeds" 0
+run thingspace plan A-3 --output json
+json "then it is not blocked" '.blocked == 0 and .unchanged == 1' "$out"
+json "nor noted" '.blocked == []' "$(cat "$noted")"
+
 printf '{"version":1,"blo' >"$noted"
 run thingspace plan --output json
 exits "a damaged file" 0
