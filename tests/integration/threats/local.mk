@@ -1,6 +1,7 @@
 # Attacks and faults against whole processes; docs/threats.md says which test shows what.
 threat_tests = \
 	%D%/accounts.sh \
+	%D%/listeners.sh \
 	%D%/logins.sh \
 	%D%/oversize.sh \
 	%D%/policies.sh \
