@@ -186,8 +186,8 @@ static thingspace_status check_row(const import_set *set, const api_row *api,
         return error_set(error, THINGSPACE_USAGE, "it is listed twice, and the first one counts");
     if (before)
         return error_set(error, THINGSPACE_USAGE,
-                         "that callback service of another API is declared, and an account can "
-                         "declare it once");
+                         "the same service of another API is declared; add it by hand, as a list "
+                         "of both");
     if (set->count == LIMIT_DESIRED_LISTENERS)
         return error_set(error, THINGSPACE_USAGE, "an account can declare no more than %d",
                          LIMIT_DESIRED_LISTENERS);
