@@ -4,6 +4,7 @@
 
 cli_sources = \
 	%D%/account_list.c %D%/account_list.h \
+	%D%/bar.c %D%/bar.h \
 	%D%/child.c %D%/child.h \
 	%D%/command.h %D%/commands.c \
 	%D%/commands/apply.c %D%/commands/apply.h \

@@ -9,14 +9,13 @@
 #include <unistd.h>
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/bar.h"
 #include "cli/output.h"
 
 /* A line of standard error: an error's message with what stands around it. */
 #define LONGEST_LINE 2048
 /* A word of a line: a URL of the greatest length, every byte escaped. */
 #define LONGEST_WORD (4 * 8 * 1024)
-/* A bar with its colours. */
-#define LONGEST_BAR 256
 /* One JSON document: the list of 100,000 accounts is below. */
 #define LARGEST_DOCUMENT ((size_t)1024 * 1024 * 1024)
 
@@ -24,8 +23,6 @@
 #define RED    "\033[31m"
 #define YELLOW "\033[33m"
 #define PLAIN  "\033[0m"
-/* A bar with its colours. */
-#define LONGEST_BAR 256
 
 #define ERASE "\r\033[K"
 
@@ -142,17 +139,6 @@ thingspace_status output_json(const json *document)
 
 /* ---- standard error ---- */
 
-/* What stands at the bottom of the terminal: standard error is the process's. */
-static char bar[LONGEST_BAR];
-
-void output_bar(const char *line)
-{
-    const char *erase = *bar ? ERASE : "";
-    snprintf(bar, sizeof(bar), "%s", line ? line : "");
-    if (*erase || *bar)
-        fprintf(stderr, "%s%s", erase, bar);
-}
-
 /* "thingspace: WORD: TEXT"; an empty word is left out. */
 static void write_error_line(const output *output, const char *color, const char *word,
                              const char *text)
@@ -166,7 +152,7 @@ static void write_error_line(const output *output, const char *color, const char
     size_t used = (size_t)size - 1;
     text_escape(line + used, sizeof(line) - used - 1, text, strlen(text));
     strcat(line, "\n");
-    fprintf(stderr, "%s%s%s", *bar ? ERASE : "", line, bar);
+    bar_tell(line);
 }
 
 static bool is_known_warning(const output *output, const char *text)

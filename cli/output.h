@@ -73,9 +73,6 @@ void output_forget(output *output, const char *beginning);
 void output_release(output *output);
 /* How many warnings there are so far, also with --quiet. */
 size_t output_count(const output *output);
-/* A line without its end, at the bottom of the terminal, in place of the one before: all other
- * lines of standard error appear above it. It is ours and needs no escaping. NULL: no more. */
-void output_bar(const char *line);
 /* What to do next; silent with --quiet and for programs (--output json). */
 void output_note(const output *output, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

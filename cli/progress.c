@@ -1,41 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * See progress.h. The width is asked for each time: a terminal may change it. The last column stays
- * free, where some terminals go to the next line.
- */
+/* See progress.h. The width is asked for each time: a terminal may change it. */
 #include <config.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 #include "base/text.h"
+#include "cli/bar.h"
 #include "cli/progress.h"
 #include "cli/progress_line.h"
 
-#define FIRST_MS     300 /* below this the wait is too short to look at */
-#define PAUSE_MS     100
-#define SAMPLE_MS    1000
-#define COMMON_WIDTH 80
+#define FIRST_MS  300 /* below this the wait is too short to look at */
+#define PAUSE_MS  100
+#define SAMPLE_MS 1000
 
 static long long now_ms(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* The terminal's, or what COLUMNS says when that is less. */
-static size_t width_now(void)
-{
-    struct winsize size;
-    long long asked = 0, width = 0;
-    const char *columns = getenv("COLUMNS");
-    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0)
-        width = size.ws_col;
-    if (columns && text_to_integer(columns, &asked) && asked > 0 && (width == 0 || asked < width))
-        width = asked;
-    return width > 0 ? (size_t)width - 1 : COMMON_WIDTH - 1;
 }
 
 /* Results that go to the same terminal as they come would be torn apart. */
@@ -90,14 +73,14 @@ void progress_show(progress *progress, size_t done, size_t total, size_t failed)
         return;
     progress_state state = {progress->what, done, total, failed, rate_now(progress, now, done),
                             progress->color};
-    progress_line(line, &state, width_now());
-    output_bar(line);
+    progress_line(line, &state, bar_width());
+    bar_show(line);
     progress->shown_ms = now;
 }
 
 void progress_end(progress *progress)
 {
     if (progress->what)
-        output_bar(NULL);
+        bar_show(NULL);
     progress->what = NULL;
 }

@@ -10,6 +10,7 @@ EXTRA_DIST += %D%/lib.sh $(cli_tests)
 cli_tests = \
 	%D%/cli/apis.sh \
 	%D%/cli/apply.sh \
+	%D%/cli/apply_terminal.sh \
 	%D%/cli/auth.sh \
 	%D%/cli/blocked.sh \
 	%D%/cli/bulk.sh \
