@@ -98,7 +98,34 @@ static void listeners_follow_the_template(void)
     CHECK_INT(warnings, 0);
 }
 
+static void the_fleet_has_templates_tags_groups_and_checks(void)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    cleanup_policy policy *loaded = NULL;
+    cleanup_decision decision first = {0}, second = {0};
+    cleanup_desired_listeners desired_listeners found = {0};
+    int warnings = 0;
+    CHECK_OK(load(&loaded, "fleet.lua", NULL, &error));
+    CHECK_OK(policy_resolve(loaded, &first, "0000123456-00001", &error));
+    CHECK_TEXT(first.credential->name, "north");
+    CHECK_TEXT(json_get_string(first.tags, "tier"), "gold");
+    CHECK_INT(listener_levels_get(&first.checks, "port"), LISTENER_REFUSE);
+    CHECK_OK(policy_resolve(loaded, &second, "0000123456-00002", &error));
+    CHECK_INT(listener_levels_get(&second.checks, "port"), LISTENER_IGNORE);
+    CHECK_OK(policy_listeners(loaded, &found, "0000654321-00001", &error));
+    CHECK_INT(found.count, 3);
+    CHECK_TEXT(found.items[1].url,
+               "https://hooks.example.com/0000654321-00001/DeviceUsage/{token}");
+    CHECK_TEXT(found.items[2].url,
+               "https://pilot.example.com/NiddService?account=0000654321-00001");
+    for (size_t i = 0; i < found.count; i++)
+        CHECK_OK(desired_listener_check(&found.items[i], &first.checks, count_warning, &warnings,
+                                        &error));
+    CHECK_INT(warnings, 0);
+}
+
 static const check_case cases[] = {
+    CHECK_CASE_ONCE(the_fleet_has_templates_tags_groups_and_checks),
     CHECK_CASE(the_quickstart_declares_one_listener),
     CHECK_CASE_ONCE(each_customer_has_a_credential),
     CHECK_CASE_ONCE(a_customer_with_a_script_decides_for_its_accounts),
