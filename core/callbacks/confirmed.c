@@ -7,14 +7,19 @@
 #include "callbacks/confirmed.h"
 #include "catalogue/api.h"
 
-static thingspace_status replace(char **text, const char *named, thingspace_error *error)
+/* What was asked for stays in `*asked`: hooks are still to be told of it. */
+static thingspace_status replace(char **text, char **asked, const char *named,
+                                 thingspace_error *error)
 {
     if (!named || text_equal(*text, named))
         return THINGSPACE_OK;
     char *copy = text_copy(named);
     if (!copy)
         return error_memory(error);
-    free(*text);
+    if (*asked)
+        free(*text);
+    else
+        *asked = *text;
     *text = copy;
     return THINGSPACE_OK;
 }
@@ -22,10 +27,12 @@ static thingspace_status replace(char **text, const char *named, thingspace_erro
 static thingspace_status read_names(thingspace_result *result, const json *named,
                                     thingspace_error *error)
 {
-    thingspace_status status = replace(&result->account, api_member(named, API_ACCOUNT), error);
+    thingspace_status status =
+        replace(&result->account, &result->asked_account, api_member(named, API_ACCOUNT), error);
     /* Where an account has one listener, `name` is none of it. */
     if (status == THINGSPACE_OK && result->api->service_member)
-        status = replace(&result->service, api_member(named, API_SERVICE), error);
+        status = replace(&result->service, &result->asked_service, api_member(named, API_SERVICE),
+                         error);
     return status;
 }
 

@@ -30,6 +30,8 @@ void thingspace_result_free(thingspace_result *result)
         return;
     free(result->account);
     free(result->service);
+    free(result->asked_account);
+    free(result->asked_service);
     response_dispose(&result->response);
     json_free(result->document);
     free(result->rows);

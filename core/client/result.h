@@ -23,7 +23,8 @@ struct thingspace_result {
     thingspace_error error;
     const api_row *api;
     char *account;
-    char *service; /* NULL: the operation has none */
+    char *service;                       /* NULL: the operation has none */
+    char *asked_account, *asked_service; /* when the service named others; else NULL */
     response response;
     json *document; /* the decoded body; NULL: none */
     listener_row *rows;

@@ -110,6 +110,26 @@ static void a_call_that_the_policy_cannot_decide_is_told_too(void)
                            "policy 0000123456-00009 CarrierService nil nil 0 true;");
 }
 
+static void the_audit_tells_what_was_asked_for_when_the_service_names_another(void)
+{
+    cleanup_service service;
+    cleanup_client thingspace_client *client = NULL;
+    notes notes;
+    CHECK_OK(service_start_alone(&service, NULL));
+    CHECK(service_fault(&service,
+                        "POST /callbacks/* status=200 "
+                        "body=\"{\\\"accountName\\\":\\\"x\\\",\\\"serviceName\\\":\\\"y\\\"}\""));
+    CHECK_OK(plugged_with(&service, &client,
+                          "audit = function(event) say(event.account, event.service) end", &notes));
+    thingspace_result *result = NULL;
+    thingspace_status status = plugged_perform(client, &result, NULL);
+    bool named = strcmp(thingspace_result_account(result), "x") == 0;
+    thingspace_result_free(result);
+    CHECK_OK(status);
+    CHECK(named);
+    CHECK_TEXT(notes.text, PLUGGED_ACCOUNT " CarrierService;");
+}
+
 static void hooks_know_the_plan_that_is_applied(void)
 {
     cleanup_service service;
@@ -132,6 +152,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(a_refused_login_is_among_them),
     CHECK_CASE_ONCE(a_call_cancelled_on_its_way_shows_what_was_under_way),
     CHECK_CASE_ONCE(the_audit_knows_reason_time_and_changes),
+    CHECK_CASE_ONCE(the_audit_tells_what_was_asked_for_when_the_service_names_another),
     CHECK_CASE_ONCE(hooks_know_the_plan_that_is_applied),
     CHECK_CASE_ONCE(a_call_that_the_policy_cannot_decide_is_told_too),
 };
