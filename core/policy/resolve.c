@@ -66,7 +66,7 @@ static bool is_declared(const question *self)
 static const row *find_row(const question *self)
 {
     const row *row = policy_row(self->with, self->account);
-    return row ? row : policy_row(self->policy, self->account);
+    return row || self->with == self->policy ? row : policy_row(self->policy, self->account);
 }
 
 static thingspace_status begin(question *out, policy *self, const char *account,
