@@ -36,8 +36,7 @@ all_numbered() {
 }
 
 plan 4
-# One comes later, with desired listeners.
-seq 28 | grep -vx 25 >"$work/numbers"
+seq 28 >"$work/numbers"
 check "every test that docs/threats.md names exists" all_exist threats.md
 check "every number of docs/threats.md has a row with a test" all_numbered threats.md
 seq 36 | sed 's/^22$/22\n22a\n22b/' >"$work/numbers"
