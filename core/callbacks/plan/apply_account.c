@@ -67,10 +67,11 @@ static int64_t find_wait(place *self, const thingspace_error *error)
     return late || self->tries + 1 >= LIMIT_APPLY_TRIES ? 0 : wait;
 }
 
-static bool put_back(place *self, const thingspace_error *error)
+/* False: it has failed. `passes`: another round may fare better. */
+static bool put_back(place *self, const thingspace_error *error, bool passes)
 {
-    int64_t wait =
-        will_pass(error) && self->run->status == THINGSPACE_OK ? find_wait(self, error) : 0;
+    bool goes_on = passes && self->run->status == THINGSPACE_OK;
+    int64_t wait = goes_on ? find_wait(self, error) : 0;
     if (wait > self->wait_ms)
         self->wait_ms = wait;
     return wait > 0;
@@ -87,7 +88,8 @@ static void fail_one(place *self, size_t index, const thingspace_error *error)
 static void fail_all(place *self, const thingspace_error *error)
 {
     bool stops = error->kind == THINGSPACE_MEMORY || error->kind == THINGSPACE_CANCELLED;
-    if (put_back(self, error))
+    bool passes = will_pass(error) || (error->kind == THINGSPACE_TIMEOUT && error->retriable);
+    if (put_back(self, error, passes))
         return;
     if (stops)
         apply_run_stop(self->run, error->kind, error);
@@ -140,7 +142,7 @@ static void end_well(const step *step)
 
 static void end_badly(const step *step, const thingspace_error *error)
 {
-    if (put_back(step->place, error))
+    if (put_back(step->place, error, will_pass(error)))
         return;
     if (error->kind == THINGSPACE_SERVICE && !error->retriable && !is_removal(step))
         note_blocked(step, error);

@@ -331,6 +331,54 @@ static void all_that_fail_are_the_first_ones_kind(void)
     CHECK(strstr(error.message, "INPUT_INVALID") != NULL);
 }
 
+/* ---- who is told ---- */
+
+static void hooks_are_told_the_plan_of_each_change(void)
+{
+    cleanup_service service;
+    const char *file = check_file(
+        "planned.lua", "return { name = 'planned', version = '1.0.0', api = 1, hooks = {\n"
+                       "  check = function(call)\n"
+                       "    if call.operation == 'register' and not call.dry_run and\n"
+                       "       not (call.plan and #call.plan == 32) then\n"
+                       "      return thingspace.deny('D', 'not planned')\n"
+                       "    end\n"
+                       "  end } }");
+    cleanup_text char *more = text_format("plugins = { { '%s' } }, " WANTS_ONE, file);
+    CHECK(more != NULL);
+    CHECK_OK(fleet_start(&service, NULL, PAIR, more));
+    CHECK_OK(fleet_run(&service, 0, &told, NULL));
+    CHECK_STATUS(
+        thingspace_register(service.client, NULL, "A", "CarrierService", OURS, NULL, NULL, NULL),
+        THINGSPACE_DENIED);
+}
+
+static void without_a_state_directory_nothing_is_changed(void)
+{
+    cleanup_service service;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    CHECK_OK(fleet_start(&service, NULL, PAIR, WANTS_ONE));
+    cleanup_plan thingspace_plan *plan = NULL;
+    CHECK_OK(thingspace_plan_make(service.client, &plan, NULL, NULL));
+    cleanup_client thingspace_client *other = NULL;
+    snprintf(service.state_dir, sizeof(service.state_dir), "%s", check_file("no-folder", ""));
+    CHECK_OK(fleet_client(&service, &other,
+                          "return { name = 'pair', accounts = { 'A', 'B' }, " WANTS_ONE " }"));
+    CHECK_STATUS(fleet_apply(other, plan, 0, &told, &error), THINGSPACE_LOCAL);
+    CHECK_INT(told.count, 0);
+    CHECK_TEXT(fleet_registered(&service), "");
+}
+
+static void a_plan_without_changes_is_done(void)
+{
+    cleanup_service service;
+    cleanup_plan thingspace_plan *plan = NULL;
+    CHECK_OK(fleet_start(&service, NULL, PAIR, "listeners = function() end"));
+    CHECK_OK(thingspace_plan_make(service.client, &plan, NULL, NULL));
+    CHECK_OK(thingspace_apply(service.client, plan, NULL, NULL, NULL));
+    CHECK_STATUS(thingspace_apply(service.client, NULL, NULL, NULL, NULL), THINGSPACE_USAGE);
+}
+
 static const check_case cases[] = {
     CHECK_CASE_ONCE(what_is_planned_is_done_and_told_once),
     CHECK_CASE_ONCE(what_is_no_longer_declared_is_removed_when_that_is_allowed),
@@ -349,6 +397,9 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(services_that_are_not_planned_are_not_looked_at),
     CHECK_CASE_ONCE(what_the_service_refuses_is_blocked_until_it_succeeds),
     CHECK_CASE_ONCE(all_that_fail_are_the_first_ones_kind),
+    CHECK_CASE_ONCE(hooks_are_told_the_plan_of_each_change),
+    CHECK_CASE_ONCE(without_a_state_directory_nothing_is_changed),
+    CHECK_CASE_ONCE(a_plan_without_changes_is_done),
 };
 
 CHECK_MAIN(cases)
