@@ -6,7 +6,6 @@
  * at a time.
  */
 #include <config.h>
-#include <stdio.h>
 #include <string.h>
 #include "base/limits.h"
 #include "base/text.h"
@@ -130,13 +129,23 @@ static void show_value(buffer *out, const char *name, text_value value)
     show_text(out, value.text && (value.secret || sensitive_header(name)) ? MASK : value.text);
 }
 
+/* Cut where the room ends. */
+static void join(char out[LONGEST_FIELD], const char *prefix, const char *name)
+{
+    size_t prefix_size = strlen(prefix);
+    size_t size = strnlen(name, LONGEST_FIELD - 1 - prefix_size);
+    memcpy(out, prefix, prefix_size);
+    memcpy(out + prefix_size, name, size);
+    out[prefix_size + size] = '\0';
+}
+
 static void write_text(const writer *self, const char *prefix, text_value before, text_value after)
 {
     char field[LONGEST_FIELD];
     const char *name = change_name(self->change);
     if (is_equal_text(before, after))
         return;
-    snprintf(field, sizeof(field), "%s%s", prefix, name);
+    join(field, prefix, name);
     begin_entry(self, field);
     show_value(self->out, name, before);
     buffer_append_text(self->out, ",\"after\":");
