@@ -39,14 +39,27 @@ static const char *const replies[][2] = {
      "{\"access_token\":\"" PEER_BEARER "\",\"token_type\":\"Bearer\","
      "\"expires_in\":3600,\"scope\":\"ts.account\"}"},
     {"POST /api/m2m/v1/session/login ", "{\"sessionToken\":\"" PEER_SESSION "\"}"},
-    {"POST ", "{\"accountName\":\"TestAccount-2\",\"serviceName\":\"CarrierService\"}"},
 };
+
+#define CALLBACKS "POST /api/m2m/v1/callbacks/"
+
+/* Names the account that was asked for. */
+static const char *register_reply(const char *request)
+{
+    static char text[256];
+    const char *account = request + strlen(CALLBACKS);
+    snprintf(text, sizeof(text), "{\"accountName\":\"%.*s\",\"serviceName\":\"CarrierService\"}",
+             (int)strcspn(account, " "), account);
+    return text;
+}
 
 static const char *reply_to(const char *request)
 {
     for (size_t i = 0; i < sizeof(replies) / sizeof(replies[0]); i++)
         if (strncmp(request, replies[i][0], strlen(replies[i][0])) == 0)
             return replies[i][1];
+    if (strncmp(request, CALLBACKS, strlen(CALLBACKS)) == 0)
+        return register_reply(request);
     return strncmp(request, "GET ", 4) == 0 ? peer_list : "";
 }
 
