@@ -27,9 +27,9 @@ export THINGSPACE_POLICY=$work/policy.lua
 socket=$work/tmux
 session() { tmux -f /dev/null -S "$socket" "$@"; }
 screen() { session capture-pane -p -t t | sed '/^$/d'; }
-shows() { # PATTERN: waits until the screen matches
+shows() { # PATTERN: waits until the screen of the last command matches
     for _ in $(seq 400); do
-        case $(screen) in $1) return 0 ;; esac
+        case $(screen) in "$marker"*$1) return 0 ;; esac
         sleep 0.05
     done
     return 1
@@ -41,8 +41,13 @@ check() { # WHAT PATTERN
 end_terminal() { session kill-server 2>/dev/null; }
 trap 'end_terminal; rm -rf "$work"' EXIT
 registered() { control GET state | jq -c "[.listeners[] | select($1)] | length"; }
-# Patterns without a leading * wait for the screen to be cleared.
-begin() { type_line "clear; thingspace --set url=$THINGSPACE_URL $*; echo \"exit \$?\""; }
+number=0
+begin_any() { # COMMAND
+    number=$((number + 1))
+    marker="run $number"
+    type_line "clear; echo $marker; $1; echo \"exit \$?\""
+}
+begin() { begin_any "thingspace --set url=$THINGSPACE_URL $*"; }
 
 session new-session -d -s t -x 120 -y 40 'env PS1="$ " sh' || {
     echo "1..0 # SKIP no terminal can be made"
@@ -51,49 +56,49 @@ session new-session -d -s t -x 120 -y 40 'env PS1="$ " sh' || {
 
 # ---- the question ----
 begin apply
-check "the plan, and a question" "$work/policy.lua *+ 30 add *30 add*Apply 30 additions to lab? \[y/N\]"
+check "the plan, and a question" "*$work/policy.lua *+ 30 add *30 add*Apply 30 additions to lab? \[y/N\]"
 type_line ''
 check "no answer is no" "*nothing was changed*exit 130*"
 for answer in n no yess Y-no; do
     begin apply
-    shows "$work/policy.lua *Apply 30 additions to lab?*"
+    shows "*Apply 30 additions to lab?*"
     type_line "$answer"
     check "'$answer' is no" "*nothing was changed*exit 130*"
 done
 begin apply
-shows "$work/policy.lua *Apply 30 additions to lab?*"
+shows "*Apply 30 additions to lab?*"
 session send-keys -t t C-c
 check "Ctrl-C is no" "*nothing was changed*exit 130*"
 begin apply
-shows "$work/policy.lua *Apply 30 additions to lab?*"
+shows "*Apply 30 additions to lab?*"
 session send-keys -t t C-d
 check "and so is the end of the input" "*nothing was changed*exit 130*"
 is "nothing was sent" 0 "$(registered true)"
 begin apply --account "'*-0000[1]'"
-check "a pattern that matches nothing" "thingspace: usage: *exit 2*"
+check "a pattern that matches nothing" "*thingspace: usage: *exit 2*"
 begin apply --account "'*-00001'"
-check "one" "$work/policy.lua *Apply 1 addition to lab?*"
+check "one" "*Apply 1 addition to lab?*"
 type_line y
 check "y is yes" "*1 added; *exit 0*"
 begin apply --account "'*-00001'" --account "'*-00002'"
-shows "$work/policy.lua *Apply 1 addition to lab?*"
+shows "*Apply 1 addition to lab?*"
 type_line YES
 check "so is yes" "*1 added; *exit 0*"
 begin apply --account "'*-00001'"
-check "nothing to do, nothing to ask" "$work/policy.lua *nothing to do; 1 as declared*exit 0*"
+check "nothing to do, nothing to ask" "*nothing to do; 1 as declared*exit 0*"
 unlike "said once" "*nothing to do*nothing to do*" "$(screen)"
 is "two are there" 2 "$(registered true)"
 
 # ---- what is refused anyway is not asked ----
 thingspace -q --set "url=$THINGSPACE_URL" register 0000123456-00001 CarrierService https://far.example.net/ --replace >/dev/null
 begin apply --account "'*-00001'"
-check "takeovers alone" "$work/policy.lua *1 take over (needs --take-over)*refused: *exit 8*"
+check "takeovers alone" "*1 take over (needs --take-over)*refused: *exit 8*"
 unlike "are not asked about" "*Apply *" "$(screen)"
 begin apply --account "'*-00001'" --expect 00000000000000000000000000000000 --take-over
-check "another id" "$work/policy.lua *refused: *exit 8*"
+check "another id" "*refused: *exit 8*"
 unlike "is not asked about" "*Apply *" "$(screen)"
 begin apply --account "'*-00001'" --take-over
-check "a takeover that is allowed" "$work/policy.lua *1 take over*Apply 1 takeover to lab?*"
+check "a takeover that is allowed" "*1 take over*Apply 1 takeover to lab?*"
 unlike "needs nothing more" "*(needs*" "$(screen)"
 type_line y
 check "is made" "*1 taken over; *exit 0*"
@@ -102,11 +107,12 @@ check "is made" "*1 taken over; *exit 0*"
 fault 'POST /callbacks/0000123456-00003 status=400 body="{\"errorCode\":\"REQUEST_FAILED.X\",\"errorMessage\":\"no\"}"'
 fault 'POST /callbacks/* delay=1000'
 begin apply
-shows "$work/policy.lua *Apply 28 additions to lab?*"
+shows "*Apply 28 additions to lab?*"
 type_line y
 check "a bar counts, with failures above it" \
     "*service: 0000123456-00003: CarrierService: *of 28 changes \[*\] */s, * left, 1 failed"
 session resize-window -t t -x 40 -y 40
+marker= # has gone with what was above
 check "a narrow terminal has a short one" "*of 28 changes, *1 failed*"
 like "which is one line" "* of 28 changes, *1 failed" "$(screen | tail -n 1)"
 session send-keys -t t C-c
@@ -116,7 +122,7 @@ unlike "the bar is gone" "*/s, *left*" "$(screen)"
 session resize-window -t t -x 120 -y 40
 begin apply
 check "a repeated run asks for the rest" \
-    "$work/policy.lua *Apply * additions and 1 change that was refused before to lab?*"
+    "*Apply * additions and 1 change that was refused before to lab?*"
 type_line y
 check "it begins" "*of * changes \[*"
 session send-keys -t t C-c
@@ -126,26 +132,31 @@ session send-keys -t t C-c
 check "a second Ctrl-C ends at once" "*exit 130*"
 faultless
 begin apply --yes
-check "--yes asks nothing" "$work/policy.lua *added*; *exit 0*"
+check "--yes asks nothing" "*added*; *exit 0*"
 unlike "really" "*Apply *" "$(screen)"
 is "all is there" 30 "$(registered true)"
 
 # ---- where there is no bar ----
 fault 'GET /callbacks/* delay=100'
 # Everything that the terminal got from one command: its bytes.
-raw() { # ENVIRONMENT... -- OPTIONS...
-    session send-keys -t t "clear; script -qec 'env $1 thingspace --set url=$THINGSPACE_URL $2' $work/typescript >/dev/null; echo \"exit \$?\"" Enter
-    shows "exit 0*"
-    cat "$work/typescript"
+raw() { # ENVIRONMENT COMMAND: what is in $typescript
+    begin_any "script -qec 'env $1 thingspace --set url=$THINGSPACE_URL $2' $work/typescript >/dev/null"
+    shows "*exit 0*"
+    typescript=$(tr -d '\000' <"$work/typescript")
 }
 escape=$(printf '\033')
 if command -v script >/dev/null; then
-    like "a plan has a bar" "*30 accounts \[*" "$(raw 'TERM=xterm' plan)"
-    unlike "without colours it has none" "*$escape\[3*" "$(raw 'TERM=xterm NO_COLOR=1' plan)"
-    like "but a bar" "*30 accounts \[*" "$(raw 'TERM=xterm NO_COLOR=1' plan)"
-    unlike "a dumb terminal has none" "*$escape*" "$(raw 'TERM=dumb' plan)"
-    unlike "--quiet has none" "*of 30 accounts*" "$(raw 'TERM=xterm' 'plan -q')"
-    unlike "lines of JSON have none between them" "*of 30 accounts*" "$(raw 'TERM=xterm' 'plan --output json')"
+    raw TERM=xterm plan
+    like "a plan has a bar" "*30 accounts \[*" "$typescript"
+    raw 'TERM=xterm NO_COLOR=1' plan
+    unlike "without colours it has none" "*$escape\[3*" "$typescript"
+    like "but a bar" "*30 accounts \[*" "$typescript"
+    raw TERM=dumb plan
+    unlike "a dumb terminal has none" "*$escape*" "$typescript"
+    raw TERM=xterm 'plan --quiet'
+    unlike "--quiet has none" "*of 30 accounts*" "$typescript"
+    raw TERM=xterm 'plan --output json'
+    unlike "lines of JSON have none between them" "*of 30 accounts*" "$typescript"
 else
     skip "terminals of other kinds" "script is not installed"
 fi
