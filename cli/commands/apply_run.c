@@ -80,7 +80,7 @@ static void print_line(run *run, const thingspace_change *change)
 
 static void list_failure(run *run, const thingspace_change *change, const thingspace_error *named)
 {
-    if (json_count(run->errors) >= MOST_LISTED)
+    if (run->failed > MOST_LISTED)
         return;
     json *row = json_new_object();
     bool good = row && json_set(row, "accountName", json_new_string(change->account)) == 0 &&

@@ -43,6 +43,7 @@ exits "nobody can be asked" 2
 like "it says how to go on" "*--yes*" "$err"
 run thingspace apply --yes --dry-run
 exits "a dry run" 2
+# shellcheck disable=SC2016 # as the message has it
 like "is the plan" '*`thingspace plan`*' "$err"
 for option in "--account A" "--tag half" "--service NiddService"; do
     # shellcheck disable=SC2086 # an option and its value
