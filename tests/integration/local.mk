@@ -29,6 +29,7 @@ cli_tests = \
 	%D%/cli/plugin.sh \
 	%D%/cli/policy.sh \
 	%D%/cli/prompt.sh \
+	%D%/cli/report.sh \
 	%D%/cli/simulate.sh \
 	%D%/cli/streams.sh \
 	%D%/cli/table.sh \

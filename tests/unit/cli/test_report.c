@@ -117,13 +117,12 @@ static thingspace_status write_report(buffer *out, writer *write, const char *te
     return status == THINGSPACE_OK ? out->status : status;
 }
 
+/* Not by strstr: sanitizers measure all of the text at each call. */
 static size_t count_of(const char *text, const char *word)
 {
-    size_t count = 0;
-    while ((text = strstr(text, word))) {
-        text += strlen(word);
-        count++;
-    }
+    size_t count = 0, size = strlen(word);
+    for (; (text = strchr(text, *word)); text++)
+        count += strncmp(text, word, size) == 0;
     return count;
 }
 
