@@ -187,6 +187,29 @@ static void an_interruption_ends_the_wait_for_another_try(void)
     CHECK_INT(told.count, 2);
 }
 
+/* Nothing is on the network then. */
+static void an_interruption_ends_accounts_that_cannot_be_decided(void)
+{
+    cleanup_service service;
+    cleanup_plan thingspace_plan *plan = NULL;
+    cleanup_client thingspace_client *other = NULL;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    CHECK_OK(fleet_start_many(&service, 200));
+    CHECK_OK(thingspace_plan_make(service.client, &plan, NULL, NULL));
+    CHECK_OK(fleet_client(&service, &other, "return { name = 'fleet', accounts = { 'T-0001' } }"));
+    told.interrupts = other;
+    told.at = 5;
+    thingspace_status status = fleet_apply(other, plan, 0, &told, &error);
+    told.interrupts = NULL;
+    CHECK_INT(status, THINGSPACE_CANCELLED);
+    CHECK_INT(told.count, 200);
+    CHECK(count_told("failed policy;") >= 4);
+    CHECK_INT(thingspace_client_pending(other), 0);
+    thingspace_client_resume(other);
+    CHECK(fleet_apply(other, plan, 0, &told, &error) != THINGSPACE_OK);
+    CHECK_INT(count_told("failed policy;"), 199);
+}
+
 /* ---- a service that is away or busy ---- */
 
 static void a_blip_of_the_service_fails_nothing(void)
@@ -260,6 +283,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(an_interruption_lets_end_what_is_under_way_and_a_repeated_run_resumes),
     CHECK_CASE_ONCE(an_update_that_has_begun_ends_when_interrupted),
     CHECK_CASE_ONCE(an_interruption_ends_the_wait_for_another_try),
+    CHECK_CASE_ONCE(an_interruption_ends_accounts_that_cannot_be_decided),
     CHECK_CASE_ONCE(a_blip_of_the_service_fails_nothing),
     CHECK_CASE_ONCE(a_busy_service_is_asked_again),
     CHECK_CASE_ONCE(a_service_that_stays_away_is_told_of_in_the_end),
