@@ -1,7 +1,7 @@
 # Parts of what .ci/run does, each by itself. The sub-builds stay, so that a second run is quick.
 
 .PHONY: check-unit check-comma check-threads check-valgrind check-fuzz check-format check-abi dump-abi \
-	check-dist
+	check-dist check-browser
 
 if TESTS_ENABLED
 check-unit:
@@ -45,6 +45,12 @@ endif
 dist_tests = tests/unit/base/test_json_parse tests/unit/lua/test_library $(build_tests) $(doc_tests)
 check-dist:
 	$(MAKE) distcheck TESTS='$(dist_tests)' DISTCHECK_CONFIGURE_FLAGS='CFLAGS=-O0'
+
+# The page of a plan in a browser; the script tells what it needs.
+EXTRA_DIST += tests/browser/report.js tests/browser/report.sh
+check-browser: all
+	top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' \
+	  $(SHELL) $(srcdir)/tests/browser/report.sh
 
 VALGRIND = valgrind
 EXTRA_DIST += tests/valgrind.sh tests/valgrind.supp
