@@ -35,19 +35,19 @@ before() {
 }
 
 # Each is met by some of the requests; they add up to one in twenty.
-faults='* /callbacks/* status=503 chance=1%
-* /callbacks/* status=429 header=Retry-After:1 chance=0.3%
-* /callbacks/* reset chance=0.5%
-* /callbacks/* reset after chance=0.5%
-* /callbacks/* close chance=0.5%
-* /callbacks/* close after chance=0.5%
-* /callbacks/* status=502 after chance=0.3%
-* /callbacks/* cut=9 chance=0.5%
-* /callbacks/* expire=bearer chance=0.1%
-* /callbacks/* expire=session chance=0.1%
-* /callbacks/* expire=session after chance=0.1%
-* /callbacks/* delay=400 chance=0.5%
-* /callbacks/* drip=200 chance=0.2%
+faults='* /callbacks* status=503 chance=1%
+* /callbacks* status=429 header=Retry-After:1 chance=0.3%
+* /callbacks* reset chance=0.5%
+* /callbacks* reset after chance=0.5%
+* /callbacks* close chance=0.5%
+* /callbacks* close after chance=0.5%
+* /callbacks* status=502 after chance=0.3%
+* /callbacks* cut=9 chance=0.5%
+* /callbacks* expire=bearer chance=0.1%
+* /callbacks* expire=session chance=0.1%
+* /callbacks* expire=session after chance=0.1%
+* /callbacks* delay=400 chance=0.5%
+* /callbacks* drip=200 chance=0.2%
 POST /oauth2/token status=503 chance=20%
 POST /oauth2/token reset chance=20%
 POST /session/login delay=300 chance=20%
@@ -81,7 +81,7 @@ round() {
     json "version $1: no user had more than two failed logins" \
         '.lockedUsers == [] and ([.mostFailedLogins[]] | max // 0) <= 2' "$state"
     is "version $1: each fault was met" "" \
-        "$(printf '%s' "$state" | jq -r '[.faults, .faultUses] | transpose[] | select(.[1] == 0) | .[0] | select(contains("/callbacks/"))')"
+        "$(printf '%s' "$state" | jq -r '[.faults, .faultUses] | transpose[] | select(.[1] == 0) | .[0] | select(contains("/callbacks"))')"
     faultless
     run thingspace --set "version=$1" plan --exit-code
     exits "version $1: plan has nothing to do" 0

@@ -13,11 +13,14 @@ fleet_declared() {
         [range(1; $count + 1) | . as $n | name as $a |
             ("CarrierService", "DeviceService",
              (if $n % 2 == 0 then "NiddService" else empty end),
-             (if $n % 3 == 0 then "DeviceUsage" else empty end)) as $s |
+             (if $n % 3 == 0 then "DeviceUsage" else empty end),
+             (if $n % 5 == 0 then "BullseyeReporting" else empty end),
+             (if $n % 6 == 0 then "Fota" else empty end)) as $s |
             {accountName: $a, serviceName: $s,
              url: "https://hooks.example.com/\($version)/\($a)/\($s)",
              username: (if $s == "CarrierService" then $a else "" end),
-             password: (if $s == "CarrierService" then "hook-secret" else "" end)}]'
+             password: (if $s == "CarrierService" then "hook-secret" else "" end)} +
+            ({BullseyeReporting: {api: "hyper-precise"}, Fota: {api: "software-v2"}}[$s] // {})]'
 }
 
 # fleet_policy COUNT: policy.lua, accounts.csv, secrets and the users of the stand-in
@@ -38,7 +41,11 @@ fleet_policy() {
     cat >"$work/policy.lua" <<'END'
 local secret = thingspace.secret
 local version = thingspace.settings.version or "1"
-local services = { { "CarrierService", 1 }, { "DeviceService", 1 }, { "NiddService", 2 }, { "DeviceUsage", 3 } }
+-- By name: which accounts have it, one in so many; and its API.
+local services = {
+  CarrierService = { 1 }, DeviceService = { 1 }, NiddService = { 2 }, DeviceUsage = { 3 },
+  BullseyeReporting = { 5, "hyper-precise" }, Fota = { 6, "software-v2" },
+}
 return {
   name = "fleet",
   credentials = { north = secret.dir("north"), south = secret.dir("south"), west = secret.dir("west") },
@@ -47,9 +54,9 @@ return {
   resolve = function(account, row) return { credential = row.credential } end,
   listeners = function(account)
     local number, wanted = tonumber(account:sub(3)), {}
-    for _, service in ipairs(services) do
-      if number % service[2] == 0 then
-        wanted[service[1]] = { url = "https://hooks.example.com/" .. version .. "/" .. account .. "/" .. service[1] }
+    for name, service in pairs(services) do
+      if number % service[1] == 0 then
+        wanted[name] = { url = "https://hooks.example.com/" .. version .. "/" .. account .. "/" .. name, api = service[2] }
       end
     end
     wanted.CarrierService.username = account

@@ -70,8 +70,8 @@ fleet_policy "$count"
 version=$((version + 1))
 applied "$version" "a dozen accounts"
 had=$(names)
-fault 'GET /callbacks/* delay=20
-* /callbacks/* delay=80'
+fault 'GET /callbacks* delay=20
+* /callbacks* delay=80'
 times=$((6 * rounds)) repaired=0 lost=0
 for n in $(seq "$times"); do
     version=$((version + 1))
