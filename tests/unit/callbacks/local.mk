@@ -1,4 +1,5 @@
 callbacks_tests = \
+	tests/unit/callbacks/test_account_read \
 	tests/unit/callbacks/test_apply \
 	tests/unit/callbacks/test_apply_memory \
 	tests/unit/callbacks/test_apply_run \
@@ -83,3 +84,8 @@ tests_unit_callbacks_test_apply_memory_SOURCES = %D%/test_apply_memory.c %D%/fle
 tests_unit_callbacks_test_apply_memory_CPPFLAGS = $(unit_cppflags)
 tests_unit_callbacks_test_apply_memory_LDFLAGS = $(unit_ldflags)
 tests_unit_callbacks_test_apply_memory_LDADD = $(service_ldadd)
+
+tests_unit_callbacks_test_account_read_SOURCES = %D%/test_account_read.c %D%/fleet.h
+tests_unit_callbacks_test_account_read_CPPFLAGS = $(unit_cppflags)
+tests_unit_callbacks_test_account_read_LDFLAGS = $(unit_ldflags)
+tests_unit_callbacks_test_account_read_LDADD = $(service_ldadd)
