@@ -212,6 +212,7 @@ changed
 # ---- interruptions ----
 changed
 fault 'POST /callbacks/* delay=2000'
+: >"$work/lines"
 # shellcheck disable=SC2086 # options
 env --default-signal=INT thingspace --state-dir "$state" --set "url=$THINGSPACE_URL" apply --yes $changed \
     >"$work/lines" 2>"$work/told" &
