@@ -61,53 +61,86 @@ static long long now_ms(void)
 
 /* ---- one change ---- */
 
-static void print_line(run *run, const thingspace_change *change)
+static json *make_line(const thingspace_change *change)
 {
-    cleanup_json json *line = json_new_object();
-    bool good =
-        line && json_set(line, "accountName", json_new_string(change->account)) == 0 &&
-        json_set(line, "serviceName", json_new_string(change->service)) == 0 &&
-        (!change->api || json_set(line, "api", json_new_string(change->api)) == 0) &&
-        json_set(line, "action", json_new_string(change->action)) == 0 &&
-        json_set(line, "result", json_new_string(change->result)) == 0 &&
-        (!change->error || json_set(line, "error", output_error_json(change->error)) == 0) &&
-        output_json(line) == THINGSPACE_OK;
-    if (!good || !output_flush()) {
-        run->lost = true;
-        thingspace_client_interrupt(run->session->client);
-    }
+    json *line = json_new_object();
+    thingspace_status status = THINGSPACE_OK;
+    json_put(line, "accountName", json_new_string(change->account), &status);
+    json_put(line, "serviceName", json_new_string(change->service), &status);
+    if (change->api)
+        json_put(line, "api", json_new_string(change->api), &status);
+    json_put(line, "action", json_new_string(change->action), &status);
+    json_put(line, "result", json_new_string(change->result), &status);
+    if (change->error)
+        json_put(line, "error", output_error_json(change->error), &status);
+    if (status == THINGSPACE_OK)
+        return line;
+    json_free(line);
+    return NULL;
 }
 
+static void print_line(run *run, const thingspace_change *change)
+{
+    cleanup_json json *line = make_line(change);
+    if (line && output_json(line) == THINGSPACE_OK && output_flush())
+        return;
+    run->lost = true;
+    thingspace_client_interrupt(run->session->client);
+}
+
+/* What is left of "ACCOUNT SERVICE has changed": failures that are alike have one text. */
+static const char *message_of(const thingspace_change *change)
+{
+    const char *text = change->error->message;
+    size_t account = strlen(change->account), service = strlen(change->service);
+    bool named = text_starts_with(text, change->account) && text[account] == ' ' &&
+                 text_starts_with(text + account + 1, change->service) &&
+                 text[account + 1 + service] == ' ';
+    return named ? text + account + service + 2 : text;
+}
+
+static json *make_row(const thingspace_change *change)
+{
+    json *row = json_new_object();
+    const thingspace_error *error = change->error;
+    thingspace_status status = THINGSPACE_OK;
+    json_put(row, "accountName", json_new_string(change->account), &status);
+    json_put(row, "serviceName", json_new_string(change->service), &status);
+    json_put(row, "kind", json_new_string(thingspace_status_name(error->kind)), &status);
+    json_put(row, "message", json_new_string(message_of(change)), &status);
+    if (*error->code)
+        json_put(row, "code", json_new_string(error->code), &status);
+    if (status == THINGSPACE_OK)
+        return row;
+    json_free(row);
+    return NULL;
+}
+
+/* Out of memory here loses a line, not the sum. */
 static void list_failure(run *run, const thingspace_change *change, const thingspace_error *named)
 {
     if (run->failed > MOST_LISTED)
         return;
-    json *row = json_new_object();
-    bool good = row && json_set(row, "accountName", json_new_string(change->account)) == 0 &&
-                json_set(row, "serviceName", json_new_string(change->service)) == 0 &&
-                json_set(row, "kind", json_new_string(thingspace_status_name(named->kind))) == 0 &&
-                json_set(row, "message", json_new_string(change->error->message)) == 0 &&
-                (!*named->code || json_set(row, "code", json_new_string(named->code)) == 0);
-    /* Out of memory here loses a line, not the sum. */
-    if (good)
-        (void)json_append(run->rows, row);
-    else
-        json_free(row);
+    (void)json_append(run->rows, make_row(change));
     (void)json_append(run->errors, output_error_json(named));
 }
 
 static void note_failure(run *run, const thingspace_change *change)
 {
     thingspace_error named = THINGSPACE_ERROR_INIT;
+    const output *output = &run->session->output;
     if (change->error->kind == THINGSPACE_CANCELLED) {
         run->not_begun++;
         return;
     }
     error_copy(&named, change->error);
-    error_prefix(&named, "%s", change->service);
+    snprintf(named.message, sizeof(named.message), "%s: %s", change->service, message_of(change));
     error_set_account(&named, change->account);
     if (run->failed++ < TOLD_AT_ONCE)
-        output_error(&run->session->output, &named);
+        output_error(output, &named);
+    else if (run->failed == TOLD_AT_ONCE + 1)
+        output_note(output, "more have failed: %s",
+                    run->lines ? "standard output has them all" : "all are listed at the end");
     list_failure(run, change, &named);
 }
 
@@ -195,12 +228,8 @@ static thingspace_status tell_sums(run *run)
 
 static void advise(const run *run)
 {
-    const output *output = &run->session->output;
-    if (run->failed > TOLD_AT_ONCE && !output->terminal)
-        output_note(output, "%zu more failures are in the lines on standard output",
-                    run->failed - TOLD_AT_ONCE);
     if (run->failed > 0)
-        output_note(output, "run it again to try the failed ones");
+        output_note(&run->session->output, "run it again to try the failed ones");
 }
 
 static int end_lost(run *run)
@@ -224,7 +253,9 @@ static int end_interrupted(run *run)
 static void append_problem(buffer *out, size_t count, size_t total, const char *what)
 {
     if (count > 0)
-        buffer_append_format(out, "%s%zu of %zu %s", out->size > 0 ? ", " : "", count, total, what);
+        buffer_append_format(out, "%s%s of %s %s", out->size > 0 ? ", " : "",
+                             figure_of((long long)count).text, figure_of((long long)total).text,
+                             what);
 }
 
 /* What the plan could not tell was not done either. */
@@ -266,8 +297,10 @@ static int end(run *run, const thingspace_plan *plan, const json *document, thin
 static int finish(run *run, const thingspace_plan *plan, const json *document,
                   thingspace_error *error)
 {
-    if (run->lost)
+    if (run->lost && ferror(stdout))
         return end_lost(run);
+    if (run->lost)
+        error_memory(error);
     if (tell_sums(run) != THINGSPACE_OK)
         error_memory(error);
     if (error->kind == THINGSPACE_CANCELLED)

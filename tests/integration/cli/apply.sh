@@ -135,6 +135,13 @@ faultless
 run apply --set accounts=9
 exits "repeated" 0
 all "does the rest" 'length == 2 and all(.result == "done")'
+fault 'POST /callbacks/* status=400'
+run apply --set accounts=22
+exits "many fail" 1
+all "each is told in a line" 'length == 26 and all(.result == "failed")'
+is "twenty are told at once" 20 "$(printf '%s\n' "$err" | grep -c 'thingspace: service: 0.*Service: ')"
+like "the others are not kept a secret" "*more have failed: standard output has them all*" "$err"
+faultless
 fault 'GET /callbacks/0000123456-00002 status=400'
 register 0000123456-00001 NiddService https://old.example.com/x --replace
 run apply --output json
