@@ -191,7 +191,7 @@ static void push_row(lua_State *L, const row *row)
         runtime_push_json(L, row_tree(row));
         return;
     }
-    lua_newtable(L);
+    lua_createtable(L, 0, (int)row_count(row));
     while (row_next(row, &cursor)) {
         runtime_charge(L, 32);
         lua_pushstring(L, cursor.at.name);

@@ -21,6 +21,8 @@ typedef struct row_text {
 
 /* The tree of a row that is not packed; NULL: all members are texts, or `row` is NULL. */
 const json *row_tree(const row *row);
+/* How many members a packed row has. */
+size_t row_count(const row *row);
 /* Of a packed row: the next member, in order of the names. False: there is none. */
 typedef struct row_cursor {
     row_text at;

@@ -59,6 +59,11 @@ const json *row_tree(const row *self)
     return self && !self->names ? ((const tree_row *)self)->tree : NULL;
 }
 
+size_t row_count(const row *self)
+{
+    return self && self->names ? self->names->count : 0;
+}
+
 bool row_next(const row *self, row_cursor *cursor)
 {
     const row_names *names = self ? self->names : NULL;
