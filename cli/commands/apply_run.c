@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "cli/bar.h"
 #include "cli/commands/apply.h"
 #include "cli/commands/plan.h"
 #include "cli/figure.h"
@@ -26,6 +27,9 @@
 
 /* Told at the first Ctrl-C, in place of the bar where there is one. */
 #define STOPPING "thingspace: stopping; what is under way is ended first, once more ends at once\n"
+
+/* In place of the bar, before the first change of a saved plan. */
+#define LOOKING "looking whether the plan is still true"
 
 /* What is done, by action. */
 typedef struct tally {
@@ -330,6 +334,8 @@ static thingspace_status apply(run *run, thingspace_plan *plan, unsigned flags,
     options.progress = on_progress;
     options.progress_user = run;
     progress_begin(&run->progress, &run->session->output, "changes");
+    if (run->progress.what && session_word(run->session, 0) && bar_width() >= strlen(LOOKING))
+        bar_show(LOOKING);
     if (isatty(STDERR_FILENO))
         signals_announce(run->progress.what ? "\r\033[K" STOPPING : "\n" STOPPING);
     thingspace_status status = thingspace_apply(run->session->client, plan, NULL, &options, error);

@@ -103,6 +103,18 @@ unlike "needs nothing more" "*(needs*" "$(screen)"
 type_line y
 check "is made" "*1 taken over; *exit 0*"
 
+# ---- a saved plan ----
+thingspace -q --set "url=$THINGSPACE_URL" plan '*-00001' '*-00004' --out "$work/saved.plan" >/dev/null
+fault 'GET /callbacks/* delay=1000'
+begin apply "$work/saved.plan"
+check "is shown and asked about, too" "*1 add; 1 as declared*Apply 1 addition to lab?*"
+type_line y
+check "it is looked at first" "*looking whether the plan is still true*"
+check "and done" "*1 added; *exit 0*"
+unlike "of looking nothing stays" "*looking*" "$(screen)"
+faultless
+thingspace -q --set "url=$THINGSPACE_URL" deregister 0000123456-00004 CarrierService >/dev/null
+
 # ---- the bar, failures, Ctrl-C ----
 fault 'POST /callbacks/0000123456-00003 status=400 body="{\"errorCode\":\"REQUEST_FAILED.X\",\"errorMessage\":\"no\"}"'
 fault 'POST /callbacks/* delay=1000'
