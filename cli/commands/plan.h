@@ -97,7 +97,7 @@ char *plan_describe_urls(const plan_group *group);
 /* "28 add, 3 remove (needs --prune)", or "nothing to do"; `needs` are the flags to tell of
  * (THINGSPACE_PRUNE, THINGSPACE_TAKE_OVER). */
 char *plan_describe_changes(const json *plan, unsigned needs);
-char *plan_describe_rest(const json *plan);    /* "4,170 as declared, 1 account unread", or "" */
+char *plan_describe_rest(const json *plan); /* "4,170 as declared, 1 account unread", or "" */
 
 /* --- plan_text.c --- */
 

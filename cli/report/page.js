@@ -492,9 +492,11 @@
   setRoles();
   setSizes();
   listen();
-  if (rows.length > 0)
+  if (rows.length > 0) {
     apply();
-  else
+    rove({ row: 0, column: 0 }, false);
+  } else {
     find("shown").textContent = "no accounts";
+  }
   setPadding();
 }());

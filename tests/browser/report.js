@@ -56,6 +56,12 @@ async function filters(tab) {
 }
 
 async function cells(tab) {
+  const inTable = () => tab.evaluate(() => document.activeElement.closest("#table") !== null);
+  await tab.focus("#differing");
+  await tab.keyboard.press("Tab");
+  check("Tab enters the matrix", await inTable(), "it does not");
+  await tab.keyboard.press("Tab");
+  check("and leaves it with the next one", !(await inTable()), "it does not");
   await tab.click("#table td.c");
   const panel = await tab.textContent("#panel");
   check("a cell opens its difference", panel.includes("password") && panel.includes("another one than registered"), panel);
