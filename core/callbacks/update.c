@@ -164,15 +164,20 @@ static void keep(update *self, thingspace_result *result)
 
 /* ---- looked ---- */
 
-/* A removal in doubt may yet take effect: the next run looks again. */
-static void tell_listed(update *self, const char *url)
+/* A listener is there. A removal in doubt may yet take effect: the next run looks again. */
+static void settle_or_leave(update *self)
 {
-    error_prefix(&self->error, "%s %s goes to %s now", self->request.account, self->request.service,
-                 url ? url : "an address not shown");
     if (self->in_doubt)
         finish(self);
     else
         settle(self);
+}
+
+static void tell_listed(update *self, const char *url)
+{
+    error_prefix(&self->error, "%s %s goes to %s now", self->request.account, self->request.service,
+                 url ? url : "an address not shown");
+    settle_or_leave(self);
 }
 
 static void on_looked(thingspace_result *listed, void *user)
@@ -210,7 +215,7 @@ static void on_restored(thingspace_result *result, void *user)
     }
     error_prefix(&self->error, "the old listener was put back%s",
                  self->in_doubt ? "" : ", because the new one failed");
-    settle(self);
+    settle_or_leave(self);
 }
 
 static void restore(update *self)
@@ -245,7 +250,8 @@ static bool is_in_doubt(const thingspace_result *result)
     thingspace_status status = thingspace_result_status(result);
     bool unanswered = status == THINGSPACE_CANCELLED || status == THINGSPACE_NETWORK ||
                       status == THINGSPACE_TIMEOUT || status == THINGSPACE_PROTOCOL;
-    return result->accepted || (unanswered && thingspace_result_attempts(result) > 0);
+    return result->accepted || result->unknown ||
+           (unanswered && thingspace_result_attempts(result) > 0);
 }
 
 static void on_removed(thingspace_result *result, void *user)

@@ -44,6 +44,7 @@ static void finish_unknown(call *call)
 {
     thingspace_error *error = call_error(call);
     error_prefix(error, "it is not known whether this took effect");
+    call->result->unknown = true;
     call_finish(call, error->kind);
 }
 

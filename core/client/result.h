@@ -32,6 +32,7 @@ struct thingspace_result {
     thingspace_secret *signing_key;
     unsigned attempts;
     bool accepted; /* by the service, whatever hooks made of that; false without hooks */
+    bool unknown;  /* it failed, and may have taken effect all the same */
     request
         *request; /* as the hooks left it, of a call for a service and of a dry run; else NULL */
 
