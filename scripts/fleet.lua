@@ -15,6 +15,7 @@
 --   checks      exceptions from `checks` below, for this account: "port=ignore"
 
 local secret = thingspace.secret
+local url_key = secret.file("url.key") -- one handle for all; it is read when a plan needs it
 local accounts, credentials = thingspace.csv("fleet.csv"), {}
 for _, row in ipairs(accounts) do
   -- The name becomes part of a path: letters, digits, - and _ only.
@@ -42,7 +43,7 @@ return {
     local wanted = {
       ["@usage"] = {
         url = "https://hooks.example.com/{account}/{service}/{token}",
-        token = secret.file("url.key"),
+        token = url_key,
       },
     }
     -- This one goes elsewhere; it needs no token.

@@ -344,7 +344,32 @@ static void a_template_is_registered_with_its_token(void)
     thingspace_plan_free(again);
 }
 
+static void services_are_chosen_by_groups(void)
+{
+    static const char more[] = "groups = { usage = { 'DeviceUsage', 'CarrierService' } }, "
+                               "listeners = function() return {\n"
+                               "  ['@usage'] = { url = 'https://hooks.example.com/{service}' },\n"
+                               "  NiddService = { url = 'https://hooks.example.com/' } } end";
+    static const char *const group[] = {"@usage", NULL}, *const all[] = {"@all", NULL};
+    static const char *const unknown[] = {"@usge", NULL};
+    cleanup_service service;
+    thingspace_plan *plan = NULL;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    CHECK_OK(start_service(&service, SMALL, more));
+    CHECK_OK(make(&service, &plan, NULL, NULL, group, &error));
+    CHECK_TEXT(counted(plan), "accounts 2 add 4");
+    thingspace_plan_free(plan);
+    CHECK_OK(make(&service, &plan, NULL, NULL, all, &error));
+    CHECK_TEXT(counted(plan), "accounts 2 add 6");
+    thingspace_plan_free(plan);
+    plan = NULL;
+    CHECK_STATUS(make(&service, &plan, NULL, NULL, unknown, &error), THINGSPACE_USAGE);
+    CHECK_TEXT(error.message,
+               "group 'usge' is not declared; did you mean 'usage'?; declared: usage");
+}
+
 static const check_case cases[] = {
+    CHECK_CASE_ONCE(services_are_chosen_by_groups),
     CHECK_CASE_ONCE(a_template_is_registered_with_its_token),
     CHECK_CASE_ONCE(three_hundred_accounts_are_compared),
     CHECK_CASE_ONCE(accounts_are_chosen_by_names_patterns_and_tags),

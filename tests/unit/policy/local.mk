@@ -2,6 +2,7 @@ policy_tests = \
 	tests/unit/policy/test_policy \
 	tests/unit/policy/test_environment \
 	tests/unit/policy/test_desired \
+	tests/unit/policy/test_groups \
 	tests/unit/policy/test_tenant
 
 tests_unit_policy_test_policy_SOURCES = %D%/test_policy.c
@@ -20,3 +21,7 @@ tests_unit_policy_test_tenant_SOURCES = %D%/test_tenant.c
 tests_unit_policy_test_tenant_CPPFLAGS = $(unit_cppflags)
 tests_unit_policy_test_tenant_LDFLAGS = $(unit_ldflags)
 tests_unit_policy_test_tenant_LDADD = $(unit_ldadd)
+tests_unit_policy_test_groups_SOURCES = %D%/test_groups.c
+tests_unit_policy_test_groups_CPPFLAGS = $(unit_cppflags)
+tests_unit_policy_test_groups_LDFLAGS = $(unit_ldflags)
+tests_unit_policy_test_groups_LDADD = $(unit_ldadd)
