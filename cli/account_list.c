@@ -8,12 +8,11 @@
 #include <unistd.h>
 #include "base/buffer.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "cli/account_list.h"
 #include "lua/csv.h"
-
-#define PIECE 16384
 
 /* ---- the list ---- */
 
@@ -158,19 +157,14 @@ static bool is_csv(const char *text, size_t size)
 
 static thingspace_status read_all(buffer *out, int descriptor, thingspace_error *error)
 {
-    char piece[PIECE];
-    ssize_t got;
-    while ((got = read(descriptor, piece, sizeof(piece))) != 0) {
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return error_errno(error, THINGSPACE_LOCAL, errno, "it cannot be read");
-        if (buffer_append(out, piece, (size_t)got) == THINGSPACE_MEMORY)
-            return error_memory(error);
-        if (out->status != THINGSPACE_OK)
-            return error_set(error, THINGSPACE_USAGE, "it is longer than %zu MiB",
-                             out->maximum / 1024 / 1024);
-    }
+    int cause = file_read_all(descriptor, out);
+    if (cause != 0)
+        return error_errno(error, THINGSPACE_LOCAL, cause, "it cannot be read");
+    if (out->status == THINGSPACE_MEMORY)
+        return error_memory(error);
+    if (out->status != THINGSPACE_OK)
+        return error_set(error, THINGSPACE_USAGE, "it is longer than %zu MiB",
+                         out->maximum / 1024 / 1024);
     return THINGSPACE_OK;
 }
 

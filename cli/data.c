@@ -6,9 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/error.h"
+#include "base/file.h"
 #include "cli/data.h"
-
-#define PIECE 16384
 
 static thingspace_status refuse_size(const buffer *out, thingspace_error *error)
 {
@@ -21,18 +20,10 @@ static thingspace_status refuse_size(const buffer *out, thingspace_error *error)
 static thingspace_status read_all(buffer *out, int descriptor, const char *name,
                                   thingspace_error *error)
 {
-    char piece[PIECE];
-    ssize_t got;
-    do {
-        got = read(descriptor, piece, sizeof(piece));
-        if (got > 0)
-            buffer_append(out, piece, (size_t)got);
-    } while ((got > 0 || (got < 0 && errno == EINTR)) && out->status == THINGSPACE_OK);
-    int cause = errno;
-    explicit_bzero(piece, sizeof(piece));
+    int cause = file_read_all(descriptor, out);
     if (out->status != THINGSPACE_OK)
         return refuse_size(out, error);
-    if (got < 0)
+    if (cause != 0)
         return error_errno(error, THINGSPACE_LOCAL, cause, "--data: %s cannot be read", name);
     return THINGSPACE_OK;
 }

@@ -3,9 +3,9 @@
 #include <config.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <unistd.h>
 #include "base/error.h"
+#include "base/file.h"
 #include "base/secret.h"
 #include "cli/key_file.h"
 
@@ -21,26 +21,12 @@ thingspace_status key_file_open(key_file *file, const char *path, thingspace_err
     return error_errno(error, THINGSPACE_LOCAL, errno, "key file %s cannot be made", path);
 }
 
-static int write_all(int descriptor, const char *bytes, size_t size)
-{
-    while (size > 0) {
-        ssize_t written = write(descriptor, bytes, size);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return errno;
-        bytes += written;
-        size -= (size_t)written;
-    }
-    return 0;
-}
-
 thingspace_status key_file_write(key_file *file, const thingspace_secret *key,
                                  thingspace_error *error)
 {
-    int cause = write_all(file->descriptor, secret_bytes(key), secret_size(key));
+    int cause = file_write_all(file->descriptor, secret_bytes(key), secret_size(key));
     if (cause == 0)
-        cause = write_all(file->descriptor, "\n", 1);
+        cause = file_write_all(file->descriptor, "\n", 1);
     if (cause == 0 && fsync(file->descriptor) != 0 && errno != EINVAL)
         cause = errno;
     if (cause != 0) {

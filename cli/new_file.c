@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/error.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "cli/new_file.h"
 
@@ -23,35 +24,19 @@ thingspace_status new_file_check(const char *path, bool replace, thingspace_erro
     struct stat found;
     if (!replace && lstat(path, &found) == 0)
         return refuse(path, error);
-    /* A rename would put a file in place of a device, also of one that a link leads to. */
-    if (replace && stat(path, &found) == 0 && !S_ISREG(found.st_mode))
+    if (replace && !file_is_replaceable(path))
         return error_set(error, THINGSPACE_LOCAL,
                          "%s cannot be written: it is no file, name another", path);
     return THINGSPACE_OK;
 }
 
 /* 0, or an errno. */
-static int write_all(int descriptor, const char *bytes, size_t size)
-{
-    while (size > 0) {
-        ssize_t written = write(descriptor, bytes, size);
-        if (written < 0 && errno != EINTR)
-            return errno;
-        if (written > 0) {
-            bytes += written;
-            size -= (size_t)written;
-        }
-    }
-    return 0;
-}
-
-/* The same. */
 static int write_aside(const char *aside, const char *text)
 {
     int descriptor = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (descriptor < 0)
         return errno;
-    int cause = write_all(descriptor, text, strlen(text));
+    int cause = file_write_all(descriptor, text, strlen(text));
     if (cause == 0 && fsync(descriptor) != 0 && errno != EINVAL)
         cause = errno;
     if (close(descriptor) != 0 && cause == 0)

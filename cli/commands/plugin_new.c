@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/error.h"
+#include "base/file.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "cli/commands/plugin.h"
@@ -55,21 +56,6 @@ static thingspace_status fill(buffer *out, const char *text, const char *name,
     return out->status == THINGSPACE_OK ? THINGSPACE_OK : error_memory(error);
 }
 
-/* 0, or an errno. */
-static int write_all(int descriptor, const char *bytes, size_t size)
-{
-    while (size > 0) {
-        ssize_t written = write(descriptor, bytes, size);
-        if (written < 0 && errno != EINTR)
-            return errno;
-        if (written > 0) {
-            bytes += written;
-            size -= (size_t)written;
-        }
-    }
-    return 0;
-}
-
 static thingspace_status open_new(int *out, const char *path, thingspace_error *error)
 {
     *out = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -94,7 +80,7 @@ static thingspace_status write_file(const char *path, const char *text, const ch
         status = open_new(&descriptor, path, error);
     if (status != THINGSPACE_OK)
         return status;
-    int cause = write_all(descriptor, content.data, content.size);
+    int cause = file_write_all(descriptor, content.data, content.size);
     if (close(descriptor) != 0 && cause == 0)
         cause = errno;
     if (cause == 0)

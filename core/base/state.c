@@ -16,6 +16,7 @@
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/limits.h"
 #include "base/state_inside.h"
 
@@ -86,19 +87,7 @@ static thingspace_status check_file(const state *self, const char *name, int des
 static thingspace_status read_all(const state *self, const char *name, int descriptor, buffer *out,
                                   thingspace_error *error)
 {
-    char chunk[4096];
-    ssize_t got;
-    int cause = 0;
-    while (out->size <= LIMIT_STATE_FILE && out->status == THINGSPACE_OK) {
-        got = read(descriptor, chunk, sizeof(chunk));
-        if (got < 0 && errno == EINTR)
-            continue;
-        cause = got < 0 ? errno : 0;
-        if (got <= 0)
-            break;
-        buffer_append(out, chunk, (size_t)got);
-    }
-    sodium_memzero(chunk, sizeof(chunk)); /* may hold tokens */
+    int cause = file_read_all(descriptor, out);
     if (cause)
         return fail_file(self, name, "read", cause, error);
     if (out->status == THINGSPACE_MEMORY)
@@ -132,30 +121,18 @@ thingspace_status state_read(state *self, const char *name, buffer *out, bool *f
     return status;
 }
 
-static bool write_synced(int descriptor, const char *bytes, size_t size)
-{
-    while (size > 0) {
-        ssize_t written = write(descriptor, bytes, size);
-        if (written < 0 && errno != EINTR)
-            return false;
-        if (written > 0) {
-            bytes += written;
-            size -= (size_t)written;
-        }
-    }
-    return fsync(descriptor) == 0;
-}
-
 static bool replace(const state *self, const char *name, const void *bytes, size_t size)
 {
     char temporary[STATE_TEMPORARY_SIZE];
     cleanup_descriptor int descriptor = state_open_temporary(self, temporary);
     if (descriptor < 0)
         return false;
-    if (write_synced(descriptor, bytes, size) &&
+    int cause = file_write_all(descriptor, bytes, size);
+    if (cause == 0 && fsync(descriptor) == 0 &&
         renameat(self->directory, temporary, self->directory, name) == 0)
         return fsync(self->directory) == 0;
-    int cause = errno;
+    if (cause == 0)
+        cause = errno;
     unlinkat(self->directory, temporary, 0);
     errno = cause;
     return false;

@@ -13,10 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/error.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "lua/policy_inside.h"
-
-#define READ_BLOCK 65536
 
 /* --- Reading below a folder --- */
 
@@ -68,19 +67,14 @@ static thingspace_status find_file(char **out, const char *folder, const char *p
 static thingspace_status read_descriptor(int descriptor, const char *path, buffer *out,
                                          thingspace_error *error)
 {
-    char block[READ_BLOCK];
-    ssize_t count;
-    while ((count = read(descriptor, block, sizeof(block))) != 0) {
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count < 0)
-            return error_errno(error, THINGSPACE_POLICY, errno, "%s", path);
-        if (buffer_append(out, block, (size_t)count) == THINGSPACE_MEMORY)
-            return error_memory(error);
-        if (out->status != THINGSPACE_OK)
-            return error_set(error, THINGSPACE_POLICY, "%s is larger than %zu KiB", path,
-                             out->maximum / 1024);
-    }
+    int cause = file_read_all(descriptor, out);
+    if (cause != 0)
+        return error_errno(error, THINGSPACE_POLICY, cause, "%s", path);
+    if (out->status == THINGSPACE_MEMORY)
+        return error_memory(error);
+    if (out->status != THINGSPACE_OK)
+        return error_set(error, THINGSPACE_POLICY, "%s is larger than %zu KiB", path,
+                         out->maximum / 1024);
     return THINGSPACE_OK;
 }
 

@@ -2,6 +2,7 @@
 base_tests = \
 	tests/unit/base/test_buffer \
 	tests/unit/base/test_error \
+	tests/unit/base/test_file \
 	tests/unit/base/test_json \
 	tests/unit/base/test_json_parse \
 	tests/unit/base/test_json_pointer \
@@ -15,6 +16,11 @@ base_tests = \
 	tests/unit/base/test_state_open \
 	tests/unit/base/test_text \
 	tests/unit/base/test_timer
+
+tests_unit_base_test_file_SOURCES = %D%/test_file.c
+tests_unit_base_test_file_CPPFLAGS = $(unit_cppflags)
+tests_unit_base_test_file_LDFLAGS = $(unit_ldflags)
+tests_unit_base_test_file_LDADD = $(unit_ldadd)
 
 tests_unit_base_test_secret_SOURCES = %D%/test_secret.c
 tests_unit_base_test_secret_CPPFLAGS = $(unit_cppflags)
