@@ -15,6 +15,8 @@ inside_simulator --second-post refuse
 
 audit="$(module audit),{\"file\":\"$work/audit.jsonl\"}"
 records() { find "$THINGSPACE_STATE_DIR" -name 'intent-*.json' | wc -l | tr -d ' '; }
+has_records() { [ "$(records)" != 0 ]; }
+has_requests() { [ "$(control GET state | jq .requestCount)" -gt "$1" ]; }
 # What an account has, whatever its version.
 names() { registered | jq -c '[.[] | [.accountName, .serviceName]]'; }
 apply() { thingspace --plugin "$audit" --set "version=$1" apply --yes --force --output json "${@:2}"; }
@@ -42,12 +44,12 @@ step() {
     version=$((version + 1))
     had=$(names)
     faultless
-    fault "$1 times=1 delay=300"
+    fault "$1 times=1 delay=200"
     begin "$version" --service DeviceService
     wait_until held || not_ok "killed in $1: it comes"
     kill -9 "$pid"
     wait "$pid" 2>/dev/null
-    sleep 0.4 # what was under way may be carried out meanwhile
+    sleep 0.3 # what was under way may be carried out meanwhile
     faultless
     # The next run first does what is left of this one.
     thingspace --set "version=$((version - 1))" plan >/dev/null 2>&1
@@ -72,20 +74,24 @@ applied "$version" "a dozen accounts"
 had=$(names)
 fault 'GET /callbacks* delay=20
 * /callbacks* delay=80'
-times=$((6 * rounds)) repaired=0 lost=0
+times=$((4 * rounds)) repaired=0 lost=0
 for n in $(seq "$times"); do
     version=$((version + 1))
     before=$(control GET state | jq .requestCount)
     begin "$version"
-    # From the first request on, and at most until the last one.
-    wait_until eval '[ "$(control GET state | jq .requestCount)" != "$before" ] || ! kill -0 "$pid" 2>/dev/null'
-    sleep "0.$(printf %03d $(((n * 37 + RANDOM) % 350)))"
+    # Every other time amid updates, else at any moment from the first request on.
+    if [ $((n % 2)) = 1 ]; then
+        wait_until has_records || not_ok "kill $n: updates begin"
+    else
+        wait_until has_requests "$before"
+        sleep "0.$(printf %03d $((RANDOM % 350)))"
+    fi
     kill -9 "$pid" 2>/dev/null
     wait "$pid" 2>/dev/null
     sleep 0.1
     [ "$(records)" = 0 ] || repaired=$((repaired + 1))
-    # Every other time the next run wants another version still.
-    [ $((n % 2)) = 0 ] && version=$((version + 1))
+    # Now and then the next run wants another version still.
+    [ $((n % 3)) = 0 ] && version=$((version + 1))
     thingspace --set "version=$version" plan >/dev/null 2>&1
     [ "$(names)" = "$had" ] || lost=$((lost + 1))
     [ $((n % 4)) = 0 ] && continue
