@@ -71,8 +71,7 @@ static json *make_line(const thingspace_change *change)
     thingspace_status status = THINGSPACE_OK;
     json_put(line, "accountName", json_new_string(change->account), &status);
     json_put(line, "serviceName", json_new_string(change->service), &status);
-    if (change->api)
-        json_put(line, "api", json_new_string(change->api), &status);
+    json_put_text(line, "api", change->api, &status);
     json_put(line, "action", json_new_string(change->action), &status);
     json_put(line, "result", json_new_string(change->result), &status);
     if (change->error)

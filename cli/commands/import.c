@@ -145,8 +145,7 @@ static void add_skipped(void *user, const char *account, const char *service, co
     json *row = json_new_object();
     json_put(row, "accountName", json_new_string(account), &self->status);
     json_put(row, "serviceName", json_new_string(service), &self->status);
-    if (api)
-        json_put(row, "api", json_new_string(api), &self->status);
+    json_put_text(row, "api", api, &self->status);
     json_put(row, "message", json_new_string(why), &self->status);
     json_add(self->skipped, row, &self->status);
 }

@@ -306,6 +306,12 @@ void json_put(json *object, const char *name, json *child, thingspace_status *st
     keep_first(status, object ? set : THINGSPACE_MEMORY);
 }
 
+void json_put_text(json *object, const char *name, const char *text, thingspace_status *status)
+{
+    if (text)
+        json_put(object, name, json_new_string(text), status);
+}
+
 void json_add(json *array, json *child, thingspace_status *status)
 {
     thingspace_status appended = json_append(array, child);

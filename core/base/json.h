@@ -88,6 +88,8 @@ void json_become_number(json *node);
 /* The same for a whole document: *status keeps the first failure, so that it is asked for once at
  * the end. A NULL parent is MEMORY too. */
 void json_put(json *object, const char *name, json *child, thingspace_status *status);
+/* A string; nothing when `text` is NULL. */
+void json_put_text(json *object, const char *name, const char *text, thingspace_status *status);
 void json_add(json *array, json *child, thingspace_status *status);
 
 #define JSON_PLAIN  0

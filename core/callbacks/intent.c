@@ -109,18 +109,12 @@ static void name_record(char out[STATE_NAME_SIZE], const intent *of)
     state_name_make(out, PREFIX, parts, sizeof(parts) / sizeof(parts[0]));
 }
 
-static void put_text(json *root, const char *name, const char *text, thingspace_status *status)
-{
-    if (text)
-        json_put(root, name, json_new_string(text), status);
-}
-
 static void put_listener(json *root, const char *name, const intent_listener *listener,
                          thingspace_status *status)
 {
     json *object = json_new_object();
-    put_text(object, "url", listener->url, status);
-    put_text(object, "username", listener->username, status);
+    json_put_text(object, "url", listener->url, status);
+    json_put_text(object, "username", listener->username, status);
     if (listener->password)
         json_put(object, "password", json_new_secret(listener->password), status);
     json_put(root, name, object, status);
@@ -131,10 +125,10 @@ static thingspace_status render(buffer *out, const intent *from)
     cleanup_json json *root = json_new_object();
     thingspace_status status = THINGSPACE_OK;
     json_put(root, "version", json_new_integer(1), &status);
-    put_text(root, "endpoint", from->endpoint, &status);
-    put_text(root, "api", from->api, &status);
-    put_text(root, "account", from->account, &status);
-    put_text(root, "service", from->service, &status);
+    json_put_text(root, "endpoint", from->endpoint, &status);
+    json_put_text(root, "api", from->api, &status);
+    json_put_text(root, "account", from->account, &status);
+    json_put_text(root, "service", from->service, &status);
     put_listener(root, "wanted", &from->wanted, &status);
     put_listener(root, "old", &from->old, &status);
     return status == THINGSPACE_OK ? json_write(out, root, JSON_REVEAL) : status;

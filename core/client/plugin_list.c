@@ -25,8 +25,7 @@ static json *instance_json(const instance *instance, thingspace_status *status)
     json_put(row, "instance", json_new_string(instance->name), status);
     json_put(row, "version", json_new_string(manifest->version), status);
     json_put(row, "file", json_new_string(instance->file), status);
-    if (instance->tenant)
-        json_put(row, "tenant", json_new_string(instance->tenant), status);
+    json_put_text(row, "tenant", instance->tenant, status);
     json_put(row, "row", integer_json(instance->row + 1), status);
     json_put(row, "priority", integer_json(instance->priority), status);
     json_put(row, "onError", json_new_string(on_error_name(instance->on_error)), status);
@@ -74,8 +73,7 @@ static json *place_json(const instance *instance, phase phase, bool tenants,
 {
     json *object = json_new_object();
     json_put(object, "instance", json_new_string(instance->name), status);
-    if (instance->tenant)
-        json_put(object, "tenant", json_new_string(instance->tenant), status);
+    json_put_text(object, "tenant", instance->tenant, status);
     json_put(object, "priority", integer_json(instance->priority), status);
     json_put(object, "why", why_json(instance, phase, tenants), status);
     return object;

@@ -24,12 +24,10 @@ typedef struct check {
 static json *note(check *check, json *list, const char *message)
 {
     json *object = json_new_object();
-    if (check->account)
-        json_put(object, "accountName", json_new_string(check->account), &check->status);
+    json_put_text(object, "accountName", check->account, &check->status);
     if (check->tenant)
         json_put(object, "tenant", json_new_string(check->tenant->name), &check->status);
-    if (check->service)
-        json_put(object, "serviceName", json_new_string(check->service), &check->status);
+    json_put_text(object, "serviceName", check->service, &check->status);
     json_put(object, "message", json_new_string(message), &check->status);
     json_add(list, object, &check->status);
     return check->status == THINGSPACE_OK ? object : NULL;

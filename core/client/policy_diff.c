@@ -44,8 +44,8 @@ static void put_fact(json *facts, const char *listener, const char *member, cons
     cleanup_text char *name = text_format("listeners.%s.%s", listener, member);
     if (!name)
         *status = THINGSPACE_MEMORY;
-    else if (value)
-        json_put(facts, name, json_new_string(value), status);
+    else
+        json_put_text(facts, name, value, status);
 }
 
 static const char *password_of(const desired_listener *listener)

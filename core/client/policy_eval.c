@@ -16,8 +16,7 @@ static json *listener_json(const desired_listener *listener, thingspace_status *
              status);
     json_put(object, "hasPassword",
              json_new_boolean(listener->password != NULL || listener->password_registered), status);
-    if (listener->api)
-        json_put(object, "api", json_new_string(listener->api), status);
+    json_put_text(object, "api", listener->api, status);
     return object;
 }
 

@@ -78,8 +78,7 @@ static json *run_json(const trace_run *run, const view *view, thingspace_status 
     json *object = json_new_object();
     json_put(object, "plugin", json_new_string(instance->manifest.name), status);
     json_put(object, "instance", json_new_string(instance->name), status);
-    if (instance->tenant)
-        json_put(object, "tenant", json_new_string(instance->tenant), status);
+    json_put_text(object, "tenant", instance->tenant, status);
     json_put(object, "phase", json_new_string(phase_of(run->phase)->name), status);
     json_put(object, "verdict", json_new_string(verdict_text(run)), status);
     if (run->verdict == VERDICT_WAIT)

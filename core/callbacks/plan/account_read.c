@@ -459,16 +459,6 @@ const decision *account_read_decision(const account_read *self)
     return &self->decision;
 }
 
-const char *account_read_owner(const account_read *self)
-{
-    return self->owner;
-}
-
-const desired_listeners *account_read_desired(const account_read *self)
-{
-    return &self->desired;
-}
-
 size_t account_read_count(const account_read *self)
 {
     return self->bodies ? self->listed_count : 0;

@@ -55,9 +55,6 @@ void account_read_free(account_read *read);
 
 const char *account_read_name(const account_read *read);
 const decision *account_read_decision(const account_read *read);
-const char *account_read_owner(const account_read *read); /* see plan_change */
-/* Empty when the account is not decided. */
-const desired_listeners *account_read_desired(const account_read *read);
 size_t account_read_count(const account_read *read); /* of lists; 0: it cannot be read */
 account_listed account_read_at(const account_read *read, size_t index);
 

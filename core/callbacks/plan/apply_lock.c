@@ -35,6 +35,7 @@ static char *name_host(void)
     return text_copy(gethostname(host, sizeof(host) - 1) == 0 ? host : "unknown host");
 }
 
+/* Of a text that was made for it: NULL is out of memory. */
 static void put_text(json *object, const char *name, const char *text, thingspace_status *status)
 {
     if (!text)
@@ -57,8 +58,7 @@ static thingspace_status note_holder(state *state, const char *plan_id, const ch
     put_text(holder, "host", host, &status);
     json_put(holder, "since_ms", json_new_integer(clock_wall_ms()), &status);
     put_text(holder, "plan", plan_id, &status);
-    if (reason)
-        put_text(holder, "reason", reason, &status);
+    json_put_text(holder, "reason", reason, &status);
     if (status == THINGSPACE_OK)
         status = json_write(&text, holder, JSON_PLAIN);
     if (status != THINGSPACE_OK)

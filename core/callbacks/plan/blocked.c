@@ -253,25 +253,19 @@ thingspace_status blocked_load(blocked **out, state *state, const log_target *lo
 
 /* ---- writing ---- */
 
-static void put_text(json *object, const char *name, const char *text, thingspace_status *status)
-{
-    if (text)
-        json_put(object, name, json_new_string(text), status);
-}
-
 /* Expected: PROTOCOL (no room for it), MEMORY. */
 static thingspace_status write_entry(buffer *out, const entry *entry)
 {
     thingspace_status status = THINGSPACE_OK;
     cleanup_json json *object = json_new_object();
     cleanup_text char *text = NULL;
-    put_text(object, "endpoint", entry->endpoint, &status);
-    put_text(object, "api", entry->api, &status);
-    put_text(object, "account", entry->account, &status);
-    put_text(object, "service", entry->service, &status);
-    put_text(object, "url", entry->url, &status);
-    put_text(object, "username", entry->username, &status);
-    put_text(object, "why", entry->why, &status);
+    json_put_text(object, "endpoint", entry->endpoint, &status);
+    json_put_text(object, "api", entry->api, &status);
+    json_put_text(object, "account", entry->account, &status);
+    json_put_text(object, "service", entry->service, &status);
+    json_put_text(object, "url", entry->url, &status);
+    json_put_text(object, "username", entry->username, &status);
+    json_put_text(object, "why", entry->why, &status);
     json_put(object, "noted_ms", json_new_integer(entry->noted_ms), &status);
     if (status == THINGSPACE_OK)
         status = json_write_text(&text, object);

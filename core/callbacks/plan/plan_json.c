@@ -30,12 +30,6 @@ static size_t *number_at(thingspace_plan_counts *counts, size_t index)
 
 /* ---- writing ---- */
 
-static void put_if(json *object, const char *name, const char *text, thingspace_status *status)
-{
-    if (text)
-        json_put(object, name, json_new_string(text), status);
-}
-
 static json *fields_json(const plan_change *change, thingspace_status *status)
 {
     json *fields = json_new_array();
@@ -57,10 +51,10 @@ static json *change_json(const thingspace_plan *plan, size_t index, thingspace_s
     json *object = json_new_object();
     json_put(object, "accountName", json_new_string(change->account), status);
     json_put(object, "serviceName", json_new_string(change->service), status);
-    put_if(object, "api", change->api, status);
+    json_put_text(object, "api", change->api, status);
     json_put(object, "action", json_new_string(plan_action_name(change->action)), status);
     json_put(object, "fields", fields_json(change, status), status);
-    put_if(object, "note", change->note, status);
+    json_put_text(object, "note", change->note, status);
     return object;
 }
 
@@ -70,7 +64,7 @@ static json *cell_json(const thingspace_plan *plan, size_t index, thingspace_sta
     json *object = json_new_object();
     json_put(object, "accountName", json_new_string(cell->account), status);
     json_put(object, "serviceName", json_new_string(cell->service), status);
-    put_if(object, "api", cell->api, status);
+    json_put_text(object, "api", cell->api, status);
     json_put(object, "state", json_new_string(plan_action_name(cell->action)), status);
     json_put(object, "url", json_new_string(cell->fields[PLAN_URL].from), status);
     json_put(object, "username", json_new_string(cell->fields[PLAN_USERNAME].from), status);
@@ -84,11 +78,11 @@ static json *failure_json(const thingspace_plan *plan, size_t index, thingspace_
     const plan_failure *failure = &plan->failures[index];
     json *object = json_new_object();
     json_put(object, "accountName", json_new_string(failure->account), status);
-    put_if(object, "serviceName", failure->service, status);
-    put_if(object, "credential", failure->credential, status);
+    json_put_text(object, "serviceName", failure->service, status);
+    json_put_text(object, "credential", failure->credential, status);
     json_put(object, "kind", json_new_string(thingspace_status_name(failure->kind)), status);
     json_put(object, "message", json_new_string(failure->message), status);
-    put_if(object, "code", failure->code, status);
+    json_put_text(object, "code", failure->code, status);
     return object;
 }
 

@@ -185,6 +185,20 @@ static void a_parent_that_could_not_be_made_is_out_of_memory(void)
     CHECK_INT(status, THINGSPACE_MEMORY);
 }
 
+static void a_text_that_is_not_there_is_no_member(void)
+{
+    thingspace_status status = THINGSPACE_OK;
+    cleanup_json json *root = json_new_object();
+    CHECK_MADE(root);
+    json_put_text(root, "a", NULL, &status);
+    json_put_text(root, "b", "", &status);
+    CHECK_OK(status);
+    CHECK_INT(json_count(root), 1);
+    CHECK_TEXT(json_get_string(root, "b"), "");
+    json_put_text(root, "c", "\xff", &status);
+    CHECK_INT(status, THINGSPACE_MEMORY);
+}
+
 static void a_tree_becomes_text_of_its_own(void)
 {
     cleanup_json json *root = NULL;
@@ -389,6 +403,7 @@ static const check_case cases[] = {
     CHECK_CASE(children_are_taken_also_when_refused),
     CHECK_CASE(the_first_failure_of_a_document_stays),
     CHECK_CASE(a_parent_that_could_not_be_made_is_out_of_memory),
+    CHECK_CASE(a_text_that_is_not_there_is_no_member),
     CHECK_CASE(a_tree_becomes_text_of_its_own),
     CHECK_CASE(what_cannot_be_json_is_not_made),
     CHECK_CASE(a_copy_is_equal_and_its_own),
