@@ -150,18 +150,19 @@ static void give_hint(const session *session, const thingspace_request *request)
         output_note(&session->output, "%s", hint);
 }
 
-static thingspace_status keep_key(session *session, const thingspace_result *result, key_file *file,
-                                  thingspace_error *error)
+static thingspace_status keep_key(session *session, const thingspace_result *result, bool is_new,
+                                  key_file *file, thingspace_error *error)
 {
     const thingspace_secret *key = thingspace_result_signing_key(result);
     if (key && file->descriptor >= 0)
         return key_file_write(file, key, error);
     if (key)
         output_warn(&session->output,
-                    "the reply carried a signing key, which is lost: register again with "
-                    "--key-file FILE to keep it");
+                    "the reply carried a signing key, which is lost: to have one, deregister the "
+                    "listener, then register it with --key-file FILE");
     else if (file->descriptor >= 0)
-        output_warn(&session->output, "no signing key came, so %s was not written", file->path);
+        output_warn(&session->output, "no signing key came, so %s was not written%s", file->path,
+                    is_new ? "" : ": it comes when a listener is registered; deregister it first");
     return THINGSPACE_OK;
 }
 
@@ -202,7 +203,7 @@ static int ensure(session *session, const thingspace_request *request)
     if (status == THINGSPACE_OK)
         status = print(session, request, result, done, &error);
     if (status == THINGSPACE_OK)
-        status = keep_key(session, result, &file, &error);
+        status = keep_key(session, result, done != THINGSPACE_ENSURED_UNCHANGED, &file, &error);
     key_file_discard(&file);
     thingspace_result_free(result);
     if (status != THINGSPACE_OK)

@@ -138,6 +138,19 @@ static thingspace_status carry_out(apply *self, thingspace_error *error)
     return status;
 }
 
+static void warn_of_lost_keys(const apply *self)
+{
+    if (self->lost_keys == 0)
+        return;
+    const plan_change *change = &self->plan->changes[self->first_lost_key];
+    bool one = self->lost_keys == 1;
+    log_write(&self->client->log, THINGSPACE_LOG_WARNING,
+              "%zu signing key%s that came with answers %s lost (%s%s %s): to have one, deregister "
+              "the listener, then `thingspace register` it with --key-file FILE",
+              self->lost_keys, one ? "" : "s", one ? "is" : "are", one ? "" : "first ",
+              change->account, change->service);
+}
+
 /* One that cannot be saved is told to the log: the changes are made all the same. */
 static thingspace_status save_blocked(apply *self)
 {
@@ -163,6 +176,7 @@ static thingspace_status work(apply *self, thingspace_error *error)
     if (status != THINGSPACE_OK)
         return status;
     status = carry_out(self, error);
+    warn_of_lost_keys(self);
     return save_blocked(self) == THINGSPACE_OK ? status : error_memory(error);
 }
 

@@ -27,6 +27,8 @@ typedef struct apply {
     unsigned char *states;
     size_t told;
     size_t cancelled, takeovers; /* of those that are told: not begun; skipped */
+    size_t lost_keys;            /* signing keys that answers carried, of them the first... */
+    size_t first_lost_key;       /* ...change */
     thingspace_apply_counts counts;
     thingspace_error first; /* failure that was told; OK: none */
 } apply;

@@ -149,12 +149,23 @@ static void end_badly(const step *step, const thingspace_error *error)
     fail_one(step->place, step->index, error);
 }
 
+/* It comes once, and an apply has no place for it. */
+static void note_key(const step *step, const thingspace_result *result)
+{
+    apply *apply = apply_of(step->place);
+    if (!thingspace_result_signing_key(result))
+        return;
+    if (apply->lost_keys++ == 0 || step->index < apply->first_lost_key)
+        apply->first_lost_key = step->index;
+}
+
 static void on_updated(thingspace_status status, thingspace_result *result,
                        const thingspace_error *error, void *user)
 {
     step *step = user;
     bool removal = is_removal(step);
     step->update = NULL;
+    note_key(step, result);
     thingspace_result_free(result);
     if (status == THINGSPACE_OK)
         end_well(step);

@@ -45,6 +45,9 @@ is "in 64 digits" 64 "$(tr -d '\n' <"$work/key" | wc -c | tr -d ' ')"
 is "for the owner alone" 600 "$(stat -c %a "$work/key")"
 unlike "and shown nowhere" "*$(cat "$work/key")*" "$out$err"
 
+run thingspace register A Diagnostics https://hooks.example.com/a --api diagnostics --key-file "$work/key2"
+like "an old listener brings no new key, and how to get one is told" "*warning: no signing key came*deregister it first*" "$err"
+
 run thingspace list A --api locaton
 exits "an unknown name" 2
 run thingspace register A Location https://hooks.example.com/a --api location --username acme
@@ -68,6 +71,13 @@ return {
 LUA
 run thingspace policy eval A --policy "$work/policy.lua" --output json
 json "a policy declares them" '.listeners[0].api == "location"' "$out"
+run thingspace deregister A Location --api location
+run thingspace apply --yes --policy "$work/policy.lua"
+exits "an apply adds it" 0
+like "with a warning that its key is lost" \
+    "*warning: 1 signing key that came with answers is lost (A Location): *--key-file*" "$err"
+run thingspace apply --yes --policy "$work/policy.lua"
+unlike "no answer, no key" "*signing key*" "$err"
 sed 's/"location"/"locaton"/' "$work/policy.lua" >"$work/wrong.lua"
 run thingspace policy check --policy "$work/wrong.lua"
 like "and a wrong name is told" "*there is no api 'locaton'; did you mean location?*" "$out$err"
