@@ -70,6 +70,9 @@
 /* Differences of one plan: 100,000 accounts with all of their services, and nearly as many
  * strangers. */
 #define LIMIT_PLAN_CHANGES 4000000
+/* Accounts that a plan, an apply or an import has under way at once: enough to hide the way to the
+ * service, and memory does not grow with their number. */
+#define LIMIT_ACCOUNTS_AT_ONCE LIMIT_WINDOW_DEFAULT
 /* Looks at an account whose service cannot be reached, or has too much to do, and the time from the
  * first to the last: a blip is no failure of thousands of changes, and an outage is told soon. */
 #define LIMIT_APPLY_TRIES    5

@@ -76,6 +76,11 @@ static char lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
+bool text_same(const char *a, const char *b)
+{
+    return text_equal(a ? a : "", b ? b : "");
+}
+
 bool text_equal_ignoring_case(const char *a, const char *b)
 {
     if (!a || !b)

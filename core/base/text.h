@@ -24,6 +24,7 @@ bool text_list_copy(char ***out, const char *const *list);
 void text_list_free(char **list);
 
 bool text_equal(const char *a, const char *b);               /* NULL equals only NULL */
+bool text_same(const char *a, const char *b);                /* NULL is as "" */
 bool text_equal_ignoring_case(const char *a, const char *b); /* ASCII letters only */
 bool text_starts_with(const char *text, const char *prefix);
 bool text_starts_with_ignoring_case(const char *text, const char *prefix); /* neither is NULL */

@@ -14,19 +14,14 @@
 #include "callbacks/update.h"
 #include "client/call.h"
 
-/* An absent element and an empty one are the same to the service. */
-static bool same_text(const char *a, const char *b)
-{
-    return text_equal(a ? a : "", b ? b : "");
-}
-
-/* A member of the body that would be sent. */
+/* A member of the body that would be sent. An absent element and an empty one are the same to the
+ * service. */
 static bool is_listed(const json *body, const char *name, const char *listed)
 {
     const json *wanted = json_get(body, name);
     if (json_type_of(wanted) == JSON_SECRET)
         return secret_equal_text(json_secret(wanted), listed);
-    return same_text(json_string(wanted), listed);
+    return text_same(json_string(wanted), listed);
 }
 
 static bool is_just_so(const listener_row *row, const json *body, const api_row *api)

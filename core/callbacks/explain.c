@@ -69,8 +69,7 @@ static thingspace_status write_answer(const generation *generation, char **out,
     cleanup_json json *document = json_new_object();
     json_put(document, "accountName", json_new_string(result->account), &status);
     json_put(document, "operation", json_new_string(operation_names[operation]), &status);
-    put_text(document, "api", api_row_is_default(result->api) ? NULL : result->api->info.name,
-             &status);
+    put_text(document, "api", api_row_name(result->api), &status);
     put_text(document, "tenant", tenant_name(generation, result->account), &status);
     put_preview(document, result, &status);
     json_put(document, "hooks", result->trace ? json_copy(result->trace) : json_new_array(),

@@ -86,14 +86,9 @@ thingspace_status intent_take_sent(intent_listener *out, const thingspace_result
     return status;
 }
 
-static bool same_text(const char *a, const char *b)
-{
-    return text_equal(a ? a : "", b ? b : "");
-}
-
 bool intent_is_row(const intent_listener *self, const listener_row *row)
 {
-    return same_text(self->url, row->shown.url) && same_text(self->username, row->shown.username) &&
+    return text_same(self->url, row->shown.url) && text_same(self->username, row->shown.username) &&
            secret_equal_text(self->password, row->password);
 }
 

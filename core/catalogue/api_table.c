@@ -13,7 +13,7 @@
 
 #define FOTA "Fota"
 
-static const api_row rows[] = {
+static const api_row rows[API_ROWS] = {
     {
         .info = {.name = "connectivity", .path = API_BASE_PATH, .services = {NULL}},
         .account_in_path = true,
@@ -98,23 +98,21 @@ static const api_row rows[] = {
     },
 };
 
-#define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
-
 size_t thingspace_api_count(void)
 {
-    return ROW_COUNT;
+    return API_ROWS;
 }
 
 const thingspace_api_info *thingspace_api_at(size_t index)
 {
-    return index < ROW_COUNT ? &rows[index].info : NULL;
+    return index < API_ROWS ? &rows[index].info : NULL;
 }
 
 static thingspace_status refuse_name(const char *name, thingspace_error *error)
 {
     nearest nearest;
     nearest_begin(&nearest, name);
-    for (size_t i = 0; i < ROW_COUNT; i++)
+    for (size_t i = 0; i < API_ROWS; i++)
         nearest_offer(&nearest, rows[i].info.name);
     if (nearest.found)
         return error_set(error, THINGSPACE_USAGE, "there is no api '%s'; did you mean %s?", name,
@@ -129,7 +127,7 @@ static thingspace_status refuse_name(const char *name, thingspace_error *error)
 thingspace_status api_row_find(const api_row **out, const char *name, thingspace_error *error)
 {
     *out = &rows[0];
-    for (size_t i = 0; name && i < ROW_COUNT; i++) {
+    for (size_t i = 0; name && i < API_ROWS; i++) {
         *out = &rows[i];
         if (text_equal(rows[i].info.name, name))
             return THINGSPACE_OK;
@@ -140,6 +138,16 @@ thingspace_status api_row_find(const api_row **out, const char *name, thingspace
 bool api_row_is_default(const api_row *row)
 {
     return row == &rows[0];
+}
+
+bool api_row_is(const api_row *row, const char *name)
+{
+    return name ? text_equal(row->info.name, name) : api_row_is_default(row);
+}
+
+const char *api_row_name(const api_row *row)
+{
+    return api_row_is_default(row) ? NULL : row->info.name;
 }
 
 thingspace_status api_row_check_service(const api_row *row, const char *service,

@@ -44,10 +44,17 @@ typedef struct api_row {
     bool has_signing_key; /* in a header of the answer to a register */
 } api_row;
 
+/* Room for each API once. */
+#define API_ROWS 7
+
 /* That of an API's name; NULL: connectivity. Expected: USAGE (with the name that was meant). */
 thingspace_status api_row_find(const api_row **out, const char *name, thingspace_error *error);
 /* Whether it is the Connectivity Management API. */
 bool api_row_is_default(const api_row *row);
+/* Whether it is that of the name; NULL: connectivity. */
+bool api_row_is(const api_row *row, const char *name);
+/* As it is told and declared; NULL: connectivity. */
+const char *api_row_name(const api_row *row);
 
 /* Whether a listener of that service can be sent there. `username` and `has_password` are those
  * wanted; an empty username is none. Expected: USAGE. */

@@ -7,14 +7,10 @@
 #include <config.h>
 #include <stdlib.h>
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "callbacks/import/import_read.h"
 #include "callbacks/start.h"
-
-/* Accounts under way at once: enough to hide the way to the service. */
-#define AT_ONCE 64
-/* More APIs than there are. */
-#define MOST_APIS 16
 
 typedef struct reading reading;
 
@@ -23,9 +19,9 @@ typedef struct place {
     reading *reading;
     import_account *account;
     thingspace_pending *listing;
-    const char *apis[MOST_APIS]; /* names of the table of APIs */
+    const char *apis[API_ROWS]; /* names of the table of APIs */
     size_t api_count;
-    thingspace_result *lists[MOST_APIS]; /* in the order of `apis` */
+    thingspace_result *lists[API_ROWS]; /* in the order of `apis` */
     size_t list_count;
 } place;
 
@@ -34,7 +30,7 @@ struct reading {
     thingspace_client *client;
     generation *generation;
     const thingspace_import_options *options;
-    place places[AT_ONCE];
+    place places[LIMIT_ACCOUNTS_AT_ONCE];
     size_t next, done, under_way;
     bool over;
     thingspace_status status; /* of the run */
@@ -74,7 +70,7 @@ static void note(reading *reading, const import_account *account, const thingspa
 
 static place *find_free(reading *reading)
 {
-    for (size_t i = 0; i < AT_ONCE; i++)
+    for (size_t i = 0; i < LIMIT_ACCOUNTS_AT_ONCE; i++)
         if (!reading->places[i].account)
             return &reading->places[i];
     return NULL;
@@ -105,7 +101,7 @@ static void add_api(place *place, const char *name)
     for (size_t i = 0; i < place->api_count; i++)
         if (text_equal(place->apis[i], row->info.name))
             return;
-    if (place->api_count < MOST_APIS)
+    if (place->api_count < API_ROWS)
         place->apis[place->api_count++] = row->info.name;
 }
 
@@ -199,7 +195,7 @@ static void begin_account(reading *reading)
 static void go_on(reading *reading)
 {
     while (reading->status == THINGSPACE_OK && reading->next < reading->out->count &&
-           reading->under_way < AT_ONCE)
+           reading->under_way < LIMIT_ACCOUNTS_AT_ONCE)
         begin_account(reading);
     reading->over = reading->under_way == 0;
 }
@@ -212,7 +208,7 @@ static void run(reading *reading)
     go_on(reading);
     if (!reading->over && client_run_until(reading->client, &reading->over, &error))
         stop(reading, &error);
-    for (size_t i = 0; i < AT_ONCE; i++)
+    for (size_t i = 0; i < LIMIT_ACCOUNTS_AT_ONCE; i++)
         thingspace_call_cancel(reading->places[i].listing);
 }
 
@@ -232,7 +228,7 @@ thingspace_status import_read(imported *out, thingspace_client *client, generati
         .first = first,
         .error = error ? error : &local,
     };
-    for (size_t i = 0; i < AT_ONCE; i++)
+    for (size_t i = 0; i < LIMIT_ACCOUNTS_AT_ONCE; i++)
         self->places[i].reading = self;
     run(self);
     thingspace_status status = self->status;

@@ -181,7 +181,7 @@ static thingspace_status check_row(const import_set *set, const api_row *api,
                                    const listener_row *row, thingspace_error *error)
 {
     const import_listener *before = find(set, row->shown.service);
-    const char *other = api_row_is_default(api) ? NULL : api->info.name;
+    const char *other = api_row_name(api);
     if (before && text_equal(before->api, other))
         return error_set(error, THINGSPACE_USAGE, "it is listed twice, and the first one counts");
     if (before)
@@ -236,7 +236,7 @@ static thingspace_status fill(imported *self, import_listener *out, const char *
                               const api_row *api, const listener_row *row, thingspace_error *error)
 {
     const char *username = api->credentials ? row->shown.username : NULL;
-    out->api = api_row_is_default(api) ? NULL : api->info.name;
+    out->api = api_row_name(api);
     out->has_password = api->credentials && row->shown.has_password;
     out->username_is_account = text_equal(username, account);
     if (text_is_empty(username) || out->username_is_account)
@@ -257,7 +257,7 @@ static thingspace_status add_row(imported *self, import_set *set, const import_a
     import_listener listener = {0};
     const import_skip skipped = {
         .service = row->shown.service,
-        .api = api_row_is_default(api) ? NULL : api->info.name,
+        .api = api_row_name(api),
         .why = reason.message,
     };
     thingspace_status status = check_row(set, api, row, &reason);

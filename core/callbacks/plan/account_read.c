@@ -18,9 +18,6 @@
 #include "callbacks/start.h"
 #include "client/call.h"
 
-/* More APIs than there are. */
-#define MOST_APIS 16
-
 /* A declared listener on its way through the hooks. */
 typedef struct probe {
     account_read *read;
@@ -40,9 +37,9 @@ struct account_read {
     const char *owner;
     desired_listeners desired;
     thingspace_pending *listing;
-    thingspace_result *listed[MOST_APIS];
-    account_listed lists[MOST_APIS]; /* from the end on */
-    plan_account accounts[MOST_APIS];
+    thingspace_result *listed[API_ROWS];
+    account_listed lists[API_ROWS]; /* from the end on */
+    plan_account accounts[API_ROWS];
     size_t listed_count;
     probe *probes;          /* one for each of `desired` */
     size_t left;            /* probes under way */
@@ -111,11 +108,6 @@ static bool is_selected(const account_read *self, size_t index)
     return selection_has_service(self->reader->selection, self->desired.items[index].service);
 }
 
-static bool is_of(const api_row *api, const char *name)
-{
-    return name ? text_equal(api->info.name, name) : api_row_is_default(api);
-}
-
 blocked_key account_read_key(const account_read *self, const account_wanted *wanted)
 {
     const json *body = request_json(wanted->probe->request);
@@ -145,7 +137,7 @@ static size_t lay_out(account_read *self, size_t index, size_t first)
     for (size_t i = 0; i < self->desired.count; i++) {
         const desired_listener *listener = &self->desired.items[i];
         const probe *probe = &self->probes[i];
-        if (!is_of(listed->api, listener->api))
+        if (!api_row_is(listed->api, listener->api))
             continue;
         const json *body = body_of(probe);
         account_wanted *wanted = &self->wanted[count];
@@ -212,7 +204,7 @@ static void on_probed(thingspace_result *result, void *user)
 static const thingspace_result *listed_of(const account_read *self, const char *api)
 {
     for (size_t i = 0; i < self->listed_count; i++)
-        if (is_of(self->listed[i]->api, api))
+        if (api_row_is(self->listed[i]->api, api))
             return self->listed[i];
     return NULL;
 }
@@ -306,7 +298,7 @@ static thingspace_status start_list(account_read *self, const char *api, thingsp
 /* One that is declared, or asked for, and not read yet; NULL: there is none. */
 static const char *next_api(const account_read *self)
 {
-    for (size_t i = 0; i < self->desired.count && self->listed_count < MOST_APIS; i++) {
+    for (size_t i = 0; i < self->desired.count && self->listed_count < API_ROWS; i++) {
         const char *api = self->desired.items[i].api;
         if (api && is_selected(self, i) && !listed_of(self, api))
             return api;

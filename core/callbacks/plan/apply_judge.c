@@ -4,17 +4,12 @@
 #include "base/text.h"
 #include "callbacks/plan/apply_judge.h"
 
-static bool is_of(const api_row *api, const char *name)
-{
-    return name ? text_equal(api->info.name, name) : api_row_is_default(api);
-}
-
 /* False: the account is not read there, since nothing is declared there any more. */
 static bool find_list(account_listed *out, const account_read *read, const char *api)
 {
     for (size_t i = 0; i < account_read_count(read); i++) {
         *out = account_read_at(read, i);
-        if (is_of(out->account->api, api))
+        if (api_row_is(out->account->api, api))
             return true;
     }
     return false;

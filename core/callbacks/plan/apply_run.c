@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "callbacks/plan/apply_inside.h"
 
@@ -169,7 +170,7 @@ static place *take_place(run *self)
 
 static void go_on(run *self)
 {
-    while (may_begin(self) && self->under_way < APPLY_AT_ONCE) {
+    while (may_begin(self) && self->under_way < LIMIT_ACCOUNTS_AT_ONCE) {
         place *place = take_place(self);
         if (!place)
             break;

@@ -10,9 +10,6 @@
 
 #include "callbacks/plan/apply.h"
 
-/* Accounts under way at once; see PLAN_READ_AT_ONCE. */
-#define APPLY_AT_ONCE 64
-
 /*
  * Looks at all changes and carries out none: those that differ as planned are APPLY_AS_KNOWN, those
  * that do not are counted, but for what is as planned already or cannot be read. What is declared

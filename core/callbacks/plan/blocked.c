@@ -114,18 +114,13 @@ static entry *find_entry(const blocked *self, const blocked_key *key)
     return can_be ? map_get(self->entries, name.text) : NULL;
 }
 
-static bool same_text(const char *a, const char *b)
-{
-    return text_equal(a ? a : "", b ? b : "");
-}
-
 /* ---- asking and noting ---- */
 
 const char *blocked_find(const blocked *self, const blocked_key *key)
 {
     const entry *found = self ? find_entry(self, key) : NULL;
     bool is_same =
-        found && same_text(found->url, key->url) && same_text(found->username, key->username);
+        found && text_same(found->url, key->url) && text_same(found->username, key->username);
     return is_same ? found->why : NULL;
 }
 

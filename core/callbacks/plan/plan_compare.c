@@ -14,7 +14,7 @@ static bool is_same(const json *wanted, const char *listed)
 {
     if (json_type_of(wanted) == JSON_SECRET)
         return secret_equal_text(json_secret(wanted), listed);
-    return text_equal(nothing_if_empty(json_string(wanted)), nothing_if_empty(listed));
+    return text_same(json_string(wanted), listed);
 }
 
 /* What may be shown of a member. */
@@ -78,7 +78,7 @@ static plan_change make_change(const plan_account *account, const char *service,
     return (plan_change){
         .account = account->name,
         .service = service,
-        .api = api_row_is_default(account->api) ? NULL : account->api->info.name,
+        .api = api_row_name(account->api),
         .owner = account->owner,
         .action = action,
     };

@@ -7,6 +7,7 @@
 #include <config.h>
 #include <stdlib.h>
 #include "base/error.h"
+#include "base/limits.h"
 #include "callbacks/plan/plan_compare.h"
 #include "callbacks/plan/plan_read.h"
 
@@ -23,7 +24,7 @@ struct reading {
     thingspace_plan *plan;
     ours *ours;
     const thingspace_plan_options *options;
-    place places[PLAN_READ_AT_ONCE];
+    place places[LIMIT_ACCOUNTS_AT_ONCE];
     size_t next, done, under_way;
     size_t unread;
     bool over;
@@ -119,7 +120,7 @@ static void on_read(account_read *read, const thingspace_error *error, void *use
 
 static place *find_free(reading *self)
 {
-    for (size_t i = 0; i < PLAN_READ_AT_ONCE; i++)
+    for (size_t i = 0; i < LIMIT_ACCOUNTS_AT_ONCE; i++)
         if (!self->places[i].read)
             return &self->places[i];
     return NULL;
@@ -145,14 +146,14 @@ static void begin_account(reading *self)
 static void go_on(reading *self)
 {
     while (self->status == THINGSPACE_OK && self->next < self->reader->selection->count &&
-           self->under_way < PLAN_READ_AT_ONCE)
+           self->under_way < LIMIT_ACCOUNTS_AT_ONCE)
         begin_account(self);
     self->over = self->under_way == 0;
 }
 
 static void cancel_all(reading *self)
 {
-    for (size_t i = 0; i < PLAN_READ_AT_ONCE; i++)
+    for (size_t i = 0; i < LIMIT_ACCOUNTS_AT_ONCE; i++)
         if (self->places[i].read)
             account_read_cancel(self->places[i].read);
 }
@@ -186,7 +187,7 @@ thingspace_status plan_read(thingspace_plan *plan, const account_reader *reader,
         .options = options,
         .error = error ? error : &local,
     };
-    for (size_t i = 0; i < PLAN_READ_AT_ONCE; i++)
+    for (size_t i = 0; i < LIMIT_ACCOUNTS_AT_ONCE; i++)
         self->places[i].reading = self;
     run(self);
     plan->counts.accounts = reader->selection->count;

@@ -10,9 +10,6 @@
 
 #include "callbacks/plan/account_read.h"
 
-/* Accounts under way at once: enough to hide the way to the service. */
-#define PLAN_READ_AT_ONCE 64
-
 /* Tells `ours` what the policy declares for its accounts, but for those that are `read`, which tell
  * by themselves; NULL: none. Accounts that cannot be decided declare nothing. Expected: MEMORY. */
 thingspace_status plan_read_declared(policy *policy, ours *ours, const selection *read);

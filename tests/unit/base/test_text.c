@@ -29,6 +29,7 @@ static void null_equals_only_null(void)
 {
     CHECK(text_equal(NULL, NULL) && !text_equal(NULL, "") && !text_equal("", NULL));
     CHECK(text_equal("a", "a") && !text_equal("a", "A"));
+    CHECK(text_same(NULL, "") && text_same(NULL, NULL) && !text_same(NULL, "a"));
     CHECK(text_equal_ignoring_case(NULL, NULL) && !text_equal_ignoring_case("", NULL));
 }
 

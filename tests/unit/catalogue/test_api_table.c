@@ -56,6 +56,9 @@ static void no_name_is_connectivity(void)
     CHECK_OK(api_row_find(&row, NULL, NULL));
     CHECK(api_row_is_default(row));
     CHECK_TEXT(row->info.name, "connectivity");
+    CHECK(api_row_name(row) == NULL && api_row_is(row, NULL) && api_row_is(row, "connectivity"));
+    CHECK(!api_row_is(row, "location") && !api_row_is(row_at(1), NULL));
+    CHECK_TEXT(api_row_name(row_at(1)), row_at(1)->info.name);
     CHECK_OK(api_row_find(&row, "connectivity", NULL));
     CHECK(api_row_is_default(row));
     CHECK_OK(api_row_find(&row, "location", NULL));
