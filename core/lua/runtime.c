@@ -256,6 +256,21 @@ int runtime_keep(runtime *runtime, int reference)
     return HANDLER_INDEX + runtime->kept_count;
 }
 
+/* When half of the room is gone that the last collection left. Lua by itself would wait for the
+ * cap, for what a load holds is much more; and what it collects when it is refused memory is not
+ * finalized, so that the handles of thousands of calls would fill the room for good. */
+static void collect(runtime *runtime)
+{
+    const allocator *memory = &runtime->memory;
+    if (runtime->collected > memory->used)
+        runtime->collected = memory->used;
+    size_t room = memory->cap > runtime->collected ? memory->cap - runtime->collected : 0;
+    if (memory->used - runtime->collected <= room / 2)
+        return;
+    lua_gc(runtime->L, LUA_GCCOLLECT);
+    runtime->collected = memory->used;
+}
+
 static void begin(runtime *runtime, const runtime_limits *limits)
 {
     allocator *memory = &runtime->memory;
@@ -269,6 +284,7 @@ static void begin(runtime *runtime, const runtime_limits *limits)
     runtime->entered = true;
     allocator_begin(memory, runtime->base + (limits->memory < most ? limits->memory : most),
                     limits->allocation);
+    collect(runtime);
     guard_begin(&runtime->guard, runtime->L, limits,
                 memory->large_string || memory->large > memory->large_at_load);
 }

@@ -25,8 +25,9 @@ struct runtime {
     char chunk[64]; /* "=" and the name, or its tail: what Lua puts before messages */
     allocator memory;
     guard guard;
-    locale_t locale; /* plain C, while a script runs: the process may have a decimal comma */
-    size_t base;     /* bytes held after the load: limits count from here */
+    locale_t locale;  /* plain C, while a script runs: the process may have a decimal comma */
+    size_t base;      /* bytes held after the load: limits count from here */
+    size_t collected; /* bytes held after the last collection between two entries, or less */
     thingspace_status kind;
     const runtime_limits *limits; /* of the entry that is running */
     failure failure;

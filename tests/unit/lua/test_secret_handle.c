@@ -12,6 +12,7 @@
 #define CANARY "c4n4ry-9f3e"
 
 static const runtime_limits patient = {900, 0, 4 << 20, 256 << 10, 20};
+static const runtime_limits small = {900, 0, 256 << 10, 64 << 10, 20};
 
 static void free_source(secret_source **source)
 {
@@ -373,6 +374,28 @@ static void digits_of_a_body_stay_exact(void)
                      "9007199254740993,-9223372036854775808,0.1,2.5e-07]}");
 }
 
+/* Makes a handle that nobody keeps. */
+static int make_handle(lua_State *L)
+{
+    runtime_push_secret(L, lua_touserdata(L, 1));
+    return 0;
+}
+
+/* What Lua collects when it is refused memory keeps the handles: nothing may get so far. */
+static void handles_of_a_hundred_thousand_calls_do_not_fill_the_memory(void)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    cleanup_script script script = SCRIPT_INIT;
+    cleanup_source secret_source *source = NULL;
+    CHECK_OK(make_source(&source, &error));
+    CHECK_OK(script_load(&script, "local big = {} for i = 1, 100000 do big[i] = {i} end "
+                                  "return function() return #big end"));
+    for (int i = 0; i < 100000; i++) {
+        CHECK_OK(runtime_enter(script.runtime, make_handle, source, NULL, &small, &script.error));
+        CHECK(!runtime_was_refused_memory(script.runtime));
+    }
+}
+
 static const check_case cases[] = {
     CHECK_CASE_ONCE(no_expression_shows_a_secret),
     CHECK_CASE_ONCE(no_expression_shows_a_secret_of_a_body),
@@ -386,5 +409,6 @@ static const check_case cases[] = {
     CHECK_CASE(digits_of_a_body_stay_exact),
     CHECK_CASE(a_handle_leads_to_its_source),
     CHECK_CASE(a_handle_keeps_its_source_alive),
+    CHECK_CASE_ONCE(handles_of_a_hundred_thousand_calls_do_not_fill_the_memory),
 };
 CHECK_MAIN(cases)
