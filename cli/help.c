@@ -134,7 +134,7 @@ static const char credentials[] =
     "missing is asked for on a terminal.\n"
     "\n"
     "Exit status: 0 done, 1 refused by the service, 2 wrong words, 3 policy, 4 credential or "
-    "login, 5 network, 7 partly done, 8 refused for safety, 9 files of this machine.";
+    "login, 5 network, 6 drift, 7 partly done, 8 refused for safety, 9 files of this machine.";
 
 void help_all(FILE *out)
 {

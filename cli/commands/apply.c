@@ -98,11 +98,16 @@ static bool is_asking(const session *session)
            !options_has(&session->options, "yes");
 }
 
-static bool has_changes(const thingspace_plan *plan)
+/* On a terminal the plan itself tells. */
+static void tell_if_idle(session *session, const thingspace_plan *plan)
 {
     thingspace_plan_counts counts = THINGSPACE_PLAN_COUNTS_INIT;
     thingspace_plan_count(plan, &counts);
-    return counts.add + counts.change + counts.takeover + counts.remove + counts.blocked > 0;
+    size_t changes = counts.add + counts.change + counts.takeover + counts.remove + counts.blocked;
+    if (changes == 0 && !session->output.terminal)
+        output_note(&session->output, counts.unread + counts.failed == 0
+                                          ? "nothing to do"
+                                          : "nothing to do where it could be seen");
 }
 
 static thingspace_status check(session *session, const thingspace_plan *plan, unsigned flags,
@@ -136,8 +141,7 @@ static int apply(session *session, thingspace_plan *plan)
         status = prepare(session, plan, document, flags, &error);
     if (status != THINGSPACE_OK)
         return session_fail(session, &error);
-    if (!has_changes(plan) && !session->output.terminal)
-        output_note(&session->output, "nothing to do");
+    tell_if_idle(session, plan);
     return apply_run(session, plan, document, flags);
 }
 
@@ -199,9 +203,8 @@ const command command_apply = {
         "A listener that the service does not overwrite is removed and registered again, behind a "
         "record in the state directory: should the process die in between, the next plan, apply "
         "or register puts it right. One apply runs at a time for a state directory. Signing keys "
-        "that "
-        "answers of location and diagnostics carry are not kept, and a warning counts them: see "
-        "`thingspace register --help`.\n"
+        "that answers of location and diagnostics carry are not kept, and a warning counts them: "
+        "see `thingspace register --help`.\n"
         "\n"
         "On a terminal a bar counts, and failures stand above it. Ctrl-C ends what is under way "
         "and begins nothing more; a second one ends the process at once. Whatever ended an apply, "

@@ -17,7 +17,8 @@
 #define PLAN_OPTION_SERVICE                                                                        \
     {                                                                                              \
         .name = "service", .kind = OPTION_TEXT, .value = "SERVICE", .repeats = true,               \
-        .doc = "only that callback service, or those of a pattern with *"                          \
+        .doc = "only that callback service, or those of a pattern with * or of a group @NAME; "    \
+               "repeatable"                                                                        \
     }
 
 /* `accounts` (names or patterns, NULL last) may be NULL: out of memory. `flags` as in

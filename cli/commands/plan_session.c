@@ -15,6 +15,19 @@ static void show_progress(void *user, size_t done, size_t total, size_t failed)
     progress_show(user, done, total, failed);
 }
 
+/* A service may have any name, so that one that is misspelt is only seen to have no listener. */
+static void warn_of_services(session *session, const thingspace_plan *plan)
+{
+    thingspace_plan_counts counts = THINGSPACE_PLAN_COUNTS_INIT;
+    thingspace_plan_count(plan, &counts);
+    bool none = counts.add + counts.change + counts.takeover + counts.remove + counts.blocked +
+                    counts.unchanged + counts.foreign + counts.failed ==
+                0;
+    if (none && options_has(&session->options, "service"))
+        output_warn(&session->output, "no listener of what --service names is declared or "
+                                      "registered; `thingspace services` lists the names");
+}
+
 thingspace_status plan_session_make(session *session, thingspace_plan **out,
                                     const char *const *accounts, unsigned flags,
                                     thingspace_error *error)
@@ -34,6 +47,8 @@ thingspace_status plan_session_make(session *session, thingspace_plan **out,
                                    ? thingspace_plan_make(session->client, out, &options, error)
                                    : error_memory(error);
     progress_end(&progress);
+    if (status == THINGSPACE_OK)
+        warn_of_services(session, *out);
     free(tags);
     free(services);
     return status;

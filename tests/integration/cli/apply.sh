@@ -148,6 +148,9 @@ run apply --output json
 exits "an account that cannot be read" 7
 all "the others are done" 'length == 1 and .[0].result == "done"'
 json "it is in the list" '.error.kind == "partial" and .error.errors[0].account == "0000123456-00002"' "$err"
+run apply --account 0000123456-00002
+exits "it alone" 1
+like "nobody says that there was nothing to do" "*nothing to do where it could be seen*" "$err"
 run apply
 exits "nothing else to do" 7
 like "it is told" "*0000123456-00002*" "$err"

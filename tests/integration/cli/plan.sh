@@ -73,6 +73,9 @@ json "in JSON" '.policy == "fleet" and .accounts == 3 and .change == 2 and .take
 json "fields of a change" '.changes | map(select(.serviceName == "NiddService")) == [{
     accountName: "0000123456-00001", serviceName: "NiddService", action: "change",
     fields: [{name: "password", from: "***", to: "***"}]}]' "$out"
+run thingspace plan --service NidService
+exits "a service that nobody has" 0
+like "is warned of" "*warning: no listener of what --service names *" "$err"
 run thingspace plan --tag region=eu --service 'N*' --output json
 json "by tag and service" '.accounts == 1 and .add == 1 and .changes[0].serviceName == "NiddService"' "$out"
 run thingspace plan --tag region=nowhere
