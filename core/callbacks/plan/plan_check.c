@@ -65,6 +65,8 @@ thingspace_status thingspace_plan_check(const thingspace_plan *plan,
                                         thingspace_error *error)
 {
     unsigned flags = options ? options->flags : 0;
+    if (!plan)
+        return error_set(error, THINGSPACE_USAGE, "no plan was given");
     thingspace_status status = plan_check_id(plan, options ? options->expect_id : NULL, error);
     if (status == THINGSPACE_OK)
         status = plan_check_threshold(plan, flags, error);

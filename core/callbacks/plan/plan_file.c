@@ -17,6 +17,8 @@
 thingspace_status thingspace_plan_json(const thingspace_plan *plan, char **out,
                                        thingspace_error *error)
 {
+    if (!plan)
+        return error_set(error, THINGSPACE_USAGE, "no plan was given");
     thingspace_status status = plan_json_write(plan, plan->keeps_cells, out);
     return status == THINGSPACE_OK ? status : error_memory(error);
 }
@@ -25,6 +27,8 @@ thingspace_status thingspace_plan_save(const thingspace_plan *plan, const char *
                                        thingspace_error *error)
 {
     cleanup_text char *document = NULL;
+    if (!plan || !file)
+        return error_set(error, THINGSPACE_USAGE, "no %s was given", plan ? "file" : "plan");
     if (plan_json_write(plan, false, &document) != THINGSPACE_OK)
         return error_memory(error);
     cleanup_text char *text = text_format("%s\n", document);
@@ -73,6 +77,8 @@ thingspace_status thingspace_plan_load(thingspace_client *client, thingspace_pla
 {
     cleanup_plan thingspace_plan *plan = NULL;
     *out = NULL;
+    if (!file)
+        return error_set(error, THINGSPACE_USAGE, "no file was given");
     thingspace_status status = client_enter(client, error);
     if (status != THINGSPACE_OK)
         return status;

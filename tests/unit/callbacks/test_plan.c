@@ -368,7 +368,27 @@ static void services_are_chosen_by_groups(void)
                "group 'usge' is not declared; did you mean 'usage'?; declared: usage");
 }
 
+static void no_plan_is_told_of(void)
+{
+    cleanup_service service;
+    thingspace_plan *plan = NULL;
+    thingspace_plan_counts counts = THINGSPACE_PLAN_COUNTS_INIT;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    char *text = NULL;
+    CHECK_OK(start_service(&service, SMALL, ""));
+    CHECK_STATUS(thingspace_plan_check(NULL, NULL, &error), THINGSPACE_USAGE);
+    CHECK_TEXT(error.message, "no plan was given");
+    CHECK_STATUS(thingspace_plan_json(NULL, &text, &error), THINGSPACE_USAGE);
+    CHECK_STATUS(thingspace_plan_save(NULL, "x.plan", &error), THINGSPACE_USAGE);
+    CHECK_STATUS(thingspace_plan_load(service.client, &plan, NULL, &error), THINGSPACE_USAGE);
+    CHECK_STATUS(thingspace_apply(service.client, NULL, NULL, NULL, &error), THINGSPACE_USAGE);
+    CHECK_TEXT(thingspace_plan_id(NULL), "");
+    thingspace_plan_count(NULL, &counts);
+    CHECK_INT(counts.accounts, 0);
+}
+
 static const check_case cases[] = {
+    CHECK_CASE_ONCE(no_plan_is_told_of),
     CHECK_CASE_ONCE(services_are_chosen_by_groups),
     CHECK_CASE_ONCE(a_template_is_registered_with_its_token),
     CHECK_CASE_ONCE(three_hundred_accounts_are_compared),
