@@ -77,14 +77,33 @@ const json *plan_field_of(const json *change, const char *name);
 
 /* --- plan_describe.c: a plan in words; texts for free(), NULL out of memory --- */
 
-/* How the rows of an action look. */
+/* What a listener of a plan is, or an account, in the order in which they are told. */
+typedef enum plan_state {
+    PLAN_STATE_ADD,
+    PLAN_STATE_CHANGE,
+    PLAN_STATE_TAKEOVER,
+    PLAN_STATE_REMOVE,
+    PLAN_STATE_BLOCKED,
+    PLAN_STATE_FAILED,
+    PLAN_STATE_UNREAD, /* an account */
+    PLAN_STATE_UNCHANGED,
+    PLAN_STATE_FOREIGN,
+    PLAN_STATES
+} plan_state;
+
+/* How a state is shown. */
 typedef struct plan_look {
-    const char *action;
+    const char *name; /* as the plan counts them */
+    char letter;      /* the class in the page */
     char mark;
     output_style style;
     const char *label;
+    const char *meaning; /* a sentence */
 } plan_look;
-const plan_look *plan_describe_look(const char *action);
+extern const plan_look plan_looks[PLAN_STATES];
+
+/* That of the name of an action, or of a cell's state; a change when it is unknown. */
+plan_state plan_state_of(const char *name);
 
 /* A number of the plan; 0: it has none of that name. */
 long long plan_describe_count(const json *plan, const char *name);

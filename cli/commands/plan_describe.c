@@ -7,19 +7,30 @@
 #include "cli/commands/plan.h"
 #include "cli/figure.h"
 
-static const plan_look looks[] = {
-    {"add", '+', OUTPUT_BOLD, "add"},           {"change", '~', OUTPUT_YELLOW, "change"},
-    {"takeover", '!', OUTPUT_RED, "take over"}, {"remove", '-', OUTPUT_RED, "remove"},
-    {"blocked", '#', OUTPUT_RED, "blocked"},    {"failed", 'x', OUTPUT_RED, "failed"},
-    {"unread", 'x', OUTPUT_RED, "unread"},
+const plan_look plan_looks[PLAN_STATES] = {
+    {"add", 'a', '+', OUTPUT_BOLD, "add", "Declared by the policy, and not registered."},
+    {"change", 'c', '~', OUTPUT_YELLOW, "change",
+     "Registered in another form than the policy declares."},
+    {"takeover", 't', '!', OUTPUT_RED, "take over",
+     "Declared, but what is registered goes to a URL that is not the policy's. Needs --take-over."},
+    {"remove", 'r', '-', OUTPUT_RED, "remove",
+     "The policy's own, and no longer declared. Needs --prune."},
+    {"blocked", 'b', '#', OUTPUT_RED, "blocked",
+     "Not as declared, and the service refused to have it so at the last apply."},
+    {"failed", 'f', 'x', OUTPUT_RED, "failed",
+     "Declared, and cannot be decided. What is registered is left as it is."},
+    {"unread", 'u', 'x', OUTPUT_RED, "unread", "The account cannot be read."},
+    {"unchanged", 'k', '.', OUTPUT_PLAIN, "as declared", "Registered as the policy declares it."},
+    {"foreign", 'o', 'o', OUTPUT_PLAIN, "foreign",
+     "Neither declared nor the policy's own: never touched."},
 };
 
-const plan_look *plan_describe_look(const char *action)
+plan_state plan_state_of(const char *name)
 {
-    for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++)
-        if (text_equal(looks[i].action, action))
-            return &looks[i];
-    return &looks[0];
+    for (int i = 0; i < PLAN_STATES; i++)
+        if (text_equal(plan_looks[i].name, name))
+            return (plan_state)i;
+    return PLAN_STATE_CHANGE;
 }
 
 /* ---- numbers ---- */

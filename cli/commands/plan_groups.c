@@ -9,15 +9,9 @@
 typedef struct plan_item {
     const json *row;
     char *key;
-    int rank; /* of the action */
+    plan_state state;
     size_t order;
 } plan_item;
-
-/* In the order in which they are printed; the last two are those of errors. */
-static const char *const actions[] = {"add",     "change", "takeover", "remove",
-                                      "blocked", "failed", "unread"};
-
-#define ACTION_COUNT ((int)(sizeof(actions) / sizeof(actions[0])))
 
 static const char *action_of(const json *row)
 {
@@ -25,12 +19,9 @@ static const char *action_of(const json *row)
     return action ? action : json_get(row, "serviceName") ? "failed" : "unread";
 }
 
-static int rank_of(const json *row)
+static plan_state state_of(const json *row)
 {
-    for (int i = 0; i < ACTION_COUNT; i++)
-        if (text_equal(actions[i], action_of(row)))
-            return i;
-    return 0;
+    return plan_state_of(action_of(row));
 }
 
 static char *origin_of(const json *change, const char *end)
@@ -50,7 +41,7 @@ static char *key_of(const json *row)
     if (!json_get(row, "action"))
         return text_format("%s\n%s\n%s\n%s", text_of(row, "kind"), text_of(row, "credential"),
                            text_of(row, "code"), text_of(row, "message"));
-    bool whole = rank_of(row) == 0 || text_equal(action_of(row), "remove");
+    bool whole = state_of(row) == PLAN_STATE_ADD || state_of(row) == PLAN_STATE_REMOVE;
     cleanup_text char *fields = whole ? text_copy("") : plan_phrase_fields(row);
     cleanup_text char *from = origin_of(row, "from");
     cleanup_text char *to = origin_of(row, "to");
@@ -63,7 +54,7 @@ static char *key_of(const json *row)
 static int compare(const void *a, const void *b)
 {
     const plan_item *first = a, *second = b;
-    int order = first->rank - second->rank;
+    int order = (int)first->state - (int)second->state;
     if (order == 0)
         order = strcmp(first->key, second->key);
     if (order == 0)
@@ -75,7 +66,7 @@ static int compare(const void *a, const void *b)
 
 static bool is_alike(const plan_item *a, const plan_item *b)
 {
-    return a->rank == b->rank && text_equal(a->key, b->key);
+    return a->state == b->state && text_equal(a->key, b->key);
 }
 
 thingspace_status plan_groups_make(plan_groups *out, const json *rows)
@@ -86,7 +77,7 @@ thingspace_status plan_groups_make(plan_groups *out, const json *rows)
     out->rows = calloc(count + 1, sizeof(json *));
     bool good = out->items && out->rows;
     for (const json *row = json_first(rows); row && good; row = json_next(row), i++) {
-        out->items[i] = (plan_item){row, key_of(row), rank_of(row), i};
+        out->items[i] = (plan_item){row, key_of(row), state_of(row), i};
         good = out->items[i].key != NULL;
     }
     if (!good)

@@ -51,7 +51,7 @@ static void print_rows(const session *session, const plan_group *group, int inde
 
 static thingspace_status print_group(const session *session, const plan_group *group, int width)
 {
-    const plan_look *look = plan_describe_look(group->action);
+    const plan_look *look = &plan_looks[plan_state_of(group->action)];
     int indent = width + 14;
     cleanup_text char *what = plan_describe_group(group);
     cleanup_text char *urls = plan_describe_urls(group);

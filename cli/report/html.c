@@ -125,8 +125,8 @@ static void write_tiles(buffer *out, const json *plan)
 {
     buffer_append_text(out,
                        "<ul class=\"tiles\" aria-label=\"Sums, and filters of the matrix\">\n");
-    for (int i = 0; i < MATRIX_STATES; i++) {
-        const matrix_look *look = &matrix_looks[i];
+    for (int i = 0; i < PLAN_STATES; i++) {
+        const plan_look *look = &plan_looks[i];
         long long count = plan_describe_count(plan, look->name);
         buffer_append_format(out,
                              "<li><button type=\"button\" class=\"tile %c%s\" data-state=\"%c\" "
@@ -143,7 +143,7 @@ static void write_tiles(buffer *out, const json *plan)
 
 static void write_title(buffer *out, const plan_group *group)
 {
-    const matrix_look *look = &matrix_looks[matrix_state_of(group)];
+    const plan_look *look = &plan_looks[plan_state_of(group->action)];
     buffer_append_format(out,
                          "<span class=\"mark %c\" aria-hidden=\"true\">%c</span> <b>%s</b> "
                          "<span class=\"label\">%s</span> ",
@@ -232,8 +232,8 @@ static size_t without_listeners(const report *report)
 static void write_legend(buffer *out)
 {
     buffer_append_text(out, "<dl class=\"legend\" id=\"legend\">\n");
-    for (int i = 0; i < MATRIX_STATES; i++) {
-        const matrix_look *look = &matrix_looks[i];
+    for (int i = 0; i < PLAN_STATES; i++) {
+        const plan_look *look = &plan_looks[i];
         buffer_append_format(out,
                              "<div data-state=\"%c\"><dt><span class=\"mark %c\">%c</span> "
                              "<span>%s</span></dt><dd>%s</dd></div>\n",

@@ -121,7 +121,7 @@ static void write_cell(data *data, const matrix_cell *cell)
 {
     cleanup_buffer buffer detail;
     buffer_init(&detail, LIMIT_JSON_TEXT);
-    if (cell->state < MATRIX_UNCHANGED)
+    if (cell->state < PLAN_STATE_UNCHANGED)
         write_difference(&detail, data, cell);
     else
         write_registered(&detail, data, cell);

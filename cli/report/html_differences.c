@@ -56,7 +56,7 @@ static void write_entry(buffer *out, const json *entry)
 
 static void write_title(buffer *out, const plan_group *group, size_t number)
 {
-    const matrix_look *look = &matrix_looks[matrix_state_of(group)];
+    const plan_look *look = &plan_looks[plan_state_of(group->action)];
     cleanup_text char *what = plan_describe_group(group);
     if (!what)
         out->status = THINGSPACE_MEMORY;

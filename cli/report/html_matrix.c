@@ -64,8 +64,8 @@ typedef struct writer {
 
 static void write_cell(writer *writer, const matrix_cell *cell)
 {
-    const matrix_look *look = &matrix_looks[cell->state];
-    bool listed = cell->state < MATRIX_UNCHANGED && cell->group < REPORT_MOST_GROUPS;
+    const plan_look *look = &plan_looks[cell->state];
+    bool listed = cell->state < PLAN_STATE_UNCHANGED && cell->group < REPORT_MOST_GROUPS;
     if (listed && writer->links++ < REPORT_MOST_LISTED)
         buffer_append_format(writer->out, "<td class=\"%c\"><a href=\"#g%zu\">%c</a></td>",
                              look->letter, cell->group, look->mark);

@@ -52,7 +52,7 @@ static void write_head(buffer *out, const json *plan)
 
 static void write_group(buffer *out, const plan_group *group)
 {
-    const matrix_look *look = &matrix_looks[matrix_state_of(group)];
+    const plan_look *look = &plan_looks[plan_state_of(group->action)];
     const char *note = json_get_string(group->rows[0], "note");
     cleanup_text char *urls = plan_describe_urls(group);
     if (!urls)
@@ -111,7 +111,7 @@ static void write_fields(buffer *out, const json *entry)
     }
 }
 
-static void write_row(buffer *out, const json *entry, const matrix_look *look)
+static void write_row(buffer *out, const json *entry, const plan_look *look)
 {
     const char *service = json_get_string(entry, "serviceName");
     const char *message = json_get_string(entry, "message");
@@ -132,7 +132,7 @@ static size_t write_group_rows(buffer *out, const plan_group *group)
 {
     size_t i = 0;
     for (; i < group->count && out->size < LONGEST_ROWS; i++)
-        write_row(out, group->rows[i], &matrix_looks[matrix_state_of(group)]);
+        write_row(out, group->rows[i], &plan_looks[plan_state_of(group->action)]);
     return i;
 }
 

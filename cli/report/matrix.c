@@ -6,29 +6,6 @@
 #include "base/text.h"
 #include "cli/report/matrix.h"
 
-const matrix_look matrix_looks[MATRIX_STATES] = {
-    {"add", 'a', '+', "add", "Declared by the policy, and not registered."},
-    {"change", 'c', '~', "change", "Registered in another form than the policy declares."},
-    {"takeover", 't', '!', "take over",
-     "Declared, but what is registered goes to a URL that is not the policy's. Needs --take-over."},
-    {"remove", 'r', '-', "remove", "The policy's own, and no longer declared. Needs --prune."},
-    {"blocked", 'b', '#', "blocked",
-     "Not as declared, and the service refused to have it so at the last apply."},
-    {"failed", 'f', 'x', "failed",
-     "Declared, and cannot be decided. What is registered is left as it is."},
-    {"unread", 'u', 'x', "unread", "The account cannot be read."},
-    {"unchanged", 'k', '.', "as declared", "Registered as the policy declares it."},
-    {"foreign", 'o', 'o', "foreign", "Neither declared nor the policy's own: never touched."},
-};
-
-matrix_state matrix_state_of(const plan_group *group)
-{
-    for (int i = 0; i < MATRIX_STATES; i++)
-        if (text_equal(matrix_looks[i].name, group->action))
-            return (matrix_state)i;
-    return MATRIX_CHANGE;
-}
-
 /* ---- groups ---- */
 
 static void collect(matrix_groups *out, plan_groups *from)
@@ -147,22 +124,22 @@ static thingspace_status settle(matrix_lines *lines, size_t most)
 
 /* ---- cells ---- */
 
-static bool is_difference(matrix_state state)
+static bool is_difference(plan_state state)
 {
-    return state < MATRIX_UNCHANGED;
+    return state < PLAN_STATE_UNCHANGED;
 }
 
-static thingspace_status add(matrix *out, const json *entry, matrix_state state, size_t group)
+static thingspace_status add(matrix *out, const json *entry, plan_state state, size_t group)
 {
     matrix_line *row = find_line(&out->rows, json_get_string(entry, "accountName"), NULL);
     matrix_line *column = NULL;
-    if (row && state == MATRIX_UNREAD) {
+    if (row && state == PLAN_STATE_UNREAD) {
         row->unread = entry;
         row->group = group;
     } else if (row) {
         column = find_column(&out->columns, entry);
     }
-    if (!row || (!column && state != MATRIX_UNREAD))
+    if (!row || (!column && state != PLAN_STATE_UNREAD))
         return THINGSPACE_MEMORY;
     row->differs |= is_difference(state);
     if (!column)
@@ -177,14 +154,13 @@ static thingspace_status add_group(matrix *out, const matrix_groups *groups, siz
     const plan_group *group = &groups->list[index];
     thingspace_status status = THINGSPACE_OK;
     for (size_t i = 0; i < group->count && status == THINGSPACE_OK; i++)
-        status = add(out, group->rows[i], matrix_state_of(group), index);
+        status = add(out, group->rows[i], plan_state_of(group->action), index);
     return status;
 }
 
 static thingspace_status add_cell(matrix *out, const json *cell)
 {
-    bool foreign = text_equal(json_get_string(cell, "state"), "foreign");
-    return add(out, cell, foreign ? MATRIX_FOREIGN : MATRIX_UNCHANGED, 0);
+    return add(out, cell, plan_state_of(json_get_string(cell, "state")), 0);
 }
 
 /* Errors come last: see find_column. */

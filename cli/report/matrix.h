@@ -9,29 +9,6 @@
 #include "base/map.h"
 #include "cli/commands/plan.h"
 
-typedef enum matrix_state {
-    MATRIX_ADD,
-    MATRIX_CHANGE,
-    MATRIX_TAKEOVER,
-    MATRIX_REMOVE,
-    MATRIX_BLOCKED,
-    MATRIX_FAILED,
-    MATRIX_UNREAD, /* of a row as a whole */
-    MATRIX_UNCHANGED,
-    MATRIX_FOREIGN,
-    MATRIX_STATES
-} matrix_state;
-
-/* How a state is shown. */
-typedef struct matrix_look {
-    const char *name; /* as the plan counts them */
-    char letter;      /* the class in the page */
-    char mark;        /* the same as on a terminal */
-    const char *label;
-    const char *meaning; /* a sentence */
-} matrix_look;
-extern const matrix_look matrix_looks[MATRIX_STATES];
-
 /* What is shown at most; differences come first. A browser opens that in some seconds. */
 #define MATRIX_MOST_CELLS   250000
 #define MATRIX_MOST_COLUMNS 100
@@ -47,7 +24,7 @@ typedef struct matrix_line {
 
 typedef struct matrix_cell {
     const matrix_line *row, *column;
-    matrix_state state;
+    plan_state state;
     const json *entry;
     size_t group; /* of differences */
 } matrix_cell;
@@ -76,8 +53,5 @@ thingspace_status matrix_groups_make(matrix_groups *out, const json *plan);
 void matrix_groups_dispose(matrix_groups *groups);
 thingspace_status matrix_make(matrix *out, const json *plan, const matrix_groups *groups);
 void matrix_dispose(matrix *matrix);
-
-/* Of a change or an error. */
-matrix_state matrix_state_of(const plan_group *group);
 
 #endif
