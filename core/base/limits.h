@@ -73,8 +73,9 @@
 /* Accounts that a plan, an apply or an import has under way at once: enough to hide the way to the
  * service, and memory does not grow with their number. */
 #define LIMIT_ACCOUNTS_AT_ONCE LIMIT_WINDOW_DEFAULT
-/* Looks at an account whose service cannot be reached, or has too much to do, and the time from the
- * first to the last: a blip is no failure of thousands of changes, and an outage is told soon. */
+/* Tries of an account whose service has too much to do, or breaks off; and the time for those, and
+ * for an endpoint that nobody reaches: a blip is no failure of thousands of changes, and an outage
+ * is told soon. */
 #define LIMIT_APPLY_TRIES    5
 #define LIMIT_APPLY_AGAIN_MS (2 * 60 * 1000)
 /* Declared accounts: the stated goal is 100,000; ten times that is a mistake. */

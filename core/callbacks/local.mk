@@ -23,6 +23,7 @@ callbacks_sources = \
 	%D%/plan/apply_lock.c %D%/plan/apply_lock.h \
 	%D%/plan/apply_run.c %D%/plan/apply_run.h \
 	%D%/plan/apply_tell.c \
+	%D%/plan/apply_wait.c \
 	%D%/plan/blocked.c %D%/plan/blocked.h \
 	%D%/plan/ours.c %D%/plan/ours.h \
 	%D%/plan/plan.c %D%/plan/plan.h \

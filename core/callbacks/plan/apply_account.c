@@ -9,14 +9,10 @@
  */
 #include <config.h>
 #include <stdlib.h>
-#include "base/clock.h"
 #include "base/error.h"
-#include "base/limits.h"
 #include "callbacks/plan/apply_inside.h"
 #include "callbacks/repair.h"
 #include "client/call.h"
-
-#define FIRST_WAIT_MS 500
 
 static apply *apply_of(const place *place)
 {
@@ -47,36 +43,6 @@ void apply_account_clear(place *self)
 
 /* ---- failures ---- */
 
-/* Of the service as it is for a moment, not of what was asked for. */
-static bool will_pass(const thingspace_error *error)
-{
-    return error->retriable && (error->kind == THINGSPACE_NETWORK || error->http_status == 429 ||
-                                error->http_status == 503);
-}
-
-/* How long to wait for another round; 0: there is none. */
-static int64_t find_wait(place *self, const thingspace_error *error)
-{
-    int64_t now = clock_monotonic_ms();
-    int64_t wait = (int64_t)FIRST_WAIT_MS << self->tries;
-    if (self->failing_since_ms == 0)
-        self->failing_since_ms = now;
-    if (error->retry_after_ms > wait)
-        wait = error->retry_after_ms;
-    bool late = now + wait - self->failing_since_ms > LIMIT_APPLY_AGAIN_MS;
-    return late || self->tries + 1 >= LIMIT_APPLY_TRIES ? 0 : wait;
-}
-
-/* False: it has failed. `passes`: another round may fare better. */
-static bool put_back(place *self, const thingspace_error *error, bool passes)
-{
-    bool goes_on = passes && self->run->status == THINGSPACE_OK;
-    int64_t wait = goes_on ? find_wait(self, error) : 0;
-    if (wait > self->wait_ms)
-        self->wait_ms = wait;
-    return wait > 0;
-}
-
 static void fail_one(place *self, size_t index, const thingspace_error *error)
 {
     if (error->kind == THINGSPACE_MEMORY)
@@ -88,8 +54,7 @@ static void fail_one(place *self, size_t index, const thingspace_error *error)
 static void fail_all(place *self, const thingspace_error *error)
 {
     bool stops = error->kind == THINGSPACE_MEMORY || error->kind == THINGSPACE_CANCELLED;
-    bool passes = will_pass(error) || (error->kind == THINGSPACE_TIMEOUT && error->retriable);
-    if (put_back(self, error, passes))
+    if (apply_wait_after_read(self, error))
         return;
     if (stops)
         apply_run_stop(self->run, error->kind, error);
@@ -142,7 +107,7 @@ static void end_well(const step *step)
 
 static void end_badly(const step *step, const thingspace_error *error)
 {
-    if (put_back(step->place, error, will_pass(error)))
+    if (apply_wait_after_change(step->place, error))
         return;
     if (error->kind == THINGSPACE_SERVICE && !error->retriable && !is_removal(step))
         note_blocked(step, error);
@@ -313,6 +278,8 @@ static void on_read(account_read *read, const thingspace_error *error, void *use
 {
     place *self = user;
     (void)read;
+    if (!error)
+        apply_wait_reached(self);
     if (error)
         fail_all(self, error);
     else if (look(self) != THINGSPACE_OK)
@@ -354,6 +321,7 @@ void apply_account_begin(place *self)
 {
     thingspace_error error = THINGSPACE_ERROR_INIT;
     self->wait_ms = 0;
+    self->counts = false;
     thingspace_status status = choose(self);
     if (status == THINGSPACE_OK)
         status = account_read_start(&self->read, &self->reader,

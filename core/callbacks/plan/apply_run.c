@@ -82,7 +82,8 @@ static void begin_wait(place *place)
 {
     run *run = place->run;
     thingspace_client *client = run->apply->client;
-    place->tries++;
+    place->rounds++;
+    place->tries += place->counts;
     run->waiting++;
     client->pending++;
     timer_init(&place->timer, end_wait, place);
@@ -210,6 +211,8 @@ static thingspace_status run_all(run *self)
         apply_run_stop(self, THINGSPACE_CANCELLED, &error);
     }
     end_places(self);
+    map_free(self->outages);
+    self->outages = NULL;
     return self->status;
 }
 

@@ -261,6 +261,51 @@ static void a_service_that_stays_away_is_told_of_in_the_end(void)
     CHECK_INT(told.count, 3);
 }
 
+static void count_warnings(void *user, thingspace_log_level level, const char *line)
+{
+    *(int *)user += level == THINGSPACE_LOG_WARNING && strstr(line, "is not reached; trying again");
+}
+
+/* More closed connections than five tries of both accounts meet. */
+static void an_outage_is_waited_out_and_told_once(void)
+{
+    int warnings = 0;
+    cleanup_service service;
+    cleanup_plan thingspace_plan *plan = NULL;
+    thingspace_client_options options = THINGSPACE_CLIENT_OPTIONS_INIT;
+    cleanup_text char *policy = text_format(PAIR, WANTS_ONE);
+    CHECK(policy != NULL);
+    options.policy_text = policy;
+    options.policy_folder = check_folder();
+    options.log = count_warnings;
+    options.log_user = &warnings;
+    CHECK_OK(service_start_alone(&service, NULL));
+    CHECK_OK(service_client(&service, &service.client, &options));
+    CHECK_OK(thingspace_plan_make(service.client, &plan, NULL, NULL));
+    CHECK(service_fault(&service, "* /callbacks/* times=14 close"));
+    int64_t began = clock_monotonic_ms();
+    CHECK_OK(fleet_apply(service.client, plan, 0, &told, NULL));
+    printf("# %lld ms: %s\n", (long long)(clock_monotonic_ms() - began), told.text);
+    CHECK_INT(count_told(" done;"), 2);
+    CHECK_INT(warnings, 1);
+}
+
+/* Others reach the endpoint meanwhile: that is no outage, and fails after some tries. */
+static void an_account_that_alone_cannot_be_read_fails(void)
+{
+    cleanup_service service;
+    cleanup_plan thingspace_plan *plan = NULL;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    CHECK_OK(fleet_start_many(&service, 300));
+    CHECK_OK(thingspace_plan_make(service.client, &plan, NULL, NULL));
+    CHECK(service_fault(&service, "GET /callbacks/T-0001 times=24 close"));
+    CHECK(service_fault(&service, "GET /callbacks/* delay=2500"));
+    thingspace_status status = fleet_apply(service.client, plan, 0, &told, &error);
+    CHECK_INT(status, THINGSPACE_PARTIAL);
+    CHECK(strstr(told.text, "T-0001 CarrierService add failed network;") != NULL);
+    CHECK_INT(count_told(" done;"), 299);
+}
+
 static void a_saved_plan_is_checked_beyond_a_blip(void)
 {
     cleanup_service service;
@@ -287,6 +332,8 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(a_blip_of_the_service_fails_nothing),
     CHECK_CASE_ONCE(a_busy_service_is_asked_again),
     CHECK_CASE_ONCE(a_service_that_stays_away_is_told_of_in_the_end),
+    CHECK_CASE_ONCE(an_outage_is_waited_out_and_told_once),
+    CHECK_CASE_ONCE(an_account_that_alone_cannot_be_read_fails),
     CHECK_CASE_ONCE(a_saved_plan_is_checked_beyond_a_blip),
 };
 
