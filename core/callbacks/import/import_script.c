@@ -171,7 +171,19 @@ static void write_listeners(buffer *out, const import_set *set)
     buffer_append_text(out, "  }\nend\n\n");
 }
 
-static void write_tools(buffer *out)
+/* Listeners of several APIs whose service has the same name are a list in its place. */
+static bool has_twins(const imported *imported)
+{
+    for (size_t i = 0; i < map_count(imported->sets); i++) {
+        const import_set *set = map_value(imported->sets, i);
+        for (size_t k = 1; k < set->count; k++)
+            if (text_equal(set->listeners[k - 1].service, set->listeners[k].service))
+                return true;
+    }
+    return false;
+}
+
+static void write_tools(buffer *out, bool twins)
 {
     buffer_append_text(
         out,
@@ -182,13 +194,18 @@ static void write_tools(buffer *out)
         "local function each(rows)\n"
         "  local listeners = {}\n"
         "  for _, row in ipairs(rows) do\n"
-        "    for _, service in ipairs(row) do\n"
-        "      listeners[service] = { url = row.url, username = row.username,\n"
-        "                             password = row.password, api = row.api }\n"
-        "    end\n"
-        "  end\n"
-        "  return listeners\n"
-        "end\n\n");
+        "    for _, service in ipairs(row) do\n");
+    buffer_append_text(
+        out, twins ? "      local list = listeners[service] or {} -- APIs may share the name\n"
+                     "      list[#list + 1] = { url = row.url, username = row.username,\n"
+                     "                          password = row.password, api = row.api }\n"
+                     "      listeners[service] = list\n"
+                   : "      listeners[service] = { url = row.url, username = row.username,\n"
+                     "                             password = row.password, api = row.api }\n");
+    buffer_append_text(out, "    end\n"
+                            "  end\n"
+                            "  return listeners\n"
+                            "end\n\n");
 }
 
 static void write_shared(buffer *out, import_set *const *sets)
@@ -327,11 +344,14 @@ static void write_data_function(buffer *out)
     buffer_append_text(out, "  listeners = function(account)\n"
                             "    local listeners = {}\n"
                             "    for _, row in ipairs(rows_of[account] or {}) do\n"
-                            "      listeners[row.service] = {\n"
+                            "      local list = listeners[row.service] or {} -- APIs may share "
+                            "the name\n"
+                            "      list[#list + 1] = {\n"
                             "        url = row.url, username = given(row.username), api = "
                             "given(row.api),\n"
                             "        password = given(row.password) and registered,\n"
                             "      }\n"
+                            "      listeners[row.service] = list\n"
                             "    end\n"
                             "    return listeners\n"
                             "  end,\n");
@@ -374,7 +394,7 @@ thingspace_status import_script_write(buffer *out, imported *imported, const imp
     if (words->data_file) {
         write_data(out, imported, words);
     } else {
-        write_tools(out);
+        write_tools(out, has_twins(imported));
         write_shared(out, sets);
         if (has_own)
             write_own(out, imported);

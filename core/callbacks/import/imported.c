@@ -153,12 +153,13 @@ static thingspace_status skip(imported *self, const import_account *account,
     return status;
 }
 
-static const import_listener *find(const import_set *set, const char *service)
+static bool has(const import_set *set, const char *service, const char *api)
 {
     for (size_t i = 0; i < set->count; i++)
-        if (text_equal(set->listeners[i].service, service))
-            return &set->listeners[i];
-    return NULL;
+        if (text_equal(set->listeners[i].service, service) &&
+            text_equal(set->listeners[i].api, api))
+            return true;
+    return false;
 }
 
 static thingspace_status check_values(const api_row *api, const listener_row *row,
@@ -180,14 +181,8 @@ static thingspace_status check_values(const api_row *api, const listener_row *ro
 static thingspace_status check_row(const import_set *set, const api_row *api,
                                    const listener_row *row, thingspace_error *error)
 {
-    const import_listener *before = find(set, row->shown.service);
-    const char *other = api_row_name(api);
-    if (before && text_equal(before->api, other))
+    if (has(set, row->shown.service, api_row_name(api)))
         return error_set(error, THINGSPACE_USAGE, "it is listed twice, and the first one counts");
-    if (before)
-        return error_set(error, THINGSPACE_USAGE,
-                         "the same service of another API is declared; add it by hand, as a list "
-                         "of both");
     if (set->count == LIMIT_DESIRED_LISTENERS)
         return error_set(error, THINGSPACE_USAGE, "an account can declare no more than %d",
                          LIMIT_DESIRED_LISTENERS);
@@ -276,7 +271,8 @@ static thingspace_status add_row(imported *self, import_set *set, const import_a
 static int compare(const void *a, const void *b)
 {
     const import_listener *one = a, *other = b;
-    return strcmp(one->service, other->service);
+    int order = strcmp(one->service, other->service);
+    return order != 0 ? order : strcmp(one->api ? one->api : "", other->api ? other->api : "");
 }
 
 /* Texts have no control characters: they were checked. */

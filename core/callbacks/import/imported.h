@@ -24,7 +24,7 @@ typedef struct import_listener {
 } import_listener;
 
 typedef struct import_set {
-    import_listener *listeners; /* sorted by service */
+    import_listener *listeners; /* sorted by service and API */
     size_t count;
     size_t accounts; /* that have it */
     size_t rank;     /* by their number, from 0; of import_script.c */

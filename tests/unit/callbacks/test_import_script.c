@@ -173,7 +173,7 @@ static void what_no_policy_can_declare_is_left_out_and_told(void)
     }
 }
 
-static void a_service_of_two_apis_is_kept_once(void)
+static void a_service_of_two_apis_is_kept_for_each(void)
 {
     static const char *const accounts[] = {"0001-1", NULL};
     static const listed one[] = {{"Fota", "https://h.example.com/1", "u", "p"}, {0}};
@@ -186,12 +186,14 @@ static void a_service_of_two_apis_is_kept_once(void)
     CHECK_OK(make_list(&second, "0001-1", "software-v1", one));
     thingspace_result *lists[] = {first, second};
     CHECK_OK(imported_add(&imported, &imported.accounts[0], lists, 2, NULL));
-    CHECK_INT(imported.accounts[0].set->count, 1);
-    CHECK_TEXT(imported.accounts[0].set->listeners[0].api, "software-v2");
-    CHECK(!imported.accounts[0].set->listeners[0].username); /* that API has none */
-    CHECK(!imported.accounts[0].set->listeners[0].has_password);
-    CHECK_INT(imported.skip_count, 1);
-    CHECK_TEXT(imported.skips[0].api, "software-v1");
+    const import_set *set = imported.accounts[0].set;
+    CHECK_INT(set->count, 2);
+    CHECK_TEXT(set->listeners[0].api, "software-v1");
+    CHECK_TEXT(set->listeners[0].username, "u");
+    CHECK_TEXT(set->listeners[1].api, "software-v2");
+    CHECK(!set->listeners[1].username); /* that API has none */
+    CHECK(!set->listeners[1].has_password);
+    CHECK_INT(imported.skip_count, 0);
 }
 
 /* ---- how it is written ---- */
@@ -281,6 +283,46 @@ static void hostile_texts_stay_texts(void)
     check_file("hostile.csv", buffer_text(&data));
     CHECK_OK(eval(buffer_text(&tabled), "x]]=end", &from_table));
     check_hostile(from_table);
+}
+
+static void check_both(const json *document)
+{
+    const json *rows = json_get(document, "listeners");
+    CHECK_INT(json_count(rows), 2);
+    CHECK_TEXT(json_get_string(json_first(rows), "url"), "https://h.example.com/1");
+    CHECK_TEXT(json_get_string(json_first(rows), "api"), "software-v1");
+    CHECK_TEXT(json_get_string(json_next(json_first(rows)), "url"), "https://h.example.com/2");
+    CHECK_TEXT(json_get_string(json_next(json_first(rows)), "api"), "software-v2");
+}
+
+static void a_service_of_two_apis_is_declared_for_each(void)
+{
+    static const char *const accounts[] = {"0001-1", NULL};
+    static const listed one[] = {{"Fota", "https://h.example.com/1", NULL, NULL}, {0}};
+    static const listed two[] = {{"Fota", "https://h.example.com/2", NULL, NULL}, {0}};
+    cleanup_result thingspace_result *first = NULL;
+    cleanup_result thingspace_result *second = NULL;
+    cleanup_imported imported imported = {0};
+    cleanup_buffer buffer script, tabled, data;
+    cleanup_json json *document = NULL;
+    cleanup_json json *from_table = NULL;
+    buffer_init(&script, 1);
+    buffer_init(&tabled, 1);
+    buffer_init(&data, LIMIT_POLICY_FILE);
+    CHECK_OK(imported_init(&imported, accounts, 1));
+    CHECK_OK(make_list(&first, "0001-1", "software-v1", one));
+    CHECK_OK(make_list(&second, "0001-1", "software-v2", two));
+    thingspace_result *lists[] = {first, second};
+    CHECK_OK(imported_add(&imported, &imported.accounts[0], lists, 2, NULL));
+    decide(&imported, &production, &environment);
+    CHECK_OK(write_script(&script, &imported, NULL));
+    CHECK_OK(eval(buffer_text(&script), "0001-1", &document));
+    check_both(document);
+    CHECK_OK(write_script(&tabled, &imported, "both.csv"));
+    CHECK_OK(import_data_write(&data, &imported));
+    check_file("both.csv", buffer_text(&data));
+    CHECK_OK(eval(buffer_text(&tabled), "0001-1", &from_table));
+    check_both(from_table);
 }
 
 static void what_is_skipped_cannot_leave_its_comment(void)
@@ -425,9 +467,10 @@ static const check_case cases[] = {
     CHECK_CASE(names_in_a_url_become_placeholders),
     CHECK_CASE(accounts_that_differ_in_their_names_alone_have_one_set),
     CHECK_CASE(what_no_policy_can_declare_is_left_out_and_told),
-    CHECK_CASE(a_service_of_two_apis_is_kept_once),
+    CHECK_CASE(a_service_of_two_apis_is_kept_for_each),
     CHECK_CASE(what_accounts_share_is_written_once),
     CHECK_CASE_ONCE(hostile_texts_stay_texts),
+    CHECK_CASE_ONCE(a_service_of_two_apis_is_declared_for_each),
     CHECK_CASE_ONCE(what_is_skipped_cannot_leave_its_comment),
     CHECK_CASE_ONCE(endpoints_and_credentials_are_declared_when_they_are_not_built_in),
     CHECK_CASE_ONCE(three_hundred_accounts_with_one_template_are_ten_kilobytes),
