@@ -67,6 +67,7 @@ static void keep_outcome(thingspace_status status, thingspace_result *result,
 
 static thingspace_status make_so(thingspace_client *client, thingspace_result **result,
                                  const thingspace_request *request, const listener_row *old,
+                                 const struct request *planned, const thingspace_result *listed,
                                  thingspace_error *error)
 {
     waiting waiting = {.error = error};
@@ -77,6 +78,7 @@ static thingspace_status make_so(thingspace_client *client, thingspace_result **
         update_start(client, &update, &wanted, old, keep_outcome, &waiting, error);
     if (status != THINGSPACE_OK)
         return status;
+    update_bind(update, planned, listed);
     status = client_run_until(client, &waiting.done, error);
     if (!waiting.done)
         update_abandon(update);
@@ -96,13 +98,14 @@ static thingspace_status refuse(const listener_row *row, const thingspace_reques
 
 static thingspace_status ensure(thingspace_client *client, thingspace_ensured *out,
                                 thingspace_result **result, const thingspace_result *listed,
-                                const thingspace_request *request, const json *body,
+                                const thingspace_request *request, const struct request *planned,
                                 thingspace_error *error)
 {
+    const json *body = request_json(planned);
     const listener_row *row = result_find(listed, request->service);
     if (!row) {
         *out = THINGSPACE_ENSURED_ADDED;
-        return make_so(client, result, request, NULL, error);
+        return make_so(client, result, request, NULL, planned, listed, error);
     }
     *out = THINGSPACE_ENSURED_UNCHANGED;
     if (is_just_so(row, body, listed->api))
@@ -111,7 +114,7 @@ static thingspace_status ensure(thingspace_client *client, thingspace_ensured *o
     if (moved && !(request->flags & THINGSPACE_REPLACE))
         return refuse(row, request, error);
     *out = moved ? THINGSPACE_ENSURED_REPLACED : THINGSPACE_ENSURED_UPDATED;
-    return make_so(client, result, request, row, error);
+    return make_so(client, result, request, row, planned, listed, error);
 }
 
 /* What cannot be sent, or is denied, is refused before anything is read: a dry run builds the
@@ -136,7 +139,7 @@ static thingspace_status read_and_ensure(thingspace_client *client, thingspace_e
     if (status == THINGSPACE_OK)
         status = perform(client, &listed, request, THINGSPACE_LIST, 0, error);
     if (status == THINGSPACE_OK)
-        status = ensure(client, out, result, listed, request, request_json(probed->request), error);
+        status = ensure(client, out, result, listed, request, probed->request, error);
     if (status == THINGSPACE_OK && *out == THINGSPACE_ENSURED_UNCHANGED && result) {
         *result = probed;
         probed = NULL;

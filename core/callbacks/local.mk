@@ -25,6 +25,7 @@ callbacks_sources = \
 	%D%/plan/apply_tell.c \
 	%D%/plan/apply_wait.c \
 	%D%/plan/blocked.c %D%/plan/blocked.h \
+	%D%/plan/listed_check.c %D%/plan/listed_check.h \
 	%D%/plan/ours.c %D%/plan/ours.h \
 	%D%/plan/plan.c %D%/plan/plan.h \
 	%D%/plan/plan_check.c %D%/plan/plan_check.h \

@@ -21,11 +21,13 @@
 
 struct update {
     thingspace_client *client;
-    thingspace_pending *call;   /* what it waits for */
-    thingspace_request request; /* its texts are owned */
-    intent intent;              /* `old` from the beginning, the rest once it is noted */
-    bool has_old;               /* listed, and its URL known */
-    bool in_doubt;              /* it is not known whether the old one is removed */
+    thingspace_pending *call;      /* what it waits for */
+    thingspace_request request;    /* its texts are owned */
+    const struct request *planned; /* what a register must send; NULL: what hooks make of it */
+    bool listed_by_hook;
+    intent intent; /* `old` from the beginning, the rest once it is noted */
+    bool has_old;  /* listed, and its URL known */
+    bool in_doubt; /* it is not known whether the old one is removed */
     bool abandoned;
     state_lock lock; /* held: the intent is noted */
     thingspace_result *result;
@@ -142,7 +144,11 @@ static thingspace_status begin_change(update *self, thingspace_operation operati
     thingspace_request like = self->request;
     like.operation = operation;
     start_copy_request(&request, &like);
-    return begin(self, &request, flags | self->request.flags, done, &self->error);
+    thingspace_status status =
+        begin(self, &request, flags | self->request.flags, done, &self->error);
+    if (status == THINGSPACE_OK && operation == THINGSPACE_REGISTER)
+        ((call *)self->call)->planned = self->planned; /* its hooks run from the loop */
+    return status;
 }
 
 /* The service has done it, whatever a hook made of that. */
@@ -310,11 +316,13 @@ static thingspace_status note(update *self)
     return status;
 }
 
-/* The service does not overwrite what the list shows; a later try would not help. */
+/* The service does not overwrite what the list shows; a later try would not help. What a hook has
+ * answered in its place says nothing of that, unless the list is its own, too. */
 static bool is_refused(const update *self, const thingspace_result *result)
 {
     return thingspace_result_status(result) == THINGSPACE_SERVICE && !result->accepted &&
-           !self->error.retriable && self->has_old;
+           !self->error.retriable && self->has_old &&
+           (thingspace_result_attempts(result) > 0 || self->listed_by_hook);
 }
 
 static void on_posted(thingspace_result *result, void *user)
@@ -359,6 +367,14 @@ thingspace_status update_start(thingspace_client *client, update **out,
     }
     *out = made;
     return THINGSPACE_OK;
+}
+
+void update_bind(update *self, const struct request *planned, const thingspace_result *listed)
+{
+    self->planned = planned;
+    self->listed_by_hook = thingspace_result_attempts(listed) == 0;
+    if (self->request.operation == THINGSPACE_REGISTER)
+        ((call *)self->call)->planned = planned;
 }
 
 void update_abandon(update *self)

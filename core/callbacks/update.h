@@ -27,6 +27,13 @@ typedef void update_done(thingspace_status status, thingspace_result *result,
 thingspace_status update_start(thingspace_client *client, update **out,
                                const thingspace_request *request, const listener_row *old,
                                update_done *done, void *user, thingspace_error *error);
+/*
+ * To be called at once. `planned`: what hooks have made of the register in a dry run, and must make
+ * of it when it is sent; else it fails, PLUGIN, before anything is removed. Borrowed until `done`
+ * has run. `listed`: the list that `old` is of; where the service has told it, a hook that answers
+ * the register in its place has nothing removed.
+ */
+void update_bind(update *update, const struct request *planned, const thingspace_result *listed);
 /* As if the process ended: what was removed stays so, and the record. `done` runs before this
  * returns. For an interruption that tidies up, there is thingspace_client_interrupt. */
 void update_abandon(update *update);

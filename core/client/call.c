@@ -25,6 +25,7 @@
 #include "catalogue/api.h"
 #include "client/listener_guard.h"
 #include "client/phases.h"
+#include "client/same_listener.h"
 #include "client/tenant_check.h"
 
 /* ---- life ---- */
@@ -382,6 +383,8 @@ static void after_check(call *call, thingspace_status status)
         status = tenant_check_request(call->decision.tenant, call->request, call_error(call));
     if (status == THINGSPACE_OK && !(call->flags & CALL_REPAIR))
         status = listener_guard_check(call);
+    if (status == THINGSPACE_OK && call->hooks && !(call->flags & CALL_REPAIR))
+        status = same_listener_check(call);
     if (status == THINGSPACE_OK)
         status = render(call);
     if (status != THINGSPACE_OK || call->flags & THINGSPACE_DRY_RUN)

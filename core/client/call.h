@@ -42,7 +42,8 @@ struct call {
     hooks *hooks;           /* NULL: the same */
 
     decision decision;
-    request *request; /* frozen when it is checked */
+    request *request;       /* frozen when it is checked */
+    const request *planned; /* borrowed: the listener that it must send; NULL: any */
     int64_t timeout_ms;
     int64_t deadline_ms;                  /* monotonic; anew when it had to wait for its place */
     window_place place;                   /* while it has exchanges, or waits to have some */

@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "callbacks/plan/account_read.h"
+#include "callbacks/plan/listed_check.h"
 #include "callbacks/start.h"
 #include "client/call.h"
 
@@ -318,6 +319,8 @@ static void on_listed(thingspace_result *result, void *user)
     const char *api = NULL;
     if (result->status != THINGSPACE_OK)
         fail(self, &result->error);
+    else if (listed_check(result, self->account, &error) != THINGSPACE_OK)
+        fail(self, &error);
     else
         api = next_api(self);
     if (api && start_list(self, api, &error) != THINGSPACE_OK)

@@ -121,6 +121,8 @@ static thingspace_status check_loaded(apply *self, thingspace_error *error)
     if (ours_init(&self->ours, policy) != THINGSPACE_OK ||
         plan_read_declared(policy, &self->ours, NULL) != THINGSPACE_OK)
         return error_memory(error);
+    if (self->plan->counts.unchanged > self->ours.declared)
+        self->plan->counts.unchanged = self->ours.declared; /* so much for the threshold */
     return apply_check(self, error);
 }
 

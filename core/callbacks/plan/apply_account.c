@@ -50,9 +50,25 @@ static void fail_one(place *self, size_t index, const thingspace_error *error)
     apply_tell_failed(apply_of(self), index, error);
 }
 
-/* The account cannot be read. A check leaves that to the run. */
+static void note_stale(run *run, size_t index)
+{
+    if (run->stale == 0 || index < run->first_stale)
+        run->first_stale = index;
+    run->stale++;
+}
+
+/* Whether a plan of this policy could not have been made so, as of an account it does not know. */
+static bool is_of_no_plan(const thingspace_error *error)
+{
+    return error->kind == THINGSPACE_POLICY || error->kind == THINGSPACE_USAGE;
+}
+
+/* The account cannot be read. A check leaves what may pass to the run. */
 static void fail_all(place *self, const thingspace_error *error)
 {
+    for (size_t i = self->first; self->run->checks && i < self->first + self->count; i++)
+        if (is_of_no_plan(error))
+            note_stale(self->run, i);
     bool stops = error->kind == THINGSPACE_MEMORY || error->kind == THINGSPACE_CANCELLED;
     if (apply_wait_after_read(self, error))
         return;
@@ -145,8 +161,9 @@ static thingspace_status begin_step(step *step, thingspace_error *error)
 {
     place *place = step->place;
     const plan_change *change = change_at(place, step->index);
+    bool removal = is_removal(step);
     thingspace_request request = THINGSPACE_REQUEST_INIT;
-    if (is_removal(step)) {
+    if (removal) {
         request.operation = THINGSPACE_DEREGISTER;
         request.account = change->account;
         request.service = change->service;
@@ -155,8 +172,12 @@ static thingspace_status begin_step(step *step, thingspace_error *error)
         request = account_read_request(place->read, step->found.wanted);
     }
     request.flags = CALL_LASTING;
-    return update_start(apply_of(place)->client, &step->update, &request,
-                        is_removal(step) ? NULL : step->found.row, on_updated, step, error);
+    thingspace_status status =
+        update_start(apply_of(place)->client, &step->update, &request,
+                     removal ? NULL : step->found.row, on_updated, step, error);
+    if (status == THINGSPACE_OK && !removal)
+        update_bind(step->update, step->found.wanted->probe->request, step->found.listed);
+    return status;
 }
 
 static void begin_steps(place *self, bool removals)
@@ -217,13 +238,6 @@ static void look_at(place *self, size_t index)
         fail_one(self, index, step->found.error);
         break;
     }
-}
-
-static void note_stale(run *run, size_t index)
-{
-    if (run->stale == 0 || index < run->first_stale)
-        run->first_stale = index;
-    run->stale++;
 }
 
 static void check_one(place *self, size_t index)

@@ -82,6 +82,7 @@ apply_finding apply_judge(const thingspace_plan *fresh, const account_read *read
         return found;
     const plan_change *now = find_change(fresh, planned);
     found.wanted = find_wanted(&list, planned->service);
+    found.listed = list.listed;
     found.row = result_find(list.listed, planned->service);
     found.error = found.wanted ? found.wanted->error : NULL;
     found.verdict = planned->action == PLAN_REMOVE ? judge_removal(planned, now, &found)

@@ -17,9 +17,10 @@ typedef enum apply_verdict {
 
 typedef struct apply_finding {
     apply_verdict verdict;
-    const account_wanted *wanted;  /* NULL: it is not declared */
-    const listener_row *row;       /* NULL: it is not listed */
-    const thingspace_error *error; /* of APPLY_UNDECIDED, else NULL */
+    const account_wanted *wanted;    /* NULL: it is not declared */
+    const listener_row *row;         /* NULL: it is not listed */
+    const thingspace_result *listed; /* that `row` is of */
+    const thingspace_error *error;   /* of APPLY_UNDECIDED, else NULL */
 } apply_finding;
 
 /* `fresh`: what plan_compare says of the account now. */

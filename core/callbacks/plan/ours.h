@@ -12,6 +12,7 @@
 typedef struct ours {
     const policy *policy; /* borrowed: its `owns` */
     map *hosts;           /* keys alone: owner and host */
+    size_t declared;      /* listeners that plan_read_declared has met */
 } ours;
 
 /* Expected: MEMORY. Owned: ours_dispose. */

@@ -264,6 +264,12 @@ static void digest_text(crypto_generichash_state *state, const char *text)
         crypto_generichash_update(state, (const unsigned char *)text, strlen(text) + 1);
 }
 
+/* No name and no member is NULL: it ends a list, so that no other plan has the same bytes. */
+static void digest_end(crypto_generichash_state *state)
+{
+    digest_text(state, NULL);
+}
+
 static void digest_change(crypto_generichash_state *state, const plan_change *change)
 {
     digest_text(state, change->account);
@@ -277,6 +283,7 @@ static void digest_change(crypto_generichash_state *state, const plan_change *ch
         digest_text(state, change->fields[i].from);
         digest_text(state, change->fields[i].to);
     }
+    digest_end(state);
 }
 
 static void name_plan(thingspace_plan *plan)
@@ -287,6 +294,7 @@ static void name_plan(thingspace_plan *plan)
     digest_text(&state, plan->policy);
     for (size_t i = 0; i < map_count(plan->endpoints); i++)
         digest_text(&state, map_key(plan->endpoints, i));
+    digest_end(&state);
     for (size_t i = 0; i < plan->change_count; i++)
         digest_change(&state, &plan->changes[i]);
     crypto_generichash_final(&state, digest, sizeof(digest));

@@ -204,6 +204,7 @@ static thingspace_status declare(policy *policy, ours *ours, const char *account
     tenant *tenant = NULL;
     (void)policy_tenant_of(policy, account, &tenant, NULL);
     thingspace_status status = policy_listeners(policy, &desired, account, NULL);
+    ours->declared += desired.count;
     for (size_t i = 0; status == THINGSPACE_OK && i < desired.count; i++)
         status = ours_declare(ours, tenant ? tenant->name : NULL, desired.items[i].url);
     return status == THINGSPACE_MEMORY ? status : THINGSPACE_OK;

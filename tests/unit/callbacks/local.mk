@@ -2,6 +2,7 @@ callbacks_tests = \
 	tests/unit/callbacks/test_account_read \
 	tests/unit/callbacks/test_apply \
 	tests/unit/callbacks/test_apply_memory \
+	tests/unit/callbacks/test_apply_hooks \
 	tests/unit/callbacks/test_apply_run \
 	tests/unit/callbacks/test_blocked \
 	tests/unit/callbacks/test_ensure \
@@ -74,6 +75,11 @@ tests_unit_callbacks_test_import_script_SOURCES = %D%/test_import_script.c %D%/h
 tests_unit_callbacks_test_import_script_CPPFLAGS = $(unit_cppflags)
 tests_unit_callbacks_test_import_script_LDFLAGS = $(unit_ldflags)
 tests_unit_callbacks_test_import_script_LDADD = $(service_ldadd)
+
+tests_unit_callbacks_test_apply_hooks_SOURCES = %D%/test_apply_hooks.c %D%/fleet.h
+tests_unit_callbacks_test_apply_hooks_CPPFLAGS = $(unit_cppflags)
+tests_unit_callbacks_test_apply_hooks_LDFLAGS = $(unit_ldflags)
+tests_unit_callbacks_test_apply_hooks_LDADD = $(service_ldadd)
 
 tests_unit_callbacks_test_apply_run_SOURCES = %D%/test_apply_run.c %D%/fleet.h
 tests_unit_callbacks_test_apply_run_CPPFLAGS = $(unit_cppflags)
