@@ -20,8 +20,8 @@ static void warn_of_services(session *session, const thingspace_plan *plan)
 {
     thingspace_plan_counts counts = THINGSPACE_PLAN_COUNTS_INIT;
     thingspace_plan_count(plan, &counts);
-    bool none = counts.add + counts.change + counts.takeover + counts.remove + counts.blocked +
-                    counts.unchanged + counts.foreign + counts.failed ==
+    bool none = counts.unread + counts.add + counts.change + counts.takeover + counts.remove +
+                    counts.blocked + counts.unchanged + counts.foreign + counts.failed ==
                 0;
     if (none && options_has(&session->options, "service"))
         output_warn(&session->output, "no listener of what --service names is declared or "
