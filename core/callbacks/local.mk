@@ -16,6 +16,7 @@ callbacks_sources = \
 	%D%/list.c \
 	%D%/operations.h \
 	%D%/path.c %D%/path.h \
+	%D%/plan/account_probe.c %D%/plan/account_probe.h \
 	%D%/plan/account_read.c %D%/plan/account_read.h \
 	%D%/plan/apply.c %D%/plan/apply.h %D%/plan/apply_inside.h \
 	%D%/plan/apply_account.c \

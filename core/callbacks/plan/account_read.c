@@ -4,30 +4,20 @@
  *
  *   1 account_read_start  the policy decides and declares
  *   2 on_listed           what is registered is there, with the first API and those it declares
- *   3 start_probes        each declared listener becomes a register that is not sent
- *   4 on_probed           the last one is there: what is to be compared is laid out
+ *   3 account_probe.h     each declared listener becomes a register that is not sent
+ *   4 on_probed           they are there: what is to be compared is laid out
  *
  * Listed first, because `secret.registered` is what the list shows.
  */
 #include <config.h>
 #include <stdlib.h>
-#include <string.h>
 #include "base/error.h"
 #include "base/text.h"
+#include "callbacks/plan/account_probe.h"
 #include "callbacks/plan/account_read.h"
 #include "callbacks/plan/listed_check.h"
 #include "callbacks/start.h"
 #include "client/call.h"
-
-/* A declared listener on its way through the hooks. */
-typedef struct probe {
-    account_read *read;
-    thingspace_pending *pending;
-    thingspace_result *result; /* NULL: not selected, or it could not begin */
-    thingspace_error *error;   /* owned: why it could not begin; NULL: it did */
-    char *url;
-    thingspace_secret *password;
-} probe;
 
 struct account_read {
     const account_reader *reader;
@@ -42,8 +32,7 @@ struct account_read {
     account_listed lists[API_ROWS]; /* from the end on */
     plan_account accounts[API_ROWS];
     size_t listed_count;
-    probe *probes;          /* one for each of `desired` */
-    size_t left;            /* probes under way */
+    account_probes probes;
     account_wanted *wanted; /* of all lists, one after the other */
     plan_wanted *bodies;    /* the same */
     thingspace_error error; /* the first failure of the account */
@@ -52,22 +41,11 @@ struct account_read {
 
 /* ---- life ---- */
 
-static void free_probes(account_read *self)
-{
-    for (size_t i = 0; self->probes && i < self->desired.count; i++) {
-        thingspace_result_free(self->probes[i].result);
-        free(self->probes[i].url);
-        thingspace_secret_free(self->probes[i].password);
-        free(self->probes[i].error);
-    }
-    free(self->probes);
-}
-
 void account_read_free(account_read *self)
 {
     if (!self)
         return;
-    free_probes(self);
+    account_probes_dispose(&self->probes);
     for (size_t i = 0; i < self->listed_count; i++)
         thingspace_result_free(self->listed[i]);
     free(self->wanted);
@@ -90,18 +68,6 @@ static void fail(account_read *self, const thingspace_error *error)
 static void finish(account_read *self)
 {
     self->done(self, self->error.kind == THINGSPACE_OK ? NULL : &self->error, self->user);
-}
-
-static const json *body_of(const probe *probe)
-{
-    bool good = probe->result && probe->result->status == THINGSPACE_OK;
-    return good ? request_json(probe->result->request) : NULL;
-}
-
-static const thingspace_error *error_of(const probe *probe)
-{
-    bool bad = probe->result && probe->result->status != THINGSPACE_OK;
-    return bad ? &probe->result->error : probe->error;
 }
 
 static bool is_selected(const account_read *self, size_t index)
@@ -137,13 +103,13 @@ static size_t lay_out(account_read *self, size_t index, size_t first)
     size_t count = first;
     for (size_t i = 0; i < self->desired.count; i++) {
         const desired_listener *listener = &self->desired.items[i];
-        const probe *probe = &self->probes[i];
+        const account_probe *probe = &self->probes.items[i];
         if (!api_row_is(listed->api, listener->api))
             continue;
-        const json *body = body_of(probe);
+        const json *body = account_probe_body(probe);
         account_wanted *wanted = &self->wanted[count];
         *wanted = (account_wanted){listener, probe->url, body ? probe->result : NULL,
-                                   error_of(probe), probe->password};
+                                   account_probe_error(probe), probe->password};
         self->bodies[count++] = (plan_wanted){listener->service, body, find_blocked(self, wanted)};
     }
     self->accounts[index] = (plan_account){
@@ -174,32 +140,31 @@ static void end(account_read *self)
 
 /* ---- 3, 4: what hooks make of what is declared ---- */
 
-static void probe_is_over(account_read *self)
+static void on_probed(void *user)
 {
-    if (--self->left > 0)
-        return;
+    account_read *self = user;
+    if (self->probes.error.kind != THINGSPACE_OK)
+        fail(self, &self->probes.error);
     if (self->error.kind == THINGSPACE_OK)
         end(self);
     else
         finish(self);
 }
 
-/* Whether the failure is that of the run, and not of one listener. */
-static bool is_of_run(thingspace_status status)
+static void start_probes(account_read *self)
 {
-    return status == THINGSPACE_CANCELLED || status == THINGSPACE_MEMORY;
+    const account_probe_input input = {
+        .client = self->reader->client,
+        .account = self->account,
+        .desired = &self->desired,
+        .selection = self->reader->selection,
+        .listed = self->listed,
+        .listed_count = self->listed_count,
+    };
+    account_probes_start(&self->probes, &input, on_probed, self);
 }
 
-static void on_probed(thingspace_result *result, void *user)
-{
-    probe *probe = user;
-    account_read *self = probe->read;
-    probe->pending = NULL;
-    probe->result = result;
-    if (is_of_run(result->status))
-        fail(self, &result->error);
-    probe_is_over(self);
-}
+/* ---- 1, 2: decide and list ---- */
 
 /* NULL: not read yet. `api` NULL: connectivity. */
 static const thingspace_result *listed_of(const account_read *self, const char *api)
@@ -209,81 +174,6 @@ static const thingspace_result *listed_of(const account_read *self, const char *
             return self->listed[i];
     return NULL;
 }
-
-static thingspace_status find_password(const account_read *self, const desired_listener *listener,
-                                       thingspace_secret **out, thingspace_error *error)
-{
-    const thingspace_result *listed = listed_of(self, listener->api);
-    const listener_row *row = listed ? result_find(listed, listener->service) : NULL;
-    if (listener->password)
-        return secret_source_resolve(listener->password, out, &self->reader->client->log, error);
-    if (!listener->password_registered || !row || !row->shown.has_password)
-        return THINGSPACE_OK;
-    return thingspace_secret_new(out, row->password, strlen(row->password), error);
-}
-
-thingspace_request account_read_request(const account_read *self, const account_wanted *wanted)
-{
-    thingspace_request request = THINGSPACE_REQUEST_INIT;
-    request.operation = THINGSPACE_REGISTER;
-    request.account = self->account;
-    request.service = wanted->listener->service;
-    request.api = wanted->listener->api;
-    request.url = wanted->url;
-    request.username = wanted->listener->username;
-    request.password = wanted->password;
-    return request;
-}
-
-static thingspace_status start_probe(account_read *self, probe *probe,
-                                     const desired_listener *listener, thingspace_error *error)
-{
-    thingspace_status status = desired_listener_url(&probe->url, listener, self->account,
-                                                    &self->reader->client->log, error);
-    if (status == THINGSPACE_OK)
-        status = find_password(self, listener, &probe->password, error);
-    if (status != THINGSPACE_OK)
-        return status;
-    const account_wanted wanted = {
-        .listener = listener, .url = probe->url, .password = probe->password};
-    const thingspace_request request = account_read_request(self, &wanted);
-    probe->read = self;
-    return start_begin(self->reader->client, &probe->pending, &request,
-                       THINGSPACE_DRY_RUN | CALL_QUIET, on_probed, probe, error);
-}
-
-static void note_not_begun(account_read *self, probe *probe, const thingspace_error *error)
-{
-    if (is_of_run(error->kind)) {
-        fail(self, error);
-        return;
-    }
-    probe->error = malloc(sizeof(*probe->error));
-    if (probe->error)
-        *probe->error = *error;
-    else
-        error_memory(&self->error);
-}
-
-static void start_probes(account_read *self)
-{
-    self->left = 1; /* this function */
-    self->probes = calloc(self->desired.count + 1, sizeof(*self->probes));
-    if (!self->probes)
-        error_memory(&self->error);
-    for (size_t i = 0; i < self->desired.count && self->error.kind == THINGSPACE_OK; i++) {
-        thingspace_error error = THINGSPACE_ERROR_INIT;
-        if (!is_selected(self, i))
-            continue;
-        if (start_probe(self, &self->probes[i], &self->desired.items[i], &error) == THINGSPACE_OK)
-            self->left++;
-        else
-            note_not_begun(self, &self->probes[i], &error);
-    }
-    probe_is_over(self);
-}
-
-/* ---- 1, 2: decide and list ---- */
 
 static void on_listed(thingspace_result *result, void *user);
 
@@ -434,11 +324,8 @@ void account_read_cancel(account_read *self)
         cancel_told_later(self);
     } else if (self->listing) {
         thingspace_call_cancel(self->listing);
-    } else if (self->left > 0) {
-        self->left++; /* this function */
-        for (size_t i = 0; i < self->desired.count; i++)
-            thingspace_call_cancel(self->probes[i].pending);
-        probe_is_over(self);
+    } else {
+        account_probes_cancel(&self->probes);
     }
 }
 
@@ -452,6 +339,11 @@ const char *account_read_name(const account_read *self)
 const decision *account_read_decision(const account_read *self)
 {
     return &self->decision;
+}
+
+thingspace_request account_read_request(const account_read *self, const account_wanted *wanted)
+{
+    return account_probe_request(self->account, wanted->listener, wanted->url, wanted->password);
 }
 
 size_t account_read_count(const account_read *self)
@@ -468,11 +360,12 @@ thingspace_status account_read_hear(const account_read *self, ours *ours)
 {
     thingspace_status status = THINGSPACE_OK;
     for (size_t i = 0; i < self->desired.count && status == THINGSPACE_OK; i++) {
-        const json *body = self->probes ? body_of(&self->probes[i]) : NULL;
+        const account_probe *probe = self->probes.items ? &self->probes.items[i] : NULL;
+        const json *body = probe ? account_probe_body(probe) : NULL;
         status = ours_declare(ours, self->owner, self->desired.items[i].url);
         if (body && status == THINGSPACE_OK)
             status = ours_declare(ours, self->owner,
-                                  json_get_string(body, self->probes[i].result->api->url_member));
+                                  json_get_string(body, probe->result->api->url_member));
     }
     return status;
 }
