@@ -14,9 +14,18 @@ bool url_template_is(const char *url)
     return url && strpbrk(url, "{}");
 }
 
+/* The braces that begin here stand for one. */
+static bool is_double(const char *text)
+{
+    return (*text == '{' || *text == '}') && text[1] == *text;
+}
+
 bool url_template_wants_token(const char *url)
 {
-    return url && strstr(url, "{token}");
+    for (const char *at = url; at && (at = strpbrk(at, "{}")); at += is_double(at) ? 2 : 1)
+        if (text_starts_with(at, "{token}"))
+            return true;
+    return false;
 }
 
 /* The size of the placeholder that begins here, braces and all, and its value; 0: its name is not
@@ -44,7 +53,7 @@ static thingspace_status refuse_brace(const char *at, thingspace_error *error)
                          "the URL has an unknown placeholder {%.*s}; " KNOWN, (int)size, at + 1);
     return error_set(error, THINGSPACE_USAGE,
                      "the URL has a brace that belongs to no placeholder; " KNOWN
-                     ", and a brace itself is written %%7B or %%7D");
+                     ", and a brace itself is written {{ or }}");
 }
 
 /* Where path or query begin; the end when there are none. */
@@ -57,10 +66,10 @@ static const char *find_path(const char *url)
 
 thingspace_status url_template_check(const char *url, thingspace_error *error)
 {
-    static const url_values none = {NULL, NULL, NULL};
+    static const url_values none = {0};
     const char *value, *path = find_path(url); /* the value is not needed */
     for (const char *at = url; (at = strpbrk(at, "{}"));) {
-        size_t size = placeholder_size(at, &none, &value);
+        size_t size = is_double(at) ? 2 : placeholder_size(at, &none, &value);
         if (size == 0)
             return refuse_brace(at, error);
         if (at < path)
@@ -71,19 +80,26 @@ thingspace_status url_template_check(const char *url, thingspace_error *error)
     return THINGSPACE_OK;
 }
 
+/* What begins with a brace, or with nothing; its size. */
+static size_t expand_one(buffer *out, const char *at, const url_values *values)
+{
+    const char *value = NULL;
+    bool twice = is_double(at);
+    size_t size = twice ? 2 : placeholder_size(at, values, &value);
+    if (value)
+        weburl_encode(out, value);
+    else
+        buffer_append(out, at, twice && values->last ? 1 : size);
+    return size ? size : *at != '\0';
+}
+
 thingspace_status url_template_expand(buffer *out, const char *url, const url_values *values)
 {
     while (*url) {
-        const char *value = NULL;
-        size_t size = strcspn(url, "{");
+        size_t size = strcspn(url, "{}");
         buffer_append(out, url, size);
         url += size;
-        size = placeholder_size(url, values, &value);
-        if (value)
-            weburl_encode(out, value);
-        else
-            buffer_append(out, url, size);
-        url += size ? size : *url != '\0';
+        url += expand_one(out, url, values);
     }
     return out->status;
 }

@@ -185,7 +185,7 @@ static thingspace_status resolve_token(char **url, const desired_listener *liste
 {
     cleanup_secret thingspace_secret *key = NULL;
     char token[TOKEN_TEXT];
-    const url_values values = {.token = token};
+    const url_values values = {.token = token, .last = true};
     thingspace_status status = check_token(listener, error);
     if (status == THINGSPACE_OK)
         status = read_key(&key, listener, log, error);
@@ -205,6 +205,8 @@ thingspace_status desired_listener_url(char **out, const desired_listener *liste
         return error_memory(error);
     if (url_template_wants_token(url))
         status = resolve_token(&url, listener, account, log, error);
+    else if (url_template_is(url))
+        status = expand_url(&url, &(url_values){.last = true}, error);
     if (status == THINGSPACE_OK) {
         *out = url;
         url = NULL;

@@ -16,10 +16,12 @@ static void placeholders_become_encoded_parts(void)
         {"https://h/?a={account}&t={token}", "A&B", "x_-", "https://h/?a=A%26B&t=x_-"},
         {"https://h/{token}/{account}", "{token}", NULL, "https://h/{token}/%7Btoken%7D"},
         {"https://h/{service}{service}", "A", NULL, "https://h/S.1S.1"},
+        {"https://h/{{account}}/{account}", "A", NULL, "https://h/{{account}}/A"},
+        {"https://h/{{{account}}}", "A", NULL, "https://h/{{A}}"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         thingspace_error error = THINGSPACE_ERROR_INIT;
-        const url_values values = {rows[i].account, "S.1", rows[i].token};
+        const url_values values = {rows[i].account, "S.1", rows[i].token, false};
         cleanup_buffer buffer out;
         buffer_init(&out, LIMIT_URL);
         CHECK_OK(url_template_check(rows[i].url, &error));
@@ -39,14 +41,14 @@ static void what_is_no_template_is_refused(void)
          "the URL has an unknown placeholder {}; known are {account}, {service} and {token}"},
         {"https://h/{account", "the URL has a brace that belongs to no placeholder; known are "
                                "{account}, {service} and {token}, and a brace itself is written "
-                               "%7B or %7D"},
+                               "{{ or }}"},
         {"https://{account}.example.com/",
          "the URL has a placeholder before its path; write it behind the host"},
         {"https://h:{account}/",
          "the URL has a placeholder before its path; write it behind the host"},
         {"{account}", "the URL has a placeholder before its path; write it behind the host"},
     };
-    static const char *const braces[] = {"https://h/}", "https://h/{{account}}",
+    static const char *const braces[] = {"https://h/}", "https://h/{{}", "https://h{{/",
                                          "https://h/{account}}", "https://h/{a\x1b}"};
     thingspace_error error = THINGSPACE_ERROR_INIT;
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
@@ -55,6 +57,27 @@ static void what_is_no_template_is_refused(void)
     }
     for (size_t i = 0; i < sizeof(braces) / sizeof(*braces); i++)
         CHECK_STATUS(url_template_check(braces[i], &error), THINGSPACE_USAGE);
+}
+
+/* The last pass makes braces single; before, they can be told from placeholders. */
+static void doubled_braces_are_braces(void)
+{
+    static const char *const rows[][2] = {
+        {"https://h/{{account}}?{{", "https://h/{account}?{"},
+        {"https://h/{{{token}}}", "https://h/{t}"},
+        {"https://h/{{token}}", "https://h/{token}"},
+        {"https://h/a", "https://h/a"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        thingspace_error error = THINGSPACE_ERROR_INIT;
+        const url_values values = {.token = "t", .last = true};
+        cleanup_buffer buffer out;
+        buffer_init(&out, LIMIT_URL);
+        CHECK_OK(url_template_check(rows[i][0], &error));
+        CHECK_OK(url_template_expand(&out, rows[i][0], &values));
+        CHECK_TEXT(buffer_text(&out), rows[i][1]);
+        CHECK(url_template_wants_token(rows[i][0]) == (i == 1));
+    }
 }
 
 static void one_without_placeholders_is_known_at_once(void)
@@ -69,6 +92,7 @@ static void one_without_placeholders_is_known_at_once(void)
 static const check_case cases[] = {
     CHECK_CASE(placeholders_become_encoded_parts),
     CHECK_CASE(what_is_no_template_is_refused),
+    CHECK_CASE(doubled_braces_are_braces),
     CHECK_CASE(one_without_placeholders_is_known_at_once),
 };
 
