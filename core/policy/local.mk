@@ -1,4 +1,5 @@
 policy_sources = \
+	%D%/accounts.c \
 	%D%/declared.c %D%/declared.h \
 	%D%/desired.c %D%/desired.h \
 	%D%/environment.c %D%/environment.h \

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What was declared: maps in order of declaration; an account's value is its row, or a
- * mark when it was declared by name alone. Owns everything that is added; decisions
- * (resolve.c) borrow from it. Whose account it is: owners.c. One thread at a time.
+ * What was declared: maps in order of declaration. Owns everything that is added; decisions
+ * (resolve.c) borrow from it. Accounts: accounts.c, and whose they are: owners.c. One thread at a
+ * time.
  */
 #include <config.h>
 #include <stdlib.h>
@@ -10,12 +10,8 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "catalogue/account.h"
 #include "catalogue/url_pattern.h"
-#include "policy/declared.h"
 #include "policy/policy_inside.h"
-#include "policy/row_sets.h"
-#include "policy/row.h"
 
 /* --- Making and freeing --- */
 
@@ -166,26 +162,7 @@ thingspace_status policy_add_credential(policy *self, credential *added, thingsp
     return status;
 }
 
-/* What the row names by default must have been declared, or granted to the tenant. */
-static thingspace_status check_row(const policy *self, const row *row, thingspace_error *error)
-{
-    row_choices members;
-    thingspace_status status = row_read(&members, row, error);
-    if (status == THINGSPACE_OK)
-        status = row_check_sets(row, error);
-    if (status == THINGSPACE_OK && self->tenant)
-        return tenant_check_names(self->tenant, members.endpoint, members.credential, error);
-    if (status != THINGSPACE_OK)
-        return status;
-    bool known = (!members.endpoint ||
-                  declared_find(self->endpoints, "endpoint", members.endpoint, error)) &&
-                 (!members.credential ||
-                  declared_find(self->credentials, "credential", members.credential, error));
-    return known ? THINGSPACE_OK : THINGSPACE_POLICY;
-}
-
-/* What a tenant's script lets us hold is its own limit's business, not the machine's. */
-static thingspace_status weigh(policy *self, size_t bytes, thingspace_error *error)
+thingspace_status policy_weigh(policy *self, size_t bytes, thingspace_error *error)
 {
     if (!self->tenant)
         return THINGSPACE_OK;
@@ -194,73 +171,6 @@ static thingspace_status weigh(policy *self, size_t bytes, thingspace_error *err
         return THINGSPACE_OK;
     return error_set(error, THINGSPACE_POLICY, "the rows of this script hold more than %d MiB",
                      LIMIT_TENANT_ROW_BYTES / (1024 * 1024));
-}
-
-static thingspace_status check_account(const policy *self, const char *account, const row *row,
-                                       thingspace_error *error)
-{
-    thingspace_status status = account_check(account, error);
-    if (status != THINGSPACE_OK)
-        return status == THINGSPACE_MEMORY
-                   ? status
-                   : error_set(error, THINGSPACE_POLICY, "%s", error ? error->message : "");
-    if (map_get(self->accounts, account))
-        return error_set(error, THINGSPACE_POLICY, "account %s is declared twice: keep one",
-                         account);
-    size_t most = self->tenant ? LIMIT_TENANT_ACCOUNTS : LIMIT_ACCOUNTS;
-    if (map_count(self->accounts) >= most)
-        return error_set(error, THINGSPACE_POLICY, "more than %zu accounts: %s", most,
-                         self->tenant ? "the operator can list them" : "split the policy");
-    if (self->tenant && !tenant_owns(self->tenant, account))
-        return tenant_refuse_account(self->tenant, account, error);
-    status = check_row(self, row, error);
-    if (status == THINGSPACE_POLICY)
-        error_prefix(error, "account %s", account);
-    return status;
-}
-
-/* In place of a row; only its address counts. */
-static char by_name_alone;
-
-/* The name as the row has it, or a copy. */
-static const char *keep_name(policy *self, const char *account, const row *row)
-{
-    const char *text = row_get_text(row, "account");
-    return text_equal(text, account) ? text : row_store_text(self->rows, account);
-}
-
-/* `row` may be NULL. */
-static thingspace_status add_account(policy *self, const char *account, const row *row,
-                                     thingspace_error *error)
-{
-    thingspace_status status = check_account(self, account, row, error);
-    if (status == THINGSPACE_OK)
-        status = weigh(self, row_weight(row), error);
-    if (status != THINGSPACE_OK)
-        return status;
-    void *value = row ? (void *)(size_t)row : &by_name_alone;
-    const char *name = keep_name(self, account, row);
-    if (!name || map_set(self->accounts, name, value) != THINGSPACE_OK)
-        return error_memory(error);
-    return owners_add(self, account, error);
-}
-
-thingspace_status policy_add_account(policy *self, const char *account, json *tree,
-                                     thingspace_error *error)
-{
-    const row *row = NULL;
-    if (tree && row_store_add_tree(self->rows, &row, tree) != THINGSPACE_OK)
-        return error_memory(error);
-    return add_account(self, account, row, error);
-}
-
-thingspace_status policy_add_account_texts(policy *self, const char *account, const row_text *texts,
-                                           size_t count, thingspace_error *error)
-{
-    const row *row;
-    if (row_store_add_texts(self->rows, &row, texts, count) != THINGSPACE_OK)
-        return error_memory(error);
-    return add_account(self, account, row, error);
 }
 
 thingspace_status policy_add_plugin(policy *self, plugin_row *added, thingspace_error *error)
@@ -272,7 +182,7 @@ thingspace_status policy_add_plugin(policy *self, plugin_row *added, thingspace_
     thingspace_status status =
         self->tenant ? tenant_check_plugin(self->tenant, row, error) : THINGSPACE_OK;
     if (status == THINGSPACE_OK)
-        status = weigh(self, row_tree_weight(row->options), error);
+        status = policy_weigh(self, row_tree_weight(row->options), error);
     if (status != THINGSPACE_OK)
         return status;
     plugin_row **grown = realloc(self->plugins, (self->plugin_count + 1) * sizeof(*grown));
@@ -404,10 +314,4 @@ plugin_row *policy_plugin_at(const policy *self, size_t index)
 const endpoint *policy_default_endpoint(const policy *self)
 {
     return self->default_endpoint;
-}
-
-const row *policy_row(const policy *self, const char *account)
-{
-    void *value = map_get(self->accounts, account);
-    return value == &by_name_alone ? NULL : value;
 }

@@ -39,6 +39,9 @@ struct policy {
  * no name), MEMORY. */
 thingspace_status policy_add_named(map *into, const char *kind, const char *name, void *value,
                                    thingspace_error *error);
+/* What a tenant's script lets us hold is its own limit's business, not the machine's. Expected:
+ * POLICY (too much). */
+thingspace_status policy_weigh(policy *policy, size_t bytes, thingspace_error *error);
 thingspace_status groups_init(map **groups);
 /* An account was declared: notes whose it is, when there are tenants. Expected: MEMORY. */
 thingspace_status owners_add(policy *policy, const char *account, thingspace_error *error);
