@@ -14,6 +14,20 @@ bool import_data_has_decisions(const imported *imported)
     return false;
 }
 
+bool import_data_has_checks(const imported *imported)
+{
+    for (size_t i = 0; i < imported->count; i++)
+        if (imported->accounts[i].set && imported->accounts[i].ignores_characters)
+            return true;
+    return false;
+}
+
+/* Columns that not every table has. */
+typedef struct columns {
+    import_usual usual;
+    bool decisions, checks;
+} columns;
+
 static void write_decision(buffer *out, const import_account *account, const import_usual *usual)
 {
     buffer_append_byte(out, ',');
@@ -39,25 +53,28 @@ static void write_cells(buffer *out, const import_account *account, const import
     buffer_append_text(out, row->has_password ? ",registered" : ",");
 }
 
-static void write_account(buffer *out, const import_account *account, const import_usual *usual)
+static void write_account(buffer *out, const import_account *account, const columns *columns)
 {
     size_t i = 0;
     do {
         write_cells(out, account, i < account->set->count ? &account->set->listeners[i] : NULL);
-        if (usual)
-            write_decision(out, account, usual);
+        if (columns->decisions)
+            write_decision(out, account, &columns->usual);
+        if (columns->checks)
+            buffer_append_text(out, account->ignores_characters ? ",ignore" : ",");
         buffer_append_byte(out, '\n');
     } while (++i < account->set->count);
 }
 
 thingspace_status import_data_write(buffer *out, const imported *imported)
 {
-    const import_usual usual = import_usual_of(imported);
-    bool decisions = import_data_has_decisions(imported);
+    const columns columns = {import_usual_of(imported), import_data_has_decisions(imported),
+                             import_data_has_checks(imported)};
     buffer_append_text(out, "account,service,api,url,username,password");
-    buffer_append_text(out, decisions ? ",endpoint,credential\n" : "\n");
+    buffer_append_text(out, columns.decisions ? ",endpoint,credential" : "");
+    buffer_append_text(out, columns.checks ? ",characters\n" : "\n");
     for (size_t i = 0; i < imported->count; i++)
         if (imported->accounts[i].set)
-            write_account(out, &imported->accounts[i], decisions ? &usual : NULL);
+            write_account(out, &imported->accounts[i], &columns);
     return out->status;
 }

@@ -190,7 +190,7 @@ static void write_tools(buffer *out, bool twins)
         "local registered = thingspace.secret.registered\n"
         "\n"
         "-- Rows of services with one form -> a listener for each service. In a url {account}\n"
-        "-- and {service} stand for the names.\n"
+        "-- and {service} stand for the names, {{ and }} for braces.\n"
         "local function each(rows)\n"
         "  local listeners = {}\n"
         "  for _, row in ipairs(rows) do\n"
@@ -244,14 +244,33 @@ static void write_own(buffer *out, const imported *imported)
 
 /* ---- rows of listeners ---- */
 
+/* A row of `accounts` from a row of the table. */
+static void write_data_row(buffer *out, const imported *imported)
+{
+    bool decides = import_data_has_decisions(imported), ignores = import_data_has_checks(imported);
+    if (!decides && !ignores) {
+        buffer_append_text(out, "row.account\n");
+        return;
+    }
+    buffer_append_text(out, "{\n      account = row.account,\n");
+    if (decides)
+        buffer_append_text(out, "      endpoint = given(row.endpoint), credential = "
+                                "given(row.credential),\n");
+    if (ignores)
+        buffer_append_text(out, "      checks = given(row.characters) and { characters = "
+                                "row.characters },\n");
+    buffer_append_text(out, "    }\n");
+}
+
 static void write_data(buffer *out, const imported *imported, const import_words *words)
 {
     buffer_append_text(out, "local registered = thingspace.secret.registered\n"
                             "\n"
                             "-- One row a listener; an account without any has a row without a "
                             "service. In a url\n"
-                            "-- {account} and {service} stand for the names. The password is "
-                            "registered or empty.\n"
+                            "-- {account} and {service} stand for the names, {{ and }} for "
+                            "braces. The password\n"
+                            "-- is registered or empty.\n"
                             "local accounts, rows_of = {}, {}\n"
                             "\n"
                             "local function given(cell)\n"
@@ -266,11 +285,7 @@ static void write_data(buffer *out, const imported *imported, const import_words
                             "    rows = {}\n"
                             "    rows_of[row.account] = rows\n"
                             "    accounts[#accounts + 1] = ");
-    buffer_append_text(out, import_data_has_decisions(imported)
-                                ? "{ account = row.account, endpoint = given(row.endpoint),\n"
-                                  "                                credential = "
-                                  "given(row.credential) }\n"
-                                : "row.account\n");
+    write_data_row(out, imported);
     buffer_append_text(out, "  end\n"
                             "  if given(row.service) then\n"
                             "    rows[#rows + 1] = row\n"
@@ -286,7 +301,7 @@ static void write_account(buffer *out, const import_account *account, const impo
     const import_set *set = is_shared(account->set) ? account->set : usual_set;
     bool endpoint = account->endpoint != usual->endpoint;
     bool credential = account->credential != usual->credential;
-    bool is_row = set != usual_set || endpoint || credential;
+    bool is_row = set != usual_set || endpoint || credential || account->ignores_characters;
     buffer_append_text(out, is_row ? "    { account = " : "    ");
     import_quote_lua(out, account->name);
     if (set != usual_set) {
@@ -298,6 +313,8 @@ static void write_account(buffer *out, const import_account *account, const impo
         import_quote_member(out, ", endpoint", account->endpoint->name);
     if (credential)
         import_quote_member(out, ", credential", account->credential->name);
+    if (account->ignores_characters)
+        buffer_append_text(out, ", checks = { characters = \"ignore\" }");
     buffer_append_text(out, is_row ? " },\n" : ",\n");
 }
 

@@ -39,5 +39,7 @@ size_t import_declared_credentials(const imported *imported); /* how many */
 thingspace_status import_data_write(buffer *out, const imported *imported);
 /* Whether its rows name endpoint and credential: accounts differ in them. */
 bool import_data_has_decisions(const imported *imported);
+/* Whether they name the level of a check: some account ignores it. */
+bool import_data_has_checks(const imported *imported);
 
 #endif

@@ -12,7 +12,6 @@
 #include "base/text.h"
 #include "callbacks/import/imported.h"
 #include "catalogue/listener_check.h"
-#include "catalogue/url_template.h"
 #include "catalogue/weburl.h"
 
 /* A name that is shorter is in a URL by chance. */
@@ -96,6 +95,14 @@ static bool begins_with_name(const char *text, const char *name, size_t size)
     return size >= LEAST_NAME && strncmp(text, name, size) == 0;
 }
 
+/* A brace is doubled: it begins no placeholder. */
+static void write_plain(buffer *out, char c)
+{
+    buffer_append_byte(out, c);
+    if (c == '{' || c == '}')
+        buffer_append_byte(out, c);
+}
+
 static void write_with_names(buffer *out, const char *path, const buffer *account,
                              const buffer *service)
 {
@@ -107,7 +114,7 @@ static void write_with_names(buffer *out, const char *path, const buffer *accoun
         else if (is_service)
             buffer_append_text(out, "{service}");
         else
-            buffer_append_byte(out, *path);
+            write_plain(out, *path);
         path += is_account ? account->size : is_service ? service->size : 1;
     }
 }
@@ -162,8 +169,26 @@ static bool has(const import_set *set, const char *service, const char *api)
     return false;
 }
 
-static thingspace_status check_values(const api_row *api, const listener_row *row,
-                                      thingspace_error *error)
+/* As a policy would; where only the check of characters refuses it, the account is to ignore that.
+ */
+static thingspace_status check_facts(import_account *account, listener_facts *facts,
+                                     thingspace_error *error)
+{
+    listener_levels levels = {{0}};
+    if (listener_check(facts, NULL, NULL, error) == THINGSPACE_OK)
+        return THINGSPACE_OK;
+    thingspace_status status = listener_levels_set(&levels, "characters", "ignore", error);
+    facts->levels = &levels;
+    if (status == THINGSPACE_OK)
+        status = listener_check(facts, NULL, NULL, error);
+    if (status == THINGSPACE_OK)
+        account->ignores_characters = true;
+    facts->levels = NULL;
+    return status;
+}
+
+static thingspace_status check_values(import_account *account, const api_row *api,
+                                      const listener_row *row, thingspace_error *error)
 {
     cleanup_secret thingspace_secret *password = NULL;
     thingspace_status status = api_row_check_service(api, row->shown.service, error);
@@ -171,15 +196,16 @@ static thingspace_status check_values(const api_row *api, const listener_row *ro
         status = thingspace_secret_new(&password, row->password, strlen(row->password), error);
     if (status != THINGSPACE_OK)
         return status;
-    const listener_facts facts = {.url = row->shown.url,
-                                  .username = api->credentials ? row->shown.username : NULL,
-                                  .password = password};
-    return listener_check(&facts, NULL, NULL, error);
+    listener_facts facts = {.url = row->shown.url,
+                            .username = api->credentials ? row->shown.username : NULL,
+                            .password = password};
+    return check_facts(account, &facts, error);
 }
 
 /* Expected: USAGE (it cannot be declared), MEMORY. */
-static thingspace_status check_row(const import_set *set, const api_row *api,
-                                   const listener_row *row, thingspace_error *error)
+static thingspace_status check_row(const import_set *set, import_account *account,
+                                   const api_row *api, const listener_row *row,
+                                   thingspace_error *error)
 {
     if (has(set, row->shown.service, api_row_name(api)))
         return error_set(error, THINGSPACE_USAGE, "it is listed twice, and the first one counts");
@@ -188,10 +214,7 @@ static thingspace_status check_row(const import_set *set, const api_row *api,
                          LIMIT_DESIRED_LISTENERS);
     if (text_is_empty(row->shown.url))
         return error_set(error, THINGSPACE_USAGE, "the service shows no URL of it");
-    if (url_template_is(row->shown.url))
-        return error_set(error, THINGSPACE_USAGE,
-                         "its URL has a brace, which a policy takes for a placeholder");
-    return check_values(api, row, error);
+    return check_values(account, api, row, error);
 }
 
 /* ---- one listener ---- */
@@ -244,7 +267,7 @@ static thingspace_status fill(imported *self, import_listener *out, const char *
     return status;
 }
 
-static thingspace_status add_row(imported *self, import_set *set, const import_account *account,
+static thingspace_status add_row(imported *self, import_set *set, import_account *account,
                                  const api_row *api, const listener_row *row,
                                  thingspace_error *error)
 {
@@ -255,7 +278,7 @@ static thingspace_status add_row(imported *self, import_set *set, const import_a
         .api = api_row_name(api),
         .why = reason.message,
     };
-    thingspace_status status = check_row(set, api, row, &reason);
+    thingspace_status status = check_row(set, account, api, row, &reason);
     if (status == THINGSPACE_USAGE)
         return skip(self, account, &skipped, error);
     if (status != THINGSPACE_OK)

@@ -35,6 +35,7 @@ typedef struct import_account {
     import_set *set;  /* NULL: not read */
     const endpoint *endpoint;
     const credential *credential;
+    bool ignores_characters; /* it has what the check of that name refuses */
 } import_account;
 
 /* A listener that no policy can declare; texts are borrowed from the import. */
@@ -72,7 +73,7 @@ thingspace_status imported_add(imported *imported, import_account *account,
 /* When all is added: skips in the order of the accounts, whatever was answered first. */
 void imported_sort(imported *imported);
 
-/* For imported_add: the URL with placeholders, appended; as it is when it has neither name. */
+/* For imported_add: the URL with placeholders, and its braces doubled, appended. */
 void imported_write_template(buffer *out, const char *url, const char *account,
                              const char *service);
 

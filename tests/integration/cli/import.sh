@@ -115,13 +115,24 @@ like "and both are told" "*bad/name*0000123456-00002*" "$err"
 run thingspace import bad/name
 exits "an account that cannot be sent" 2
 faultless
-control POST listeners '[{"accountName":"A-00001","serviceName":"Odd","url":"https://h.example.com/{x}"}]' >/dev/null
+control POST listeners '[{"accountName":"A-00001","serviceName":"Odd","url":"ftp://h.example.com/"}]' >/dev/null
 run thingspace import A-00001
 exits "what cannot be declared" 0
 like "is told" "*A-00001 Odd is left out: *" "$err"
 like "and a comment" "*--   A-00001 Odd: *" "$out"
 run thingspace import A-00001 --output json
 json "in JSON" '.skipped[0].accountName == "A-00001" and .skipped[0].serviceName == "Odd"' "$out"
+
+# what a policy declares in other words
+control POST listeners '[{"accountName":"D-00001","serviceName":"Braces","url":"https://h.example.com/{x}?{account}"},
+    {"accountName":"D-00001","serviceName":"Quote","url":"https://h.example.com/it'\''s"},
+    {"accountName":"D-00001","api":"software-v1","serviceName":"Fota","url":"https://h.example.com/1"},
+    {"accountName":"D-00001","api":"software-v2","serviceName":"Fota","url":"https://h.example.com/2"}]' >/dev/null
+run thingspace import D-00001 --api software-v1 --api software-v2 --out "$work/words.lua"
+exits "braces, refused characters, one name in two APIs" 0
+run thingspace --policy "$work/words.lua" plan --exit-code
+exits "are in order at once" 0
+like "all of them" "*nothing to do; 4 as declared*" "$out"
 
 # too long for a script
 jq -nc '{listeners: [range(0; 3000) | {accountName: "B-\(. / 10 | floor)", serviceName: "S\(. % 10)",
