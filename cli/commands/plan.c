@@ -221,7 +221,7 @@ const command command_plan = {
             "\"changes\": [{\"accountName\", \"serviceName\", \"api\", \"action\", "
             "\"fields\": [{\"name\", \"from\", \"to\"}]}], "
             "\"errors\": [{\"accountName\", \"serviceName\", \"credential\", \"kind\", "
-            "\"message\", \"code\"}], "
+            "\"message\", \"status\", \"code\", \"plugin\", \"instance\", \"phase\"}], "
             "\"cells\": [{\"accountName\", \"serviceName\", \"api\", \"state\", \"url\", "
             "\"username\", \"hasPassword\"}]}; cells with --report FILE.html alone",
     .exits = "7 when some accounts could not be read, or some listeners not be decided, also with "

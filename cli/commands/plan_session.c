@@ -87,6 +87,18 @@ static void sum_up(thingspace_error *sum, const thingspace_plan *plan)
                   counts.accounts);
 }
 
+/* As they are in the document: what it leaves out stays empty. */
+static void read_details(thingspace_error *error, const json *row)
+{
+    long long http_status;
+    error_set_account(error, json_get_string(row, "accountName"));
+    error_set_code(error, json_get_string(row, "code"));
+    error_set_hook(error, json_get_string(row, "plugin"), json_get_string(row, "instance"),
+                   json_get_string(row, "phase"));
+    if (json_integer(json_get(row, "status"), &http_status))
+        error_set_http(error, (int)http_status);
+}
+
 json *plan_session_errors(const json *document, const thingspace_plan *plan, thingspace_error *sum)
 {
     json *errors = json_new_array();
@@ -95,8 +107,7 @@ json *plan_session_errors(const json *document, const thingspace_plan *plan, thi
         const char *service = json_get_string(row, "serviceName");
         error_set(&error, kind_of(json_get_string(row, "kind")), "%s%s%s", service ? service : "",
                   service ? ": " : "", json_get_string(row, "message"));
-        error_set_account(&error, json_get_string(row, "accountName"));
-        error_set_code(&error, json_get_string(row, "code"));
+        read_details(&error, row);
         if (sum->kind == THINGSPACE_OK && !service)
             error_copy(sum, &error);
         (void)json_append(errors, output_error_json(&error));

@@ -197,9 +197,23 @@ thingspace_status plan_move_to_cells(thingspace_plan *plan, const plan_change *c
     return status;
 }
 
+static thingspace_status keep_given(thingspace_plan *plan, const char **out, const char *text)
+{
+    return keep_name(plan, out, text_is_empty(text) ? NULL : text);
+}
+
+static thingspace_status keep_hook(thingspace_plan *plan, plan_failure *out,
+                                   const plan_failure *failure)
+{
+    thingspace_status status = keep_given(plan, &out->plugin, failure->plugin);
+    if (status == THINGSPACE_OK)
+        status = keep_given(plan, &out->instance, failure->instance);
+    return status == THINGSPACE_OK ? keep_given(plan, &out->phase, failure->phase) : status;
+}
+
 thingspace_status plan_add_failure(thingspace_plan *plan, const plan_failure *failure)
 {
-    plan_failure kept = {.kind = failure->kind};
+    plan_failure kept = {.kind = failure->kind, .http_status = failure->http_status};
     thingspace_status status = grow((void **)&plan->failures, &plan->failure_capacity,
                                     plan->failure_count, sizeof(*plan->failures));
     if (status == THINGSPACE_OK)
@@ -211,7 +225,9 @@ thingspace_status plan_add_failure(thingspace_plan *plan, const plan_failure *fa
     if (status == THINGSPACE_OK)
         status = keep_name(plan, &kept.message, failure->message);
     if (status == THINGSPACE_OK)
-        status = keep_name(plan, &kept.code, text_is_empty(failure->code) ? NULL : failure->code);
+        status = keep_given(plan, &kept.code, failure->code);
+    if (status == THINGSPACE_OK)
+        status = keep_hook(plan, &kept, failure);
     if (status == THINGSPACE_OK)
         plan->failures[plan->failure_count++] = kept;
     return status;

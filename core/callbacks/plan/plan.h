@@ -47,7 +47,9 @@ typedef struct plan_failure {
     const char *service;    /* NULL: the account is unread */
     const char *credential; /* NULL: not decided */
     thingspace_status kind;
-    const char *message, *code; /* code NULL: none */
+    const char *message, *code;            /* code NULL: none */
+    const char *plugin, *instance, *phase; /* of the hook that failed; NULL: none did */
+    int http_status;                       /* 0: none */
 } plan_failure;
 
 struct thingspace_plan {

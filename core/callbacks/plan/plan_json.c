@@ -82,7 +82,12 @@ static json *failure_json(const thingspace_plan *plan, size_t index, thingspace_
     json_put_text(object, "credential", failure->credential, status);
     json_put(object, "kind", json_new_string(thingspace_status_name(failure->kind)), status);
     json_put(object, "message", json_new_string(failure->message), status);
+    if (failure->http_status > 0)
+        json_put(object, "status", json_new_integer(failure->http_status), status);
     json_put_text(object, "code", failure->code, status);
+    json_put_text(object, "plugin", failure->plugin, status);
+    json_put_text(object, "instance", failure->instance, status);
+    json_put_text(object, "phase", failure->phase, status);
     return object;
 }
 
@@ -214,13 +219,19 @@ static thingspace_status read_change(thingspace_plan *plan, const json *object)
 static thingspace_status read_failure(thingspace_plan *plan, const json *object)
 {
     int kind;
+    long long http_status;
     plan_failure failure = {
         .account = json_get_string(object, "accountName"),
         .service = json_get_string(object, "serviceName"),
         .credential = json_get_string(object, "credential"),
         .message = json_get_string(object, "message"),
         .code = json_get_string(object, "code"),
+        .plugin = json_get_string(object, "plugin"),
+        .instance = json_get_string(object, "instance"),
+        .phase = json_get_string(object, "phase"),
     };
+    if (json_integer(json_get(object, "status"), &http_status) && http_status < 1000)
+        failure.http_status = (int)http_status;
     if (!failure.account || !failure.message ||
         !find_name(status_at, json_get_string(object, "kind"), &kind))
         return THINGSPACE_USAGE;

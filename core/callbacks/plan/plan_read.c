@@ -63,6 +63,10 @@ static void note(reading *self, const account_read *read, const char *service,
         .kind = error->kind,
         .message = error->message,
         .code = error->code,
+        .plugin = error->plugin,
+        .instance = error->instance,
+        .phase = error->phase,
+        .http_status = error->http_status,
     };
     if (stops(error->kind))
         stop(self, error->kind, error);

@@ -88,10 +88,10 @@ THINGSPACE_API void thingspace_plan_count(const thingspace_plan *plan, thingspac
  * "takeover":N,"remove":N,"blocked":N,"unchanged":N,"foreign":N,"unread":N,"failed":N,
  * "changes":[{"accountName","serviceName","api"?,"action","fields":[{"name","from",
  * "to"}],"note"?}],"errors":[{"accountName","serviceName"?,"credential"?,"kind","message",
- * "code"?}],"cells"?:[{"accountName","serviceName","api"?,"state":"unchanged" or "foreign","url",
- * "username","hasPassword"}]}, sorted by account and service; "script" is null without one. Of a
- * password `from` and `to` tell "***" or null; "note" tells why the service refused what is
- * blocked. Expected: MEMORY. Freed with thingspace_text_free.
+ * "status"?,"code"?,"plugin"?,"instance"?,"phase"?}],"cells"?:[{"accountName","serviceName",
+ * "api"?,"state":"unchanged" or "foreign","url","username","hasPassword"}]}, sorted by account and
+ * service; "script" is null without one. Of a password `from` and `to` tell "***" or null; "note"
+ * tells why the service refused what is blocked. Expected: MEMORY. Freed with thingspace_text_free.
  */
 THINGSPACE_API thingspace_status thingspace_plan_json(const thingspace_plan *plan, char **out,
                                                       thingspace_error *error);

@@ -104,8 +104,17 @@ like "it is told with its credential" "*x  1 unread     0000777001-00001 (enviro
 like "and counted" "*1 account unread" "$out"
 run thingspace plan --output json
 exits "in JSON" 7
-json "the others are told of" '.unread == 1 and .change == 2 and .errors[0].code == "REQUEST_FAILED.AccountName"' "$out"
+json "the others are told of" '.unread == 1 and .change == 2 and .errors[0].code == "REQUEST_FAILED.AccountName" and
+    .errors[0].status == 400' "$out"
+json "the error on standard error has the HTTP status, too" '.error.errors[0].status == 400' "$err"
 json "and the error" '.error.kind == "partial"' "$err"
+cat >"$work/nay.lua" <<'LUA'
+return { name = "nay", version = "1.0.0", api = 1,
+  hooks = { check = function(call) if call.operation == "register" then return thingspace.deny("N1", "not today") end end } }
+LUA
+run thingspace plan --output json --plugin "$work/nay.lua"
+json "what a hook denies is told with the hook" '.errors | map(select(.kind == "denied")) | length > 0 and
+    all(.code == "N1" and .plugin == "nay" and .instance == "nay" and .phase == "check")' "$out"
 run thingspace plan 0000777001-00001
 exits "none could be read" 1
 faultless
