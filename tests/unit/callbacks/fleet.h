@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What tests of apply share: a policy given as text, what is registered, and what was told. For
+ * What tests of plan and apply share: a policy given as text, what is registered, and what was told. For
  * CHECK_CASE_ONCE.
  */
 #ifndef FLEET_H

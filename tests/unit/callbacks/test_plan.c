@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* A plan over the simulator: what is read, what is told of it, what it leaves alone. */
-#include <stdio.h>
-#include <stdlib.h>
+#include <config.h>
 #include <sys/stat.h>
-#include "base/text.h"
-#include "callbacks/plan/plan.h"
-#include "check.h"
-#include "service.h"
+#include "callbacks/fleet.h"
 
 /* Three hundred accounts with a tag each, one listener wanted; `%s` is more of the policy. */
-#define FLEET                                                                                      \
+#define DRIFTED                                                                                    \
     "local rows = {}\n"                                                                            \
     "for i = 1, 300 do rows[i] = string.format('T-%%03d', i) end\n"                                \
     "return { name = 'fleet', accounts = rows, owns = { 'https://old.example.com/*' },\n"          \
@@ -19,27 +15,6 @@
     "'https://hooks.example.com/' .. account } } end,\n%s }"
 
 #define SMALL "return { name = 'small', accounts = { 'A', 'B' },\n%s }"
-
-static thingspace_status start_service(service *service, const char *format, const char *more)
-{
-    thingspace_client_options options = THINGSPACE_CLIENT_OPTIONS_INIT;
-    cleanup_text char *text = text_format(format, more);
-    thingspace_status status = service_start_alone(service, NULL);
-    options.policy_text = text;
-    options.policy_folder = check_folder();
-    return status == THINGSPACE_OK ? service_client(service, &service->client, &options) : status;
-}
-
-static thingspace_status add(service *service, const char *account, const char *name,
-                             const char *url, const char *password)
-{
-    thingspace_simulator_listener listener = THINGSPACE_SIMULATOR_LISTENER_INIT;
-    listener.account = account;
-    listener.service = name;
-    listener.url = url;
-    listener.password = password;
-    return thingspace_simulator_add_listener(service->simulator, &listener, NULL);
-}
 
 /* 100 accounts are as declared, 50 at an old host of ours, 10 at a stranger's, the rest is empty;
  * three have one that is ours and no longer declared, two a foreign one. */
@@ -53,11 +28,13 @@ static thingspace_status fill_fleet(service *service)
                                       : "other.example.net";
         snprintf(account, sizeof(account), "T-%03d", i);
         snprintf(url, sizeof(url), "https://%s/%s", host, account);
-        status = add(service, account, "CarrierService", url, NULL);
+        status = fleet_add(service, account, "CarrierService", url, NULL);
         if (status == THINGSPACE_OK && i <= 3)
-            status = add(service, account, "NiddService", "https://hooks.example.com/n", NULL);
+            status =
+                fleet_add(service, account, "NiddService", "https://hooks.example.com/n", NULL);
         if (status == THINGSPACE_OK && i <= 2)
-            status = add(service, account, "DeviceUsage", "https://far.example.org/", "p-secret");
+            status =
+                fleet_add(service, account, "DeviceUsage", "https://far.example.org/", "p-secret");
     }
     return status;
 }
@@ -101,7 +78,7 @@ static void three_hundred_accounts_are_compared(void)
     cleanup_service service;
     cleanup_plan thingspace_plan *plan = NULL;
     cleanup_plan thingspace_plan *again = NULL;
-    CHECK_OK(start_service(&service, FLEET, ""));
+    CHECK_OK(fleet_start(&service, NULL, DRIFTED, ""));
     CHECK_OK(fill_fleet(&service));
     CHECK_OK(make(&service, &plan, NULL, NULL, NULL, NULL));
     CHECK_TEXT(counted(plan), "accounts 300 add 140 change 50 takeover 10 remove 3 unchanged 100 "
@@ -123,7 +100,7 @@ static void three_hundred_accounts_are_compared(void)
 static void accounts_are_chosen_by_names_patterns_and_tags(void)
 {
     cleanup_service service;
-    CHECK_OK(start_service(&service, FLEET, ""));
+    CHECK_OK(fleet_start(&service, NULL, DRIFTED, ""));
     CHECK_OK(fill_fleet(&service));
     static const struct {
         const char *accounts[3], *tags[3], *services[3];
@@ -159,9 +136,9 @@ static void an_account_that_cannot_be_read_is_told_of_and_the_others_are_read(vo
 {
     cleanup_service service;
     cleanup_plan thingspace_plan *plan = NULL;
-    CHECK_OK(start_service(&service, SMALL,
-                           "listeners = function(account) if account == 'B' then error('no') end "
-                           "return { CarrierService = { url = 'https://a.example.com/' } } end"));
+    CHECK_OK(fleet_start(&service, NULL, SMALL,
+                         "listeners = function(account) if account == 'B' then error('no') end "
+                         "return { CarrierService = { url = 'https://a.example.com/' } } end"));
     CHECK_OK(make(&service, &plan, NULL, NULL, NULL, NULL));
     CHECK_TEXT(counted(plan), "accounts 2 unread 1 add 1");
     CHECK_TEXT(plan->failures[0].account, "B");
@@ -198,10 +175,10 @@ static void what_hooks_make_of_a_listener_is_what_is_wanted(void)
                       "  end } }");
     cleanup_text char *denier = text_format(DENIER, file);
     CHECK_MADE(denier);
-    CHECK_OK(start_service(&service, SMALL, denier));
-    CHECK_OK(add(&service, "A", "CarrierService", "https://b.example.com/A", NULL));
-    CHECK_OK(add(&service, "A", "NiddService", "https://a.example.com/", NULL));
-    CHECK_OK(add(&service, "B", "DeviceUsage", "https://b.example.com/x", NULL));
+    CHECK_OK(fleet_start(&service, NULL, SMALL, denier));
+    CHECK_OK(fleet_add(&service, "A", "CarrierService", "https://b.example.com/A", NULL));
+    CHECK_OK(fleet_add(&service, "A", "NiddService", "https://a.example.com/", NULL));
+    CHECK_OK(fleet_add(&service, "B", "DeviceUsage", "https://b.example.com/x", NULL));
     CHECK_OK(make(&service, &plan, NULL, NULL, NULL, NULL));
     CHECK_TEXT(counted(plan), "accounts 2 add 1 remove 1 unchanged 1 failed 2");
     CHECK_TEXT(plan->failures[0].service, "NiddService");
@@ -213,11 +190,11 @@ static void a_registered_password_is_whatever_is_there(void)
 {
     cleanup_service service;
     cleanup_plan thingspace_plan *plan = NULL;
-    CHECK_OK(start_service(&service, SMALL,
-                           "listeners = function(account) return { CarrierService = {\n"
-                           "  url = 'https://a.example.com/', password = "
-                           "thingspace.secret.registered } } end"));
-    CHECK_OK(add(&service, "A", "CarrierService", "https://a.example.com/", "p-1"));
+    CHECK_OK(fleet_start(&service, NULL, SMALL,
+                         "listeners = function(account) return { CarrierService = {\n"
+                         "  url = 'https://a.example.com/', password = "
+                         "thingspace.secret.registered } } end"));
+    CHECK_OK(fleet_add(&service, "A", "CarrierService", "https://a.example.com/", "p-1"));
     CHECK_OK(make(&service, &plan, NULL, NULL, NULL, NULL));
     CHECK_TEXT(counted(plan), "accounts 2 add 1 unchanged 1");
     CHECK(!plan->changes[0].fields[PLAN_PASSWORD].differs);
@@ -233,7 +210,7 @@ static void listeners_of_other_apis_are_read_where_they_are_declared(void)
         "'%s' } } end",
         name, location);
     CHECK_MADE(more);
-    CHECK_OK(start_service(&service, SMALL, more));
+    CHECK_OK(fleet_start(&service, NULL, SMALL, more));
     thingspace_simulator_listener listener = THINGSPACE_SIMULATOR_LISTENER_INIT;
     listener.account = "A";
     listener.service = name;
@@ -249,10 +226,10 @@ static void one_service_of_two_apis_is_compared_with_each(void)
 {
     cleanup_service service;
     cleanup_plan thingspace_plan *plan = NULL;
-    CHECK_OK(start_service(&service, SMALL,
-                           "listeners = function(account) return { Fota = {"
-                           "  { url = 'https://a.example.com/1', api = 'software-v1' },"
-                           "  { url = 'https://a.example.com/2', api = 'software-v2' } } } end"));
+    CHECK_OK(fleet_start(&service, NULL, SMALL,
+                         "listeners = function(account) return { Fota = {"
+                         "  { url = 'https://a.example.com/1', api = 'software-v1' },"
+                         "  { url = 'https://a.example.com/2', api = 'software-v2' } } } end"));
     thingspace_simulator_listener listener = THINGSPACE_SIMULATOR_LISTENER_INIT;
     listener.account = "A";
     listener.service = "Fota";
@@ -274,7 +251,7 @@ static void a_saved_plan_is_loaded_for_its_policy_alone(void)
     thingspace_error error = THINGSPACE_ERROR_INIT;
     struct stat status;
     memset(&other, 0, sizeof(other));
-    CHECK_OK(start_service(&service, FLEET, ""));
+    CHECK_OK(fleet_start(&service, NULL, DRIFTED, ""));
     CHECK_OK(fill_fleet(&service));
     CHECK_OK(make(&service, &plan, NULL, NULL, NULL, NULL));
     const char *file = check_file("saved.plan", "old");
@@ -284,7 +261,7 @@ static void a_saved_plan_is_loaded_for_its_policy_alone(void)
     CHECK_TEXT(thingspace_plan_id(loaded), thingspace_plan_id(plan));
     CHECK_TEXT(counted(loaded), counted(plan));
     CHECK(loaded->was_loaded && !plan->was_loaded);
-    CHECK_OK(start_service(&other, SMALL, ""));
+    CHECK_OK(fleet_start(&other, NULL, SMALL, ""));
     cleanup_plan thingspace_plan *foreign = NULL;
     CHECK_STATUS(thingspace_plan_load(other.client, &foreign, file, &error), THINGSPACE_USAGE);
     CHECK(strstr(error.message, "fleet") != NULL);
@@ -308,7 +285,7 @@ static void an_interruption_ends_it(void)
     cleanup_service service;
     cleanup_plan thingspace_plan *plan = NULL;
     thingspace_plan_options options = THINGSPACE_PLAN_OPTIONS_INIT;
-    CHECK_OK(start_service(&service, FLEET, ""));
+    CHECK_OK(fleet_start(&service, NULL, DRIFTED, ""));
     options.progress = interrupt_at_ten;
     options.progress_user = service.client;
     CHECK_STATUS(thingspace_plan_make(service.client, &plan, &options, NULL), THINGSPACE_CANCELLED);
@@ -330,13 +307,13 @@ static void a_template_is_registered_with_its_token(void)
     thingspace_plan *plan = NULL, *again = NULL;
     thingspace_error error = THINGSPACE_ERROR_INIT;
     check_file("url.key", "0123456789abcdef0123456789abcdef\n");
-    CHECK_OK(start_service(&service, SMALL, more));
+    CHECK_OK(fleet_start(&service, NULL, SMALL, more));
     CHECK_OK(make(&service, &plan, NULL, NULL, NULL, &error));
     CHECK_INT(plan->change_count, 2);
     const char *url = plan->changes[0].fields[PLAN_URL].to;
     CHECK(url && strncmp(url, "https://hooks.example.com/A/", 28) == 0);
     CHECK_INT(strlen(url), 28 + 32);
-    CHECK_OK(add(&service, "A", "CarrierService", url, NULL));
+    CHECK_OK(fleet_add(&service, "A", "CarrierService", url, NULL));
     CHECK_OK(make(&service, &again, NULL, NULL, NULL, &error));
     CHECK_INT(again->change_count, 1);
     CHECK_TEXT(again->changes[0].account, "B");
@@ -355,7 +332,7 @@ static void services_are_chosen_by_groups(void)
     cleanup_service service;
     thingspace_plan *plan = NULL;
     thingspace_error error = THINGSPACE_ERROR_INIT;
-    CHECK_OK(start_service(&service, SMALL, more));
+    CHECK_OK(fleet_start(&service, NULL, SMALL, more));
     CHECK_OK(make(&service, &plan, NULL, NULL, group, &error));
     CHECK_TEXT(counted(plan), "accounts 2 add 4");
     thingspace_plan_free(plan);
@@ -375,7 +352,7 @@ static void no_plan_is_told_of(void)
     thingspace_plan_counts counts = THINGSPACE_PLAN_COUNTS_INIT;
     thingspace_error error = THINGSPACE_ERROR_INIT;
     char *text = NULL;
-    CHECK_OK(start_service(&service, SMALL, ""));
+    CHECK_OK(fleet_start(&service, NULL, SMALL, ""));
     CHECK_STATUS(thingspace_plan_check(NULL, NULL, &error), THINGSPACE_USAGE);
     CHECK_TEXT(error.message, "no plan was given");
     CHECK_STATUS(thingspace_plan_json(NULL, &text, &error), THINGSPACE_USAGE);
