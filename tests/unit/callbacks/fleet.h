@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What tests of plan and apply share: a policy given as text, what is registered, and what was told. For
- * CHECK_CASE_ONCE.
+ * What tests of plan and apply share: a policy given as text, what is registered, and what was
+ * told. For CHECK_CASE_ONCE.
  */
 #ifndef FLEET_H
 #define FLEET_H
@@ -21,7 +21,7 @@
 #define PAIR "return { name = 'pair', accounts = { 'A', 'B' }, owns = { '" OLD "*' },\n%s }"
 #define WANTS_ONE                                                                                  \
     "listeners = function(account) return { CarrierService = { url = '" OURS "' .. account } } "   \
-                                                                             "end"
+    "end"
 
 /* A number of accounts T-0001, ..., each with one listener. */
 #define FLEET                                                                                      \

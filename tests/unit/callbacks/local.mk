@@ -51,7 +51,7 @@ tests_unit_callbacks_test_sister_apis_CPPFLAGS = $(unit_cppflags)
 tests_unit_callbacks_test_sister_apis_LDFLAGS = $(unit_ldflags)
 tests_unit_callbacks_test_sister_apis_LDADD = $(service_ldadd)
 
-tests_unit_callbacks_test_plan_SOURCES = %D%/test_plan.c
+tests_unit_callbacks_test_plan_SOURCES = %D%/test_plan.c %D%/fleet.h
 tests_unit_callbacks_test_plan_CPPFLAGS = $(unit_cppflags)
 tests_unit_callbacks_test_plan_LDFLAGS = $(unit_ldflags)
 tests_unit_callbacks_test_plan_LDADD = $(service_ldadd)
