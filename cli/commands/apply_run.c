@@ -51,8 +51,9 @@ typedef struct run {
     progress progress;
     tally done[TALLIES];
     size_t done_count, failed, not_begun, unpruned, not_taken;
-    json *rows;   /* of what failed, as the "errors" of a plan */
-    json *errors; /* the same as error objects */
+    size_t unasked; /* changes of the plan that need an option: no work for the bar */
+    json *rows;     /* of what failed, as the "errors" of a plan */
+    json *errors;   /* the same as error objects */
     long long began_ms;
 } run;
 
@@ -168,13 +169,27 @@ static void on_change(void *user, const thingspace_change *change)
         print_line(run, change);
 }
 
-/* What an interruption kept from beginning is neither over nor failed. */
+static size_t count_unasked(const thingspace_plan *plan, unsigned flags)
+{
+    thingspace_plan_counts counts = THINGSPACE_PLAN_COUNTS_INIT;
+    thingspace_plan_count(plan, &counts);
+    return (flags & THINGSPACE_PRUNE ? 0 : counts.remove) +
+           (flags & THINGSPACE_TAKE_OVER ? 0 : counts.takeover);
+}
+
+static size_t less(size_t from, size_t part)
+{
+    return from > part ? from - part : 0;
+}
+
+/* The bar counts the changes that were asked about. What an interruption kept from beginning is
+ * neither over nor failed. */
 static void on_progress(void *user, size_t done, size_t total, size_t failed)
 {
     run *run = user;
+    size_t no_work = run->not_begun + run->unpruned + run->not_taken;
     (void)failed;
-    progress_show(&run->progress, done > run->not_begun ? done - run->not_begun : 0, total,
-                  run->failed);
+    progress_show(&run->progress, less(done, no_work), less(total, run->unasked), run->failed);
 }
 
 /* ---- the summary ---- */
@@ -199,12 +214,12 @@ static void write_sums(buffer *out, const run *run)
 static thingspace_status print_summary(const run *run)
 {
     cleanup_buffer buffer text;
-    long long took_ms = now_ms() - run->began_ms;
+    long long tenths = (now_ms() - run->began_ms + 50) / 100;
     buffer_init(&text, LIMIT_JSON_TEXT);
     write_sums(&text, run);
     if (text.size == 0)
         buffer_append_text(&text, "nothing to do");
-    buffer_append_format(&text, "; %lld.%lld s", took_ms / 1000, took_ms % 1000 / 100);
+    buffer_append_format(&text, "; %lld.%lld s", tenths / 10, tenths % 10);
     if (text.status == THINGSPACE_OK && run->session->output.terminal)
         output_text("%s", text.data);
     else if (text.status == THINGSPACE_OK)
@@ -350,6 +365,7 @@ int apply_run(session *session, thingspace_plan *plan, const json *document, uns
                .lines = !session->output.terminal,
                .rows = json_new_array(),
                .errors = json_new_array(),
+               .unasked = count_unasked(plan, flags),
                .began_ms = now_ms()};
     memcpy(run.done, no_tallies, sizeof(run.done));
     tell_unknown(session, plan, document);

@@ -117,11 +117,12 @@ thingspace -q --set "url=$THINGSPACE_URL" deregister 0000123456-00004 CarrierSer
 
 # ---- the bar, failures, Ctrl-C ----
 fault 'POST /callbacks/0000123456-00003 status=400 body="{\"errorCode\":\"REQUEST_FAILED.X\",\"errorMessage\":\"no\"}"'
+thingspace -q --set "url=$THINGSPACE_URL" register 0000123456-00030 DeviceUsage https://old.example.com/ >/dev/null
 fault 'POST /callbacks/* delay=1000'
 begin apply
-shows "*Apply 28 additions to lab?*"
+shows "*1 remove (needs --prune)*Apply 28 additions to lab?*"
 type_line y
-check "a bar counts, with failures above it" \
+check "a bar counts what was asked about, with failures above it" \
     "*service: 0000123456-00003: CarrierService: *of 28 changes \[*\] */s, * left, 1 failed"
 session resize-window -t t -x 40 -y 40
 marker= # has gone with what was above
@@ -146,7 +147,7 @@ faultless
 begin apply --yes
 check "--yes asks nothing" "*added*; *exit 0*"
 unlike "really" "*Apply *" "$(screen)"
-is "all is there" 30 "$(registered true)"
+is "all is there" 30 "$(registered '.serviceName == "CarrierService"')"
 
 # ---- where there is no bar ----
 fault 'GET /callbacks/* delay=100'
