@@ -61,8 +61,8 @@ static thingspace_status read_api(lua_State *L, int table, desired_listener *out
     thingspace_status status = policy_table_read_text(L, table, "api", &name, error);
     if (status == THINGSPACE_OK)
         status = api_row_find(&row, name, error);
-    if (status == THINGSPACE_OK && !api_row_is_default(row))
-        out->api = row->info.name;
+    if (status == THINGSPACE_OK)
+        out->api = api_row_name(row);
     return status;
 }
 
