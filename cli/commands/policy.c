@@ -56,14 +56,15 @@ static void print_member(const char *label, const char *text)
         output_line(line);
 }
 
-static thingspace_status print_tags(const json *tags)
+/* Nothing when it is empty. */
+static thingspace_status print_object(const char *label, const json *object)
 {
     cleanup_buffer buffer text;
     buffer_init(&text, (size_t)1024 * 1024);
-    if (json_count(tags) == 0)
+    if (json_count(object) == 0)
         return THINGSPACE_OK;
-    if (json_write(&text, tags, JSON_PLAIN) == THINGSPACE_OK)
-        print_member("tags", buffer_text(&text));
+    if (json_write(&text, object, JSON_PLAIN) == THINGSPACE_OK)
+        print_member(label, buffer_text(&text));
     return text.status;
 }
 
@@ -101,7 +102,9 @@ static thingspace_status print_eval(session *session, const char *text, thingspa
     print_member("script", policy_text_of(document, "script"));
     if (json_get(document, "tenant"))
         print_member("tenant", policy_text_of(document, "tenant"));
-    status = print_tags(json_get(document, "tags"));
+    status = print_object("tags", json_get(document, "tags"));
+    if (status == THINGSPACE_OK)
+        status = print_object("checks", json_get(document, "checks"));
     if (status == THINGSPACE_OK)
         status = print_listeners(session, json_get(document, "listeners"));
     return status == THINGSPACE_OK ? status : error_memory(error);
@@ -141,10 +144,11 @@ const command command_policy = {
         "\n"
         "`policy diff` decides for every account by both policies, the files OLD and NEW, and "
         "prints the accounts that are new (+), gone (-), or decided otherwise (~, a line for each "
-        "field that differs). Of passwords only where they come from is compared.",
+        "field that differs). Of passwords and tokens only where they come from is compared.",
     .json = "check: {\"name\", \"script\", \"endpoints\", \"credentials\", \"accounts\", "
             "\"listeners\", \"decisions\", \"warnings\", \"errors\"}; eval: {\"accountName\", "
-            "\"endpoint\", \"credential\", \"timeout_ms\", \"tags\", \"script\", \"tenant\", "
+            "\"endpoint\", \"credential\", \"timeout_ms\", \"tags\", \"checks\", \"script\", "
+            "\"tenant\", "
             "\"listeners\"}; diff: {\"added\", \"removed\", \"changed\": [{\"accountName\", "
             "\"fields\": [{\"name\", \"from\", \"to\"}]}], \"errors\"}",
     .exits = "3 when a policy fails for any account; with --exit-code 6 when something differs.",

@@ -67,6 +67,19 @@ listener_level listener_levels_get(const listener_levels *levels, const char *ch
     return levels ? (listener_level)levels->of[find_check(check)] : LISTENER_DEFAULT;
 }
 
+json *listener_levels_json(const listener_levels *levels)
+{
+    json *object = json_new_object();
+    thingspace_status status = THINGSPACE_OK;
+    for (size_t i = 0; i < LISTENER_CHECKS; i++)
+        if (levels->of[i] != LISTENER_DEFAULT)
+            json_put(object, names[i], json_new_string(level_names[levels->of[i]]), &status);
+    if (status == THINGSPACE_OK)
+        return object;
+    json_free(object);
+    return NULL;
+}
+
 void listener_levels_override(listener_levels *levels, const listener_levels *nearer)
 {
     for (size_t i = 0; i < LISTENER_CHECKS; i++)

@@ -9,6 +9,7 @@
 #define LISTENER_CHECK_H
 
 #include <thingspace/error.h>
+#include "base/json.h"
 #include "base/secret.h"
 
 /* The names: "characters", "port", "private-host", "plain-http", "length", "credentials". */
@@ -35,6 +36,9 @@ void listener_levels_override(listener_levels *levels, const listener_levels *ne
 void listener_levels_tighten(listener_levels *levels, const listener_levels *other);
 /* Of one check by its name, "credentials" and the like; the name must be right. */
 listener_level listener_levels_get(const listener_levels *levels, const char *check);
+
+/* {"port":"ignore"}: those that somebody gave. NULL: out of memory. Owned: json_free. */
+json *listener_levels_json(const listener_levels *levels);
 
 /* What is to be registered, all borrowed. */
 typedef struct listener_facts {

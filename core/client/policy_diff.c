@@ -2,8 +2,8 @@
 /*
  * What changes when one policy takes the place of another, account by account. All that a policy
  * says of an account becomes a flat object, "listeners.SERVICE.url" and the like; two of them are
- * compared member by member. No network; of a password only where it comes from. On the thread of
- * both clients.
+ * compared member by member. No network; of a password or token only where it comes from. On the
+ * thread of both clients.
  */
 #include <config.h>
 #include <stdlib.h>
@@ -70,6 +70,8 @@ static void put_listener(json *facts, const desired_listeners *listeners, size_t
     put_fact(facts, name, "url", listener->url, status);
     put_fact(facts, name, "username", listener->username, status);
     put_fact(facts, name, "password", password_of(listener), status);
+    put_fact(facts, name, "token",
+             listener->token ? secret_source_description(listener->token) : NULL, status);
     put_fact(facts, name, "api", listener->api, status);
 }
 
@@ -83,6 +85,7 @@ static json *make_facts(const side *side, const decision *decision,
     json_put(facts, "timeout_ms", json_new_integer(client_timeout_ms(side->client, decision)),
              status);
     json_put(facts, "tags", decision->tags ? json_copy(decision->tags) : json_new_object(), status);
+    json_put(facts, "checks", listener_levels_json(&decision->checks), status);
     json_put(facts, "script", json_new_string(script), status);
     if (decision->tenant)
         json_put(facts, "tenant", json_new_string(decision->tenant->name), status);

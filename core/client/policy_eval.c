@@ -45,6 +45,7 @@ static thingspace_status write_decision(const thingspace_client *client, const p
     json_put(document, "timeout_ms", json_new_integer(client_timeout_ms(client, decision)),
              &status);
     json_put(document, "tags", tags_json(decision), &status);
+    json_put(document, "checks", listener_levels_json(&decision->checks), &status);
     json_put(document, "script", json_new_string(policy_script_of(policy, decision)), &status);
     if (decision->tenant)
         json_put(document, "tenant", json_new_string(decision->tenant->name), &status);

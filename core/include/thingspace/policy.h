@@ -12,9 +12,10 @@ extern "C" {
 
 /*
  * The decision for one account:
- * {"accountName","endpoint","credential","timeout_ms","tags","script","tenant",
- * "listeners":[{"serviceName","url","username","hasPassword","api"?}]}; "script" is the one that
- * decides, "tenant" is absent when that is the operator's. Expected: POLICY, USAGE, MEMORY.
+ * {"accountName","endpoint","credential","timeout_ms","tags","checks","script","tenant",
+ * "listeners":[{"serviceName","url","username","hasPassword","api"?}]}; "checks" has the levels
+ * that were given, {"port":"ignore"}; "script" is the one that decides, "tenant" is absent when
+ * that is the operator's. Expected: POLICY, USAGE, MEMORY.
  */
 THINGSPACE_API thingspace_status thingspace_policy_eval(thingspace_client *client, char **out,
                                                         const char *account,
@@ -37,8 +38,8 @@ THINGSPACE_API thingspace_status thingspace_policy_check(thingspace_client *clie
  * declared listeners differ:
  * {"added":[...],"removed":[...],"changed":[{"accountName","fields":[{"name","from",
  * "to"}]}],"errors":[{"policy":"old" or "new","accountName","message"}]}; names are "endpoint",
- * "credential", "timeout_ms", "tags", "script", "listeners.SERVICE.url", ... No values of
- * passwords. OK also when something differs. Expected: POLICY (an account cannot be decided; `*out`
+ * "credential", "timeout_ms", "tags", "checks", "script", "listeners.SERVICE.url", ... No values
+ * of passwords or tokens. OK also when something differs. Expected: POLICY (an account cannot be decided; `*out`
  * is set then too), USAGE, MEMORY.
  */
 THINGSPACE_API thingspace_status thingspace_policy_diff(thingspace_client *old,

@@ -161,6 +161,35 @@ static void diff_tells_what_changes(void)
     CHECK_TEXT(text, expected);
 }
 
+static void diff_tells_another_token_and_other_checks(void)
+{
+    cleanup_api_text char *text = NULL;
+    CHECK_OK(
+        compare(&text,
+                POLICY("accounts = { 'a' }, " LISTENERS(
+                    "h.example.com", ", token = thingspace.secret.credential('one') ")),
+                POLICY("accounts = { { account = 'a', checks = { port = 'ignore' } } }, " LISTENERS(
+                    "h.example.com", ", token = thingspace.secret.credential('two') ")),
+                NULL));
+    CHECK_TEXT(text, "{\"added\":[],\"removed\":[],\"changed\":[{\"accountName\":\"a\",\"fields\":["
+                     "{\"name\":\"checks\",\"from\":{},\"to\":{\"port\":\"ignore\"}},"
+                     "{\"name\":\"listeners.CarrierService.token\",\"from\":\"credential one\","
+                     "\"to\":\"credential two\"}]}],\"errors\":[]}");
+}
+
+static void eval_tells_the_checks_that_were_given(void)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    cleanup_client thingspace_client *client = NULL;
+    cleanup_api_text char *text = NULL;
+    CHECK_OK(make(&client,
+                  POLICY("checks = { port = 'refuse', length = 'warn' },"
+                         " accounts = { { account = 'a', checks = { port = 'ignore' } } }"),
+                  &error));
+    CHECK_OK(thingspace_policy_eval(client, &text, "a", &error));
+    CHECK(strstr(text, "\"checks\":{\"port\":\"ignore\",\"length\":\"warn\"}") != NULL);
+}
+
 #define FOTA "listeners = function() return { Fota = "
 
 static void diff_tells_apis_that_share_a_service_apart(void)
@@ -222,6 +251,8 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(a_broken_tenant_without_accounts_is_an_error_too),
     CHECK_CASE_ONCE(a_plugin_that_does_not_load_breaks_its_tenant),
     CHECK_CASE(diff_tells_what_changes),
+    CHECK_CASE(diff_tells_another_token_and_other_checks),
+    CHECK_CASE(eval_tells_the_checks_that_were_given),
     CHECK_CASE(diff_tells_apis_that_share_a_service_apart),
     CHECK_CASE(equal_policies_differ_in_nothing),
     CHECK_CASE(diff_goes_on_past_an_account_that_fails),
