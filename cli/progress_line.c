@@ -14,7 +14,8 @@
 
 /* "12 of 300 accounts", and what follows with its comma; "" when there is nothing to say. */
 typedef struct pieces {
-    char count[LONGEST_PIECE], short_count[LONGEST_PIECE];
+    char count[LONGEST_PIECE];
+    char bar[LONGEST_BAR + 1];
     char rate[LONGEST_PIECE], left[LONGEST_PIECE], failed[LONGEST_PIECE];
 } pieces;
 
@@ -23,7 +24,6 @@ static void write_pieces(pieces *out, const progress_state *state)
     figure done = figure_of((long long)state->done), total = figure_of((long long)state->total);
     memset(out, 0, sizeof(*out));
     snprintf(out->count, LONGEST_PIECE, "%s of %s %.40s", done.text, total.text, state->what);
-    snprintf(out->short_count, LONGEST_PIECE, "%zu/%zu", state->done, state->total);
     if (state->failed > 0)
         snprintf(out->failed, LONGEST_PIECE, ", %s failed",
                  figure_of((long long)state->failed).text);
@@ -52,37 +52,50 @@ static void write_bar(char *out, const progress_state *state, size_t room)
     out[cells + 1] = '\0';
 }
 
-/* Failures are red; colours have no width. */
-static void join(char *out, const progress_state *state, const char *count, const char *bar,
-                 const char *rate, const char *left, const char *failed)
+/* In columns, without the bar. */
+static size_t width_of(const pieces *pieces)
 {
-    bool red = state->color && *failed;
-    snprintf(out, PROGRESS_LINE_SIZE, "%s%s%s%s%s%s%s%s", count, *bar ? " " : "", bar,
-             *bar && *rate == ',' ? rate + 1 : rate, left, red ? RED : "", failed,
-             red ? PLAIN : "");
+    return strlen(pieces->count) + strlen(pieces->rate) + strlen(pieces->left) +
+           strlen(pieces->failed);
 }
 
+/* The least telling first. */
+static void fit(pieces *pieces, const progress_state *state, size_t width)
+{
+    if (width_of(pieces) + 1 + SHORTEST_BAR <= width)
+        write_bar(pieces->bar, state, width - width_of(pieces) - 1);
+    if (width_of(pieces) > width)
+        pieces->rate[0] = '\0';
+    if (width_of(pieces) > width)
+        snprintf(pieces->count, LONGEST_PIECE, "%zu/%zu", state->done, state->total);
+    if (width_of(pieces) > width)
+        pieces->left[0] = '\0';
+    if (width_of(pieces) > width)
+        pieces->failed[0] = '\0';
+    if (width_of(pieces) > width)
+        pieces->count[0] = '\0';
+}
+
+static void append(char out[PROGRESS_LINE_SIZE], const char *text)
+{
+    size_t used = strlen(out);
+    snprintf(out + used, PROGRESS_LINE_SIZE - used, "%s", text);
+}
+
+/* Failures are red; colours have no width. */
 void progress_line(char out[PROGRESS_LINE_SIZE], const progress_state *state, size_t width)
 {
     pieces pieces;
-    char bar[LONGEST_BAR + 1] = "";
+    out[0] = '\0';
     write_pieces(&pieces, state);
-    if (width > PROGRESS_LINE_WIDEST)
-        width = PROGRESS_LINE_WIDEST;
-    size_t failed = strlen(pieces.failed), left = strlen(pieces.left), rate = strlen(pieces.rate);
-    size_t count = strlen(pieces.count), short_count = strlen(pieces.short_count);
-    if (count + rate + left + failed + 1 + SHORTEST_BAR <= width) {
-        write_bar(bar, state, width - count - rate - left - failed - 1);
-        join(out, state, pieces.count, bar, pieces.rate, pieces.left, pieces.failed);
-    } else if (count + rate + left + failed <= width) {
-        join(out, state, pieces.count, "", pieces.rate, pieces.left, pieces.failed);
-    } else if (count + left + failed <= width) {
-        join(out, state, pieces.count, "", "", pieces.left, pieces.failed);
-    } else if (short_count + left + failed <= width) {
-        join(out, state, pieces.short_count, "", "", pieces.left, pieces.failed);
-    } else if (short_count + failed <= width) {
-        join(out, state, pieces.short_count, "", "", "", pieces.failed);
-    } else {
-        join(out, state, short_count <= width ? pieces.short_count : "", "", "", "", "");
-    }
+    fit(&pieces, state, width < PROGRESS_LINE_WIDEST ? width : PROGRESS_LINE_WIDEST);
+    bool has_bar = pieces.bar[0], red = state->color && pieces.failed[0];
+    append(out, pieces.count);
+    append(out, has_bar ? " " : "");
+    append(out, pieces.bar);
+    append(out, pieces.rate + (has_bar && pieces.rate[0] == ',')); /* a bar needs no comma */
+    append(out, pieces.left);
+    append(out, red ? RED : "");
+    append(out, pieces.failed);
+    append(out, red ? PLAIN : "");
 }
