@@ -114,8 +114,10 @@ char *plan_describe_read(const json *plan);      /* "299 of 300 accounts, 4,214 
 char *plan_describe_group(const plan_group *group);
 /* What is below: where it goes; "" when that does not change. */
 char *plan_describe_urls(const plan_group *group);
+#define PLAN_NEEDS_ALL (THINGSPACE_PRUNE | THINGSPACE_TAKE_OVER)
+
 /* "28 add, 3 remove (needs --prune)", or "nothing to do"; `needs` are the flags to tell of
- * (THINGSPACE_PRUNE, THINGSPACE_TAKE_OVER). */
+ * (of PLAN_NEEDS_ALL). */
 char *plan_describe_changes(const json *plan, unsigned needs);
 char *plan_describe_rest(const json *plan); /* "4,170 as declared, 1 account unread", or "" */
 

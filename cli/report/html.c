@@ -113,7 +113,8 @@ static void write_summary(buffer *out, const json *plan, long long now)
         out->status = THINGSPACE_MEMORY;
     buffer_append_text(out, "<header>\n<p class=\"kind\">Plan of callback listeners</p>\n<h1>");
     escape_html(out, json_get_string(plan, "policy"));
-    write_owned(out, "</h1>\n<p class=\"verdict\"><b>", plan_describe_changes(plan, 0), "</b>");
+    write_owned(out, "</h1>\n<p class=\"verdict\"><b>", plan_describe_changes(plan, PLAN_NEEDS_ALL),
+                "</b>");
     buffer_append_text(out, text_is_empty(rest) ? "" : "; ");
     escape_html(out, rest);
     buffer_append_text(out, "</p>\n");

@@ -32,7 +32,7 @@ static void write_owned(buffer *out, char *text)
 
 static void write_head(buffer *out, const json *plan)
 {
-    cleanup_text char *changes = plan_describe_changes(plan, 0);
+    cleanup_text char *changes = plan_describe_changes(plan, PLAN_NEEDS_ALL);
     cleanup_text char *rest = plan_describe_rest(plan);
     cleanup_text char *endpoints = plan_describe_endpoints(plan);
     if (!changes || !rest || !endpoints) {

@@ -91,4 +91,13 @@ faultless
 run thingspace plan 0000123456-00001 --service CarrierService --report "$page"
 exits "nothing to do" 0
 has "is said" "Nothing to do" "$page"
+
+# ---- what apply will need is told to who approves ----
+thingspace -q register 0000123456-00002 SMSDeliveryConfirmation https://hooks.example.com/old >/dev/null
+thingspace -q register 0000123456-00002 NiddService https://far.example.org/ >/dev/null
+run thingspace plan 0000123456-00002 --report "$page" --markdown
+like "the comment tells options" '*take over (needs --take-over), 1 remove (needs --prune)*' "$out"
+has "the page, too" '1 take over (needs --take-over), 1 remove (needs --prune)' "$page"
+thingspace -q deregister 0000123456-00002 SMSDeliveryConfirmation >/dev/null
+thingspace -q deregister 0000123456-00002 NiddService >/dev/null
 end
