@@ -69,12 +69,12 @@ char *plan_describe_read(const json *plan)
 {
     long long accounts = plan_describe_count(plan, "accounts");
     long long unread = plan_describe_count(plan, "unread"), listeners = count_listeners(plan);
-    long long time = plan_describe_count(plan, "duration_ms");
+    long long tenths = (plan_describe_count(plan, "duration_ms") + 50) / 100;
     return text_format("%s%s%s account%s, %s listener%s, %lld.%lld s",
                        unread > 0 ? figure_of(accounts - unread).text : "",
                        unread > 0 ? " of " : "", figure_of(accounts).text, accounts == 1 ? "" : "s",
-                       figure_of(listeners).text, listeners == 1 ? "" : "s", time / 1000,
-                       time % 1000 / 100);
+                       figure_of(listeners).text, listeners == 1 ? "" : "s", tenths / 10,
+                       tenths % 10);
 }
 
 /* ---- groups ---- */
