@@ -215,6 +215,36 @@ static void what_cannot_be_decided_any_more_is_left(void)
     CHECK_TEXT(fleet_registered(&service), "");
 }
 
+#define ODD_PORT                                                                                   \
+    "listeners = function(a) return { CarrierService = { url = a == 'A' and "                      \
+    "'https://a.example.com:8443/' or 'https://a.example.com/' } } end"
+
+/* Planned where nobody minds, and applied where the policy does. */
+static void what_checks_refuse_is_never_sent(void)
+{
+    cleanup_service service;
+    cleanup_plan thingspace_plan *plan = NULL;
+    cleanup_client thingspace_client *strict = NULL;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    CHECK_OK(fleet_start(&service, NULL, PAIR, ODD_PORT));
+    CHECK_OK(thingspace_plan_make(service.client, &plan, NULL, NULL));
+    CHECK_OK(fleet_client(&service, &strict,
+                          "return { name = 'pair', accounts = { 'A', 'B' },"
+                          " checks = { port = 'refuse' }, " ODD_PORT " }"));
+    CHECK_STATUS(fleet_apply(strict, plan, 0, &told, &error), THINGSPACE_PARTIAL);
+    CHECK(strstr(told.text, "A CarrierService add failed usage;") != NULL);
+    CHECK(strstr(told.last, "port") != NULL);
+    CHECK_TEXT(fleet_registered(&service), "B CarrierService https://a.example.com/ ;");
+    thingspace_plan_counts counts = THINGSPACE_PLAN_COUNTS_INIT;
+    cleanup_plan thingspace_plan *fresh = NULL;
+    CHECK_OK(thingspace_plan_make(strict, &fresh, NULL, NULL));
+    thingspace_plan_count(fresh, &counts);
+    CHECK_INT(counts.failed, 1);
+    CHECK_INT(counts.add, 0);
+    CHECK_STATUS(fleet_apply(strict, fresh, 0, &told, &error), THINGSPACE_PARTIAL);
+    CHECK_INT(told.count, 0);
+}
+
 static void what_the_plan_could_not_read_keeps_it_from_being_complete(void)
 {
     cleanup_service service;
@@ -391,6 +421,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(a_saved_plan_is_resumed_where_it_ended),
     CHECK_CASE_ONCE(a_saved_plan_removes_nothing_that_is_foreign_by_now),
     CHECK_CASE_ONCE(what_cannot_be_decided_any_more_is_left),
+    CHECK_CASE_ONCE(what_checks_refuse_is_never_sent),
     CHECK_CASE_ONCE(what_the_plan_could_not_read_keeps_it_from_being_complete),
     CHECK_CASE_ONCE(a_registered_password_is_kept),
     CHECK_CASE_ONCE(listeners_of_other_apis_are_updated_in_their_own_way),

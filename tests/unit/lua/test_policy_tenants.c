@@ -119,8 +119,9 @@ static void what_is_not_granted_is_refused_in_a_call(void)
          "granted are acme"},
         {RESOLVE("{ tags = { t = ('x'):rep(70000) } }"),
          "tenant acme: %s/acme.lua:1: resolve(1-1): the tags hold more than 64 KiB"},
-        {RESOLVE("{ url = 'x' }"), "tenant acme: %s/acme.lua:1: resolve(1-1): unknown member "
-                                   "'url'; known are: endpoint, credential, timeout_ms, tags, checks"},
+        {RESOLVE("{ url = 'x' }"),
+         "tenant acme: %s/acme.lua:1: resolve(1-1): unknown member "
+         "'url'; known are: endpoint, credential, timeout_ms, tags, checks"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         thingspace_error error = THINGSPACE_ERROR_INIT;
@@ -176,6 +177,30 @@ static void listeners_must_match_the_granted_urls(void)
                                 "are https://*.acme.example/*") != NULL);
     CHECK(strstr(error.message, "t0ken") == NULL);
     CHECK(bad.count == 0);
+}
+
+/* Names are the script's: neither the operator's groups nor those of other tenants count. */
+static void a_script_has_groups_of_its_own(void)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    cleanup_policy policy *p = NULL;
+    cleanup_desired_listeners desired_listeners own = {0}, others = {0};
+    check_file("north.lua", NORTH_SCRIPT);
+    check_file("acme.lua", "return { groups = { usage = { 'CarrierService', 'DeviceUsage' } },\n"
+                           " resolve = function() return {} end, listeners = function(account)\n"
+                           " return { ['@' .. (account == '1-1' and 'usage' or 'fleet')] =\n"
+                           "   { url = 'https://hooks.acme.example/{service}' } } end }");
+    CHECK_OK(fixture_load(&p,
+                          FLEET " groups = { fleet = { 'NiddService' } },"
+                                " tenants = { acme = { " ACME_ROW " }, north = { " NORTH_ROW
+                                " } } }",
+                          &error));
+    CHECK_OK(policy_listeners(p, &own, "1-1", &error));
+    CHECK_INT(own.count, 2);
+    CHECK_TEXT(own.items[0].url, "https://hooks.acme.example/CarrierService");
+    CHECK_TEXT(own.items[1].service, "DeviceUsage");
+    CHECK_STATUS(policy_listeners(p, &others, "1-2", &error), THINGSPACE_POLICY);
+    CHECK(strstr(error.message, "group 'fleet' is not declared") != NULL);
 }
 
 static void rows_of_plugins_stay_within_the_grant(void)
@@ -407,6 +432,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(what_is_not_granted_is_refused_in_a_call),
     CHECK_CASE(without_a_name_there_must_be_one_that_is_granted),
     CHECK_CASE(listeners_must_match_the_granted_urls),
+    CHECK_CASE(a_script_has_groups_of_its_own),
     CHECK_CASE(rows_of_plugins_stay_within_the_grant),
     CHECK_CASE_ONCE(a_script_that_says_too_much_breaks_its_tenant_alone),
     CHECK_CASE_ONCE(a_script_that_cannot_be_read_breaks_its_tenant_alone),
