@@ -161,19 +161,39 @@ static bool is_one_service(const plan_group *group)
     return true;
 }
 
+/* How much of the first `length` bytes of a text another one begins with. */
+static size_t shared_of(const char *text, size_t length, const char *other)
+{
+    size_t shared = 0;
+    while (shared < length && text[shared] == other[shared])
+        shared++;
+    return shared;
+}
+
+/* What the URLs have in common, up to the end of a part: "https://hooks.example.com/{account}?t=".
+ * At least the host, which the group shares. */
+static char *shorten(const char *common, size_t shared, const char *url)
+{
+    cleanup_text char *origin = plan_phrase_origin(url);
+    while (shared > 0 && !strchr("/?&=", common[shared - 1]))
+        shared--;
+    if (origin && shared > strlen(origin))
+        return text_format("%.*s...", (int)shared, common);
+    return origin ? text_format("%s/...", origin) : NULL;
+}
+
 char *plan_phrase_url(const plan_group *group, const char *end)
 {
     const char *url = json_get_string(plan_field_of(group->rows[0], "url"), end);
-    bool with_service = !is_one_service(group);
+    bool with_service = !is_one_service(group), alike = true;
     if (group->count == 1 || !url)
         return text_copy(url ? url : "");
     cleanup_text char *common = template_of(group->rows[0], end, with_service);
-    for (size_t i = 1; i < group->count; i++) {
+    size_t shared = common ? strlen(common) : 0;
+    for (size_t i = 1; i < group->count && common; i++) {
         cleanup_text char *other = template_of(group->rows[i], end, with_service);
-        if (common && text_equal(common, other))
-            continue;
-        cleanup_text char *origin = plan_phrase_origin(url);
-        return origin ? text_format("%s/...", origin) : NULL;
+        alike = alike && text_equal(common, other);
+        shared = other ? shared_of(common, shared, other) : 0;
     }
-    return text_copy(common);
+    return alike || !common ? text_copy(common) : shorten(common, shared, url);
 }

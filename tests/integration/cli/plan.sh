@@ -123,6 +123,20 @@ run thingspace plan 0000123456-00003
 exits "a password that cannot be read fails its listener" 7
 like "which is named" "*x  1 failed     NiddService on 0000123456-00003*" "$out"
 like "what is registered there is left alone" "*1 take over (needs --take-over); 1 failed" "$out"
+cat >"$work/tokens.lua" <<'LUA'
+return {
+  name = "tokens",
+  accounts = { "0000123456-00008", "0000123456-00009" },
+  listeners = function()
+    return { PromoChanges = { url = "https://hooks.example.com/{account}/in?v=1&t={token}", token = thingspace.secret.file("key") } }
+  end,
+}
+LUA
+head -c 32 /dev/zero | tr '\0' k >"$work/key"
+chmod 600 "$work/key"
+run thingspace --policy "$work/tokens.lua" plan
+like "URLs that differ in a token are shown up to it" \
+    "*PromoChanges on 0000123456-00008 .. -00009*https://hooks.example.com/{account}/in?v=1&t=...*" "$out"
 unset THINGSPACE_POLICY
 run thingspace plan
 exits "no account at all" 2
