@@ -6,7 +6,7 @@ AM_TESTS_ENVIRONMENT = \
 	MAKE='$(MAKE)' NM='$(NM)' CC='$(CC)'; \
 	export top_srcdir top_builddir MAKE NM CC;
 
-EXTRA_DIST += %D%/lib.sh $(cli_tests)
+EXTRA_DIST += %D%/lib.sh %D%/terminal.sh $(cli_tests)
 cli_tests = \
 	%D%/cli/apis.sh \
 	%D%/cli/apply.sh \

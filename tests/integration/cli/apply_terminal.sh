@@ -24,22 +24,8 @@ return {
 END
 export THINGSPACE_POLICY=$work/policy.lua
 
-socket=$work/tmux
-session() { tmux -f /dev/null -S "$socket" "$@"; }
-screen() { session capture-pane -p -t t | sed '/^$/d'; }
-shows() { # PATTERN: waits until the screen of the last command matches
-    for _ in $(seq 400); do
-        case $(screen) in "$marker"*$1) return 0 ;; esac
-        sleep 0.05
-    done
-    return 1
-}
-type_line() { session send-keys -t t "$1" Enter; }
-check() { # WHAT PATTERN
-    if shows "$2"; then ok "$1"; else not_ok "$1" "wanted: $2" "$(screen)"; fi
-}
-end_terminal() { session kill-server 2>/dev/null; }
-trap 'end_terminal; rm -rf "$work"' EXIT
+# shellcheck source=tests/integration/terminal.sh
+. "$top_srcdir/tests/integration/terminal.sh"
 registered() { control GET state | jq -c "[.listeners[] | select($1)] | length"; }
 number=0
 begin_any() { # COMMAND
@@ -48,11 +34,6 @@ begin_any() { # COMMAND
     type_line "clear; echo $marker; $1; echo \"exit \$?\""
 }
 begin() { begin_any "thingspace --set url=$THINGSPACE_URL $*"; }
-
-session new-session -d -s t -x 120 -y 40 'env PS1="$ " sh' || {
-    echo "1..0 # SKIP no terminal can be made"
-    exit 0
-}
 
 # ---- the question ----
 begin apply

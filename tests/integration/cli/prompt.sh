@@ -6,27 +6,9 @@ need tmux curl jq
 SHELL_UNDER_TEST=bash
 inside_simulator
 
-socket=$work/tmux
-session() { tmux -f /dev/null -S "$socket" "$@"; }
-screen() { session capture-pane -p -t t | sed '/^$/d'; }
-shows() { # PATTERN: waits until the screen matches
-    for _ in $(seq 100); do
-        case $(screen) in $1) return 0 ;; esac
-        sleep 0.05
-    done
-    return 1
-}
-type_line() { session send-keys -t t "$1" Enter; }
-check() { # WHAT PATTERN
-    if shows "$2"; then ok "$1"; else not_ok "$1" "wanted: $2" "$(screen)"; fi
-}
-end_terminal() { session kill-server 2>/dev/null; }
-trap 'end_terminal; rm -rf "$work"' EXIT
+# shellcheck source=tests/integration/terminal.sh
+. "$top_srcdir/tests/integration/terminal.sh"
 
-session new-session -d -s t -x 120 -y 40 'env PS1="$ " sh' || {
-    echo "1..0 # SKIP no terminal can be made"
-    exit 0
-}
 type_line 'unset THINGSPACE_KEY THINGSPACE_SECRET THINGSPACE_PASSWORD; clear'
 type_line 'thingspace list A; echo "exit $?"'
 check "the key is asked for" "*ThingSpace application key:*"
