@@ -224,7 +224,8 @@ const command command_plan = {
             "\"errors\": [{\"accountName\", \"serviceName\", \"credential\", \"kind\", "
             "\"message\", \"status\", \"code\", \"plugin\", \"instance\", \"phase\"}], "
             "\"cells\": [{\"accountName\", \"serviceName\", \"api\", \"state\", \"url\", "
-            "\"username\", \"hasPassword\"}]}; cells with --report FILE.html alone",
+            "\"username\", \"hasPassword\"}], \"empty\": [ACCOUNT]}; cells and empty with "
+            "--report FILE.html alone",
     .exits = "7 when some accounts could not be read, or some listeners not be decided, also with "
              "--exit-code; when no account could be read, that of the first one's error.",
     .options = own_options,

@@ -163,6 +163,15 @@ static thingspace_status add_cell(matrix *out, const json *cell)
     return add(out, cell, plan_state_of(json_get_string(cell, "state")), 0);
 }
 
+/* Accounts without any cell. */
+static thingspace_status add_empty(matrix *out, const json *names)
+{
+    for (const json *name = json_first(names); name; name = json_next(name))
+        if (!find_line(&out->rows, json_string(name), NULL))
+            return THINGSPACE_MEMORY;
+    return THINGSPACE_OK;
+}
+
 /* Errors come last: see find_column. */
 static thingspace_status add_all(matrix *out, const json *plan, const matrix_groups *groups)
 {
@@ -176,7 +185,7 @@ static thingspace_status add_all(matrix *out, const json *plan, const matrix_gro
         status = add_cell(out, cell);
     while (next < groups->count && status == THINGSPACE_OK)
         status = add_group(out, groups, next++);
-    return status;
+    return status == THINGSPACE_OK ? add_empty(out, json_get(plan, "empty")) : status;
 }
 
 static int compare_places(size_t a, size_t b)

@@ -33,6 +33,7 @@ void thingspace_plan_free(thingspace_plan *plan)
     free(plan->changes);
     free(plan->failures);
     free(plan->cells);
+    free((void *)plan->empty);
     free(plan);
 }
 
@@ -186,6 +187,20 @@ thingspace_status plan_add_cell(thingspace_plan *plan, const plan_change *cell)
     return status;
 }
 
+thingspace_status plan_add_empty(thingspace_plan *plan, const char *account)
+{
+    const char *kept;
+    if (!plan->keeps_cells)
+        return THINGSPACE_OK;
+    thingspace_status status =
+        grow((void **)&plan->empty, &plan->empty_capacity, plan->empty_count, sizeof(*plan->empty));
+    if (status == THINGSPACE_OK)
+        status = keep(plan, &kept, account);
+    if (status == THINGSPACE_OK)
+        plan->empty[plan->empty_count++] = kept;
+    return status;
+}
+
 thingspace_status plan_move_to_cells(thingspace_plan *plan, const plan_change *change)
 {
     if (!plan->keeps_cells)
@@ -323,10 +338,17 @@ static void sort(plan_change *items, size_t count)
         qsort(items, count, sizeof(*items), compare_changes);
 }
 
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 void plan_finish(thingspace_plan *plan)
 {
     sort(plan->changes, plan->change_count);
     sort(plan->cells, plan->cell_count);
+    if (plan->empty_count > 0)
+        qsort((void *)plan->empty, plan->empty_count, sizeof(*plan->empty), compare_names);
     if (plan->failure_count > 0)
         qsort(plan->failures, plan->failure_count, sizeof(*plan->failures), compare_failures);
     count(plan);

@@ -61,6 +61,8 @@ struct thingspace_plan {
     size_t failure_count, failure_capacity;
     plan_change *cells; /* `fields` as they are listed, in `from`; none unless they are kept */
     size_t cell_count, cell_capacity;
+    const char **empty; /* accounts with nothing to tell of; as the cells */
+    size_t empty_count, empty_capacity;
     bool keeps_cells;
     bool was_loaded; /* from a file: it may be stale */
     map *names;      /* text -> the kept one */
@@ -79,6 +81,7 @@ thingspace_status plan_add_change(thingspace_plan *plan, const plan_change *chan
 thingspace_status plan_add_failure(thingspace_plan *plan, const plan_failure *failure);
 /* Nothing, unless the plan keeps cells. */
 thingspace_status plan_add_cell(thingspace_plan *plan, const plan_change *cell);
+thingspace_status plan_add_empty(thingspace_plan *plan, const char *account);
 /* The same for one whose texts are the plan's already. */
 thingspace_status plan_move_to_cells(thingspace_plan *plan, const plan_change *change);
 

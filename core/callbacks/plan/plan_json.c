@@ -91,6 +91,14 @@ static json *failure_json(const thingspace_plan *plan, size_t index, thingspace_
     return object;
 }
 
+static json *empty_json(const thingspace_plan *plan, size_t index, thingspace_status *status)
+{
+    json *name = json_new_string(plan->empty[index]);
+    if (!name)
+        *status = THINGSPACE_MEMORY;
+    return name;
+}
+
 typedef json *element_function(const thingspace_plan *plan, size_t index,
                                thingspace_status *status);
 
@@ -149,6 +157,8 @@ thingspace_status plan_json_write(const thingspace_plan *plan, bool with_cells, 
     write_list(&text, plan, "errors", plan->failure_count, failure_json, &status);
     if (with_cells)
         write_list(&text, plan, "cells", plan->cell_count, cell_json, &status);
+    if (with_cells)
+        write_list(&text, plan, "empty", plan->empty_count, empty_json, &status);
     buffer_append_byte(&text, '}');
     if (status == THINGSPACE_OK)
         status = text.status;

@@ -88,15 +88,25 @@ static void compare_list(reading *self, const account_read *read, const account_
         stop(self, THINGSPACE_MEMORY, NULL);
 }
 
+/* Of all accounts; an account that adds nothing has nothing. */
+static size_t count_entries(const thingspace_plan *plan)
+{
+    return plan->change_count + plan->cell_count + plan->failure_count;
+}
+
 /* What an account declares makes listeners ours, readable or not. */
 static void compare(reading *self, const account_read *read)
 {
+    size_t before = count_entries(self->plan);
     if (account_read_hear(read, self->ours) != THINGSPACE_OK)
         stop(self, THINGSPACE_MEMORY, NULL);
     for (size_t i = 0; i < account_read_count(read) && self->status == THINGSPACE_OK; i++) {
         const account_listed list = account_read_at(read, i);
         compare_list(self, read, &list);
     }
+    if (account_read_count(read) > 0 && count_entries(self->plan) == before &&
+        plan_add_empty(self->plan, account_read_name(read)) != THINGSPACE_OK)
+        stop(self, THINGSPACE_MEMORY, NULL);
 }
 
 static void go_on(reading *self);

@@ -23,8 +23,8 @@ typedef struct thingspace_plan thingspace_plan;
  * `failed` are the unread ones; of an apply a change. */
 typedef void thingspace_progress_function(void *user, size_t done, size_t total, size_t failed);
 
-/* What is as declared and what is foreign stays in the plan: "cells" of its JSON. About 150 bytes
- * each; not saved. */
+/* What is as declared and what is foreign stays in the plan, "cells" of its JSON, and accounts
+ * without anything, "empty". About 150 bytes each; not saved. */
 #define THINGSPACE_PLAN_CELLS 1u
 
 /* Patterns have `*` for any text. Lists end with NULL. */
@@ -89,9 +89,10 @@ THINGSPACE_API void thingspace_plan_count(const thingspace_plan *plan, thingspac
  * "changes":[{"accountName","serviceName","api"?,"action","fields":[{"name","from",
  * "to"}],"note"?}],"errors":[{"accountName","serviceName"?,"credential"?,"kind","message",
  * "status"?,"code"?,"plugin"?,"instance"?,"phase"?}],"cells"?:[{"accountName","serviceName",
- * "api"?,"state":"unchanged" or "foreign","url","username","hasPassword"}]}, sorted by account and
- * service; "script" is null without one. Of a password `from` and `to` tell "***" or null; "note"
- * tells why the service refused what is blocked. Expected: MEMORY. Freed with thingspace_text_free.
+ * "api"?,"state":"unchanged" or "foreign","url","username","hasPassword"}],"empty"?:[names of
+ * accounts that are in none of these lists]}, sorted by account and service; "script" is null
+ * without one. Of a password `from` and `to` tell "***" or null; "note" tells why the service
+ * refused what is blocked. Expected: MEMORY. Freed with thingspace_text_free.
  */
 THINGSPACE_API thingspace_status thingspace_plan_json(const thingspace_plan *plan, char **out,
                                                       thingspace_error *error);

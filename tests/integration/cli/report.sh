@@ -8,8 +8,9 @@ inside_simulator
 cat >"$work/policy.lua" <<'END'
 return {
   name = "fleet <b>&\"'",
-  accounts = { "0000123456-00001", "0000123456-00002", "0000777001-00001" },
+  accounts = { "0000123456-00001", "0000123456-00002", "0000777001-00001", "0000888001-00001" },
   listeners = function(account)
+    if account == "0000888001-00001" then return nil end
     return { CarrierService = { url = "https://hooks.example.com/" .. account },
              NiddService = { url = "https://hooks.example.com/" .. account,
                              username = "u>&i", password = thingspace.secret.file("password") } }
@@ -55,6 +56,7 @@ is "nothing is left beside it" "$page" "$(ls "$page"*)"
 has "all cells are in it" '<td class="k">.</td>' "$page"
 has "strangers too" '<td class="o">o</td>' "$page"
 has "unread accounts are rows" '>0000777001-00001</th><td class="u" ' "$page"
+has "accounts without a listener, too" '>0000888001-00001</th><td></td>' "$page"
 has "the password's difference" '<td class="c"><a href="#g' "$page"
 has "the policy's name is text" '<h1>fleet &lt;b&gt;&amp;&quot;&#39;</h1>' "$page"
 hasnt "what the service says is no markup" '<img' "$page"
@@ -67,7 +69,7 @@ has "the script too" "script-src 'sha256-$(element script "$page" | hash)'" "$pa
 has "and nothing else" "default-src 'none'; style-src" "$page"
 has "neither a base nor a form" "base-uri 'none'; form-action 'none'\"" "$page"
 awk '/^<script type="application\/json"/ {on = 1; next} /^<\/script>/ {on = 0} on' "$page" >"$work/data"
-json "what is behind the cells is JSON" '(.cells | length) == 3 and .texts[0] == ""' "$(cat "$work/data")"
+json "what is behind the cells is JSON" '(.cells | length) == 4 and .texts[0] == ""' "$(cat "$work/data")"
 
 comment=$(cat "$work/plan.md")
 like "the comment has a table" '*| `~` | 1 | change | <code>password&#58; NiddService on 0000123456-00001</code> |*' "$comment"
@@ -78,6 +80,7 @@ run thingspace plan --markdown
 is "on standard output it is the same" "$(sed 's/, [0-9.]* s$//' "$work/plan.md")" "$(echo "$out" | sed 's/, [0-9.]* s$//')"
 run thingspace plan --report "$page" --output json
 json "cells are in JSON with a page" '(.cells | length) == 2 and .cells[0].state == "unchanged"' "$out"
+json "and accounts that have none" '.empty == ["0000888001-00001"]' "$out"
 
 run thingspace plan --markdown --output json
 exits "two forms on standard output" 2

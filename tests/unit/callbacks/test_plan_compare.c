@@ -355,14 +355,16 @@ static void the_json_of_cells_tells_what_is_listed_and_no_password(void)
     CHECK_OK(plan_new(&plan, "test", NULL));
     plan->keeps_cells = true;
     CHECK_OK(compare_one(plan, &same, NULL));
+    CHECK_OK(plan_add_empty(plan, "C"));
+    CHECK_OK(plan_add_empty(plan, "B"));
     plan_finish(plan);
     CHECK_OK(plan_json_write(plan, true, &with));
     CHECK_OK(plan_json_write(plan, false, &without));
     CHECK(strstr(with, ",\"cells\":[{\"accountName\":\"A\",\"serviceName\":\"S\","
                        "\"state\":\"unchanged\",\"url\":\"" HERE "\",\"username\":\"u\","
-                       "\"hasPassword\":true}]}") != NULL);
+                       "\"hasPassword\":true}],\"empty\":[\"B\",\"C\"]}") != NULL);
     CHECK(!strstr(with, "planted"));
-    CHECK(!strstr(without, "cells"));
+    CHECK(!strstr(without, "cells") && !strstr(without, "empty"));
 }
 
 static void a_note_is_read_back_and_is_no_part_of_the_id(void)
