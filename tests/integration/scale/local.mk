@@ -5,6 +5,7 @@ scale_tests = \
 	%D%/faults.sh \
 	%D%/interrupt.sh \
 	%D%/kills.sh \
+	%D%/outage.sh \
 	%D%/two_applies.sh
 
 EXTRA_DIST += %D%/fleet.sh $(scale_tests)
