@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * See guard.h. The wall clock is cheap to read and unfair beside busy processes, the thread's CPU
- * time is fair and dear: so the wall clock decides when to look at the CPU time, and ten times the
- * deadline of wall time is final (a thread that is never scheduled would otherwise hold its call
- * for ever).
+ * time is fair and dear: so the wall clock decides when to look at the CPU time, and a hundred
+ * times the deadline of wall time is final (a thread that is never scheduled would otherwise hold
+ * its call for ever).
  */
 #include <config.h>
 #include <time.h>
