@@ -188,6 +188,8 @@ thingspace_status journal_describe(const struct journal *journal, json *state)
 {
     thingspace_status status = json_set(state, "requestCount", json_new_integer(journal->count));
     if (!status)
+        status = json_set(state, "atOnce", json_new_integer(journal->present));
+    if (!status)
         status = json_set(state, "mostAtOnce", json_new_integer(journal->most));
     if (!status)
         status = describe_paths(journal, state);

@@ -25,7 +25,8 @@ thingspace_status journal_add(struct journal *journal, const struct request *req
 /* A request, not of the control paths, has come; its answer begins. */
 void journal_enter(struct journal *journal);
 void journal_leave(struct journal *journal);
-/* Adds requestCount, mostAtOnce, paths, lastRequest and requests to the state. Expected: MEMORY. */
+/* Adds requestCount, atOnce, mostAtOnce, paths, lastRequest and requests to the state. Expected:
+ * MEMORY. */
 thingspace_status journal_describe(const struct journal *journal, json *state);
 
 #endif

@@ -179,7 +179,7 @@ THINGSPACE_API thingspace_status thingspace_simulator_add_listener(
 
 /*
  * What happened and what is registered, the JSON text of GET /simulator/state:
- * {"requestCount", "mostAtOnce" (requests that had no answer yet), "tokenRequests",
+ * {"requestCount", "atOnce" (requests that have no answer yet), "mostAtOnce", "tokenRequests",
  *  "loginRequests", "logins", "refusedLogins", "seed",
  *  "failedLogins": {user: failures in a row}, "lockedUsers": [], "mostFailedLogins": {user:
  *  the most of them so far}, "revokes", "paths": {"POST /api/...": count}, "faults": [rule...],
