@@ -105,3 +105,15 @@ control() {
 }
 fault() { control POST faults "$1"; }
 faultless() { control DELETE faults; }
+# wait_until COMMAND...: at most some minutes, however slow the machine is
+wait_until() {
+    for _ in $(seq 2000); do
+        "$@" && return
+        sleep 0.02
+    done
+    return 1
+}
+# held [TIMES]: whether that many requests have met the first rule
+held() { [ "$(control GET state | jq '.faultUses[0] // 0')" -ge "${1:-1}" ]; }
+# idle: nothing is under way any more, of those either that were killed
+idle() { [ "$(control GET state | jq .atOnce)" = 0 ]; }

@@ -41,8 +41,12 @@ bash -n "$built/thingspace" && ok "bash reads it" || not_ok "bash reads it"
 
 if command -v zsh >/dev/null 2>&1; then
     zsh -n "$built/_thingspace" && ok "zsh reads it" || not_ok "zsh reads it"
-    zsh_completes() { # LINE: what zsh lists on a terminal of its own
-        timeout 20 zsh -f -c '
+    # zsh_completes WHAT PATTERN LINE: what zsh lists on a terminal of its own
+    zsh_completes() {
+        like "$1" "$2" "$(zsh_lists "$3" "$2")"
+    }
+    zsh_lists() { # LINE PATTERN: waits for it
+        timeout 300 zsh -f -c '
             zmodload zsh/zpty
             zpty -b t "COLUMNS=200 PS1=READY zsh -f -i"
             send() { zpty -w t "$1"; }
@@ -51,21 +55,23 @@ if command -v zsh >/dev/null 2>&1; then
             local text= piece=
             zpty -r t piece "*COMPINIT-DONE*"
             zpty -n -w t "$2	"
-            sleep 1
-            while zpty -rt t piece; do text+=$piece; done
+            for round in {1..300}; do
+                while zpty -rt t piece; do text+=$piece; done
+                [[ $text = $~3 ]] && break
+                sleep 0.1
+            done
             zpty -d t
-            print -r -- "$text"' - "$built" "$1" 2>/dev/null
+            print -r -- "$text"' - "$built" "$1" "$2" 2>/dev/null
     }
-    like "zsh: a command" "*thingspace register*" "$(zsh_completes 'thingspace regi')"
-    like "zsh: a service" "*CarrierService*" "$(zsh_completes 'thingspace register A Carr')"
-    like "zsh: what an action takes" "*explain A register*" "$(zsh_completes 'thingspace plugin explain A regi')"
-    like "zsh: what the operation takes" "*register CarrierService*" \
-        "$(zsh_completes 'thingspace plugin explain --policy x A register Carr')"
-    like "zsh: a file after an action" "*check $work/mine.lua*" "$(zsh_completes "thingspace plugin check $work/mi")"
-    like "zsh: an option after an action" "*--username*" "$(zsh_completes 'thingspace plugin explain A register --usern')"
-    like "zsh: an option of one that takes a program" "*simulate --port*" "$(zsh_completes 'thingspace simulate --por')"
-    like "zsh: a program's words" "*-- ls $work/mine.lua*" "$(zsh_completes "thingspace simulate -- ls $work/mi")"
-    like "zsh: an option of the command" "*--replace*" "$(zsh_completes 'thingspace register --repl')"
+    zsh_completes "zsh: a command" "*thingspace register*" 'thingspace regi'
+    zsh_completes "zsh: a service" "*CarrierService*" 'thingspace register A Carr'
+    zsh_completes "zsh: what an action takes" "*explain A register*" 'thingspace plugin explain A regi'
+    zsh_completes "zsh: what the operation takes" "*register CarrierService*" 'thingspace plugin explain --policy x A register Carr'
+    zsh_completes "zsh: a file after an action" "*check $work/mine.lua*" "thingspace plugin check $work/mi"
+    zsh_completes "zsh: an option after an action" "*--username*" 'thingspace plugin explain A register --usern'
+    zsh_completes "zsh: an option of one that takes a program" "*simulate --port*" 'thingspace simulate --por'
+    zsh_completes "zsh: a program's words" "*-- ls $work/mine.lua*" "thingspace simulate -- ls $work/mi"
+    zsh_completes "zsh: an option of the command" "*--replace*" 'thingspace register --repl'
 else
     skip "zsh" "zsh is not installed"
 fi

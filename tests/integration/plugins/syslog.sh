@@ -64,7 +64,7 @@ try:
 except BlockingIOError:
     pass
 PY
-run timeout 20 thingspace --plugin "$syslog" deregister TestAccount-2 CarrierService
+run timeout 300 thingspace --plugin "$syslog" deregister TestAccount-2 CarrierService
 exits "a full log fails no call" 0
 like "but is told" '*does not take the line: Resource temporarily unavailable*' "$err"
 kill -CONT "$server"

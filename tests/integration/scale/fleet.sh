@@ -89,14 +89,3 @@ same() {
         not_ok "$1" "$(diff "$work/wanted" "$work/got" | head -n 20)"
     fi
 }
-
-# hold RULE-WORDS: one request is held up; held: whether it has come
-held() { [ "$(control GET state | jq '.faultUses[0] // 0')" -ge 1 ]; }
-# wait_until COMMAND...: at most ten seconds
-wait_until() {
-    for _ in $(seq 500); do
-        "$@" && return
-        sleep 0.02
-    done
-    return 1
-}

@@ -45,7 +45,7 @@ of() { registered ".url | startswith(\"https://hooks.example.com/$1/\")" | jq -c
 
 for signal in INT TERM; do
     control POST reset
-    fault '* /callbacks/* delay=150'
+    fault '* /callbacks/* delay=400'
     begin apply --yes --output json
     wait_until has_lines 20
     ended "SIG$signal while adding" "$signal"
@@ -62,7 +62,7 @@ same "it completes" "$declared" "$(registered)"
 # Removals and registrations: no account loses what it had.
 for n in $(seq "$rounds"); do
     version=$((n + 1))
-    fault '* /callbacks/* delay=60'
+    fault '* /callbacks/* delay=200'
     begin --set "version=$version" apply --yes --force --output json
     wait_until has_lines 20
     ended "SIGINT while changing" INT

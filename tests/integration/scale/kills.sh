@@ -44,12 +44,12 @@ step() {
     version=$((version + 1))
     had=$(names)
     faultless
-    fault "$1 times=1 delay=200"
+    fault "$1 times=1 delay=1000"
     begin "$version" --service DeviceService
     wait_until held || not_ok "killed in $1: it comes"
     kill -9 "$pid"
     wait "$pid" 2>/dev/null
-    sleep 0.3 # what was under way may be carried out meanwhile
+    wait_until idle # what was under way may be carried out meanwhile
     faultless
     # The next run first does what is left of this one.
     thingspace --set "version=$((version - 1))" plan >/dev/null 2>&1
@@ -88,7 +88,7 @@ for n in $(seq "$times"); do
     fi
     kill -9 "$pid" 2>/dev/null
     wait "$pid" 2>/dev/null
-    sleep 0.1
+    wait_until idle
     [ "$(records)" = 0 ] || repaired=$((repaired + 1))
     # Now and then the next run wants another version still.
     [ $((n % 3)) = 0 ] && version=$((version + 1))

@@ -15,7 +15,7 @@ fleet_policy 6
 first() {
     faultless
     control POST reset
-    fault 'POST /callbacks/* times=1 delay=20000'
+    fault 'POST /callbacks/* times=1 delay=60000'
     thingspace apply --yes --output json >"$work/first" 2>&1 &
     first=$!
     wait_until held || not_ok "an apply begins"
@@ -50,7 +50,7 @@ same "and all is as declared" "$(fleet_declared 6 1 | by_name)" "$(registered '.
 first
 kill -TERM "$first"
 sleep 0.2
-kill -TERM "$first" # what is under way takes twenty seconds
+kill -TERM "$first" # what is under way takes a minute
 wait "$first"
 is "interrupted twice it ends at once" 130 "$?"
 faultless

@@ -14,7 +14,7 @@ good='return { name = "good", accounts = { "A" } }'
 
 # refused WHAT STATUS KIND PATTERN: the file at $policy
 refused() {
-    run timeout 20 thingspace --policy "$policy" list A
+    run timeout 300 thingspace --policy "$policy" list A
     exits "$1" "$2"
     is "$1: one line" 1 "$(wc -l <"$work/err" | tr -d ' ')"
     like "$1: it is told" "thingspace: $3: $4" "$err"

@@ -33,14 +33,10 @@ afresh() {
 # killed METHOD NTH WORDS: while the NTH such request of the update is held up; `after`: done, not told
 killed() {
     afresh
-    before=$(count "$1")
-    fault "$1 /callbacks/A* skip=$(($2 - 1)) times=1 delay=600 $3"
+    fault "$1 /callbacks/A* skip=$(($2 - 1)) times=1 delay=3000 $3"
     thingspace -q register A CarrierService "$new" --replace >/dev/null 2>&1 &
     pid=$!
-    for _ in $(seq 100); do
-        [ "$(count "$1")" -ge $((before + $2)) ] && break
-        sleep 0.05
-    done
+    wait_until held
     kill -9 "$pid"
     wait "$pid" 2>/dev/null
     what="killed in $1 $2${3:+, which took effect}"
@@ -48,7 +44,7 @@ killed() {
     run thingspace register B DeviceService "$old"
     exits "$what: the next register" 0
     # What was under way may have been carried out meanwhile: then the one after it repairs.
-    sleep 0.6
+    wait_until idle
     run thingspace register B DeviceService "$old"
     exits "$what: the one after it" 0
     like "$what: a listener is there" "$4" "$(registered)"
@@ -65,17 +61,19 @@ is "nor a lock of one" "" "$(find "$state" -name 'intent-*')"
 # ---- killed at any moment, again and again ----
 
 afresh
-fault '* /callbacks/A* delay=60'
 lost=0 repaired=0
 for round in $(seq 12); do
-    before=$(count GET)
+    # Every other time in its removal, else at any moment from its first request on.
+    faultless >/dev/null
+    [ $((round % 2)) = 1 ] || fault 'DELETE /callbacks/A* delay=1500'
+    fault '* /callbacks/A* delay=60'
     thingspace -q register A CarrierService "https://hooks.example.com/$round" --replace >/dev/null 2>&1 &
     pid=$!
-    while [ "$(count GET)" = "$before" ] && kill -0 "$pid" 2>/dev/null; do :; done
-    sleep "0.$(printf %03d $((round * 20)))"
+    wait_until held
+    [ $((round % 2)) = 0 ] || sleep "0.$(printf %03d $((round * 20)))"
     kill -9 "$pid" 2>/dev/null
     wait "$pid" 2>/dev/null
-    sleep 0.1 # until what was under way is carried out
+    wait_until idle
     [ -n "$(registered)" ] || repaired=$((repaired + 1))
     thingspace -q register B DeviceService "$old" >/dev/null 2>&1
     [ -n "$(registered)" ] || lost=$((lost + 1))
@@ -85,17 +83,15 @@ like "and some had none before" "[1-9]*" "$repaired"
 
 # ---- who repairs ----
 
+is_gone() { [ "$(records)" = 1 ] && [ -z "$(registered)" ]; }
 # orphan: account A lost its listener, and a record tells of it
 orphan() {
     afresh
-    fault 'POST /callbacks/A skip=1 delay=3000'
+    fault 'DELETE /callbacks/A* delay=60000 after'
     thingspace -q register A CarrierService "$new" --replace --password-file "$work/password" \
         --username u >/dev/null 2>&1 &
     pid=$!
-    for _ in $(seq 100); do
-        [ "$(records)" = 1 ] && [ -z "$(registered)" ] && break
-        sleep 0.05
-    done
+    wait_until is_gone
     kill -9 "$pid"
     wait "$pid" 2>/dev/null
     faultless >/dev/null
@@ -137,9 +133,10 @@ is "does not come back" "" "$(registered)"
 # ---- two at once ----
 
 afresh
-fault 'DELETE /callbacks/A* delay=500'
+fault 'DELETE /callbacks/A* delay=5000'
 thingspace -q register A CarrierService "$new" --replace >"$work/first" 2>&1 &
 first=$!
+wait_until held
 thingspace -q register A CarrierService "$new-2" --replace >"$work/second" 2>&1 &
 second=$!
 wait "$first"

@@ -180,7 +180,8 @@ static void who_waits_for_a_broken_token_endpoint_fails_together(void)
     cleanup_rig rig rig;
     cleanup_outcome outcome out = OUTCOME_INIT, late = OUTCOME_INIT;
     rig_start(&rig, NULL);
-    rig_fault(&rig, "POST /oauth2/token status=500 times=3");
+    rig_fault(&rig, "POST /oauth2/token status=500 times=2");
+    rig_fault(&rig, "POST /oauth2/token status=500 times=1 header=Retry-After:4");
     ask_many(&rig.side, &out, NULL);
     CHECK(side_wait(&rig.side, &out, CALLERS));
     CHECK_STATUS(out.status, THINGSPACE_SERVICE);
@@ -188,9 +189,9 @@ static void who_waits_for_a_broken_token_endpoint_fails_together(void)
     CHECK_INT(rig_sent(&rig, RIG_TOKENS), 3);
     /* In the back-off: who cannot wait hears the same at once, who can waits. */
     int64_t before = clock_monotonic_ms();
-    side_ask(&rig.side, &late, NULL, 200);
+    side_ask(&rig.side, &late, NULL, 2000);
     CHECK_STATUS(late.status, THINGSPACE_SERVICE);
-    CHECK(clock_monotonic_ms() - before < 150);
+    CHECK(clock_monotonic_ms() - before < 1500);
     CHECK_INT(rig_sent(&rig, RIG_TOKENS), 3);
     side_ask(&rig.side, &late, NULL, LONG_MS);
     CHECK_STATUS(late.status, THINGSPACE_OK);
@@ -414,7 +415,7 @@ static void a_use_is_noted_in_the_file_once_a_minute(void)
     CHECK_INT(rig_sent(&rig, RIG_LOGINS), 1);
     keyring_used(next.keyring, next.endpoint, next.credential);
     CHECK_OK(keyring_read_status(next.keyring, next.endpoint, next.credential, &status, NULL));
-    CHECK(clock_wall_ms() - status.session_used_ms < 10000);
+    CHECK(clock_wall_ms() - status.session_used_ms < 60000);
     CHECK(age_file(&rig, 30 * 1000));
     keyring_used(next.keyring, next.endpoint, next.credential);
     CHECK_OK(keyring_read_status(next.keyring, next.endpoint, next.credential, &status, NULL));

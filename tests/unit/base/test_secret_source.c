@@ -343,7 +343,7 @@ static void a_fifo_without_writer_times_out(void)
     int64_t start = clock_monotonic_ms();
     CHECK_STATUS(secret_file_read(&secret, &answer, path, "file fifo", 60, &failure),
                  THINGSPACE_AUTH);
-    CHECK(clock_monotonic_ms() - start < 2000);
+    CHECK(clock_monotonic_ms() - start < 20000);
     CHECK_TEXT(failure.message, "file fifo did not end in time; check what writes it");
 }
 

@@ -195,10 +195,10 @@ static void timers_run_with_the_loop_with(bool foreign)
     timers_start(transport_timers(self), &one, clock_monotonic_ms() + 50);
     transport_wake(self);
     int64_t begin = clock_monotonic_ms();
-    while (fired == 0 && clock_monotonic_ms() - begin < 5000)
-        CHECK_OK(transport_run(self, 3000, NULL));
+    while (fired == 0 && clock_monotonic_ms() - begin < 60000)
+        CHECK_OK(transport_run(self, 30000, NULL));
     CHECK_INT(fired, 1);
-    CHECK(clock_monotonic_ms() - begin < 2500);
+    CHECK(clock_monotonic_ms() - begin < 25000);
 }
 BOTH(timers_run_with_the_loop)
 

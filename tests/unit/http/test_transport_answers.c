@@ -121,7 +121,7 @@ static bool answer_drop_by_drop(int socket, const char *request, void *user)
 {
     (void)request, (void)user;
     peer_write_text(socket, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
-    for (int i = 0; i < 100; i++, usleep(50000))
+    for (int i = 0; i < 400; i++, usleep(50000))
         if (!peer_write(socket, "x", 1))
             return false;
     return false;
@@ -156,11 +156,11 @@ static void the_deadline_holds_with(bool foreign)
     cleanup_transport transport *self = ask_transport(foreign, NULL);
     exchange_request request = ask_get(peer_url(there, NULL, "/"));
     int64_t begin = clock_monotonic_ms();
-    request.deadline_ms = begin + 300;
+    request.deadline_ms = begin + 1500;
     outcome out = ask_on(self, &request);
     CHECK_STATUS(out.status, THINGSPACE_TIMEOUT);
     CHECK(out.sent);
-    CHECK(clock_monotonic_ms() - begin >= 300 && clock_monotonic_ms() - begin < 5000);
+    CHECK(clock_monotonic_ms() - begin >= 1500 && clock_monotonic_ms() - begin < 60000);
     request.deadline_ms = begin;
     CHECK_STATUS(ask_on(self, &request).status, THINGSPACE_TIMEOUT);
     CHECK_INT(peer_requests(there), 1);

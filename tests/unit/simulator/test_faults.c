@@ -215,7 +215,7 @@ static void a_drip_takes_a_second_for_each_portion(void)
     cleanup_reply struct reply reply = stage_call(&stage, "GET", LIST, NULL);
     CHECK_TEXT(reply.body, "abcde");
     int64_t took = clock_monotonic_ms() - begin;
-    CHECK(took >= 1900 && took < 10000);
+    CHECK(took >= 1900 && took < 60000);
 }
 
 static void a_delay_waits_and_then_does_the_operation(void)
@@ -238,7 +238,7 @@ static void a_delay_holds_up_nobody_else(void)
     int64_t begin = clock_monotonic_ms();
     cleanup_reply struct reply reply = stage_call(&stage, "GET", LIST, NULL);
     CHECK_INT(reply.status, 200);
-    CHECK(clock_monotonic_ms() - begin < 5000);
+    CHECK(clock_monotonic_ms() - begin < 50000);
     close(slow);
 }
 
@@ -255,7 +255,7 @@ static void a_delay_after_comes_when_the_operation_is_done(void)
     int socket = talk_connect(stage.url);
     CHECK(write(socket, request, strlen(request)) == (ssize_t)strlen(request));
     bool done = false;
-    for (int i = 0; i < 200 && !done; i++) {
+    for (int i = 0; i < 3000 && !done; i++) {
         done = is_registered(&stage);
         usleep(10000);
     }
