@@ -1,6 +1,7 @@
 base_sources = \
 	%D%/buffer.c %D%/buffer.h \
 	%D%/clock.c %D%/clock.h \
+	%D%/digest.c %D%/digest.h \
 	%D%/error.c %D%/error.h \
 	%D%/file.c %D%/file.h \
 	%D%/json.c %D%/json.h %D%/json_node.h \

@@ -5,9 +5,13 @@
  * owner without hooks has no chain, so that its calls ask nobody.
  */
 #include <config.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "client/generation.h"
 #include "lua/plugin_script.h"
@@ -17,6 +21,7 @@
 struct generation {
     unsigned references;
     policy *policy;
+    digest digest;
     plugin_row **rows; /* of --plugin */
     size_t row_count;
     instance **instances;
@@ -342,6 +347,48 @@ static thingspace_status load_tenants(generation *self, const generation_options
     return status;
 }
 
+/* ---- the digest ---- */
+
+/* Where it lies is nobody's business: another machine has it elsewhere. */
+static thingspace_status digest_plugin(generation *self, const instance *plugin,
+                                       thingspace_error *error)
+{
+    digest_add_text(&self->digest, "plugin", plugin->manifest.name);
+    digest_add_text(&self->digest, "version", plugin->manifest.version);
+    int descriptor = open(plugin->file, O_RDONLY | O_CLOEXEC);
+    int cause = descriptor < 0 ? errno : digest_add_file(&self->digest, "file", descriptor);
+    if (descriptor >= 0)
+        close(descriptor);
+    return cause == 0 ? THINGSPACE_OK
+                      : error_errno(error, THINGSPACE_LOCAL, cause, "plugin %s cannot be read",
+                                    plugin->file);
+}
+
+/* Members in the order in which they were written. Rows of the policy are in its script. */
+static thingspace_status digest_given(generation *self, const plugin_row *row,
+                                      thingspace_error *error)
+{
+    cleanup_buffer buffer options;
+    buffer_init(&options, LIMIT_JSON_TEXT);
+    thingspace_status status =
+        row->options ? json_write(&options, row->options, JSON_PLAIN) : THINGSPACE_OK;
+    if (status == THINGSPACE_OK)
+        status = options.status;
+    digest_add(&self->digest, "options", options.data, options.size);
+    return status == THINGSPACE_OK ? status : error_memory(error);
+}
+
+static thingspace_status digest_all(generation *self, thingspace_error *error)
+{
+    thingspace_status status = THINGSPACE_OK;
+    self->digest = *policy_digest(self->policy);
+    for (size_t i = 0; i < self->count && status == THINGSPACE_OK; i++)
+        status = digest_plugin(self, self->instances[i], error);
+    for (size_t i = 0; i < self->row_count && status == THINGSPACE_OK; i++)
+        status = digest_given(self, self->rows[i], error);
+    return status;
+}
+
 thingspace_status generation_new(generation **out, policy *policy,
                                  const generation_options *options, thingspace_error *error)
 {
@@ -356,6 +403,8 @@ thingspace_status generation_new(generation **out, policy *policy,
     thingspace_status status = load_operator(made, options, error);
     if (status == THINGSPACE_OK)
         status = load_tenants(made, options, error);
+    if (status == THINGSPACE_OK)
+        status = digest_all(made, error);
     if (status != THINGSPACE_OK) {
         generation_free(made);
         return status;
@@ -369,6 +418,11 @@ thingspace_status generation_new(generation **out, policy *policy,
 policy *generation_policy(const generation *self)
 {
     return self->policy;
+}
+
+const digest *generation_digest(const generation *self)
+{
+    return &self->digest;
 }
 
 const chain *generation_chain(const generation *self, const tenant *tenant)

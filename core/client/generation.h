@@ -31,6 +31,8 @@ void generation_cleanup(generation **generation);
 #define cleanup_generation __attribute__((cleanup(generation_cleanup)))
 
 policy *generation_policy(const generation *generation);
+/* Of the policy and of the plugins: name, version and file of each, and the options of --plugin. */
+const digest *generation_digest(const generation *generation);
 /* `tenant` NULL: calls that the operator's policy decides. NULL when no hook runs at all. */
 const chain *generation_chain(const generation *generation, const tenant *tenant);
 /* All instances, the operator's first, in the order of the rows. */

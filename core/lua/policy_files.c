@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -116,6 +117,23 @@ static thingspace_status read_below(const script *self, const char *path, buffer
     return policy_file_read(self->folder, path, out, error);
 }
 
+/* What the policy is made of. By name: the order in which a script reads may be that of a table. */
+static thingspace_status note_file(const script *self, const char *path, thingspace_error *error)
+{
+    if (!self->files)
+        return THINGSPACE_OK;
+    digest *noted = map_get(self->files, path);
+    if (!noted) {
+        noted = calloc(1, sizeof(*noted));
+        if (!noted || map_set(self->files, path, noted) != THINGSPACE_OK) {
+            free(noted);
+            return error_memory(error);
+        }
+    }
+    digest_add(noted, "file", self->held_file.data, self->held_file.size);
+    return THINGSPACE_OK;
+}
+
 /* Reads the file named by the first argument into `held_file`; returns that name. may raise */
 static const char *hold_file(lua_State *L, script *self)
 {
@@ -123,7 +141,8 @@ static const char *hold_file(lua_State *L, script *self)
     const char *path = policy_table_text(L, 1);
     buffer_dispose(&self->held_file);
     buffer_init(&self->held_file, LIMIT_POLICY_FILE);
-    if (read_below(self, path, &self->held_file, &error) != THINGSPACE_OK)
+    if (read_below(self, path, &self->held_file, &error) != THINGSPACE_OK ||
+        note_file(self, path, &error) != THINGSPACE_OK)
         runtime_raise(L, &error);
     runtime_charge(L, self->held_file.size);
     return path;

@@ -49,6 +49,7 @@ struct script {
     const log_target *log;
     runtime *runtime;          /* NULL or dead: made again when it is needed */
     bool loading;              /* files are read at load only */
+    map *files;                /* name to digest *, until the policy is made; then NULL */
     const policy *policy;      /* whose back-end it is; for its groups */
     bool open;                 /* no accounts are declared: `resolve` knows them */
     bool stopped;              /* a limit stopped the last run */

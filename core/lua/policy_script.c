@@ -47,6 +47,7 @@ static void script_free(void *memory)
     runtime_free(self->runtime);
     release_held(self);
     map_free(self->variables);
+    map_free(self->files);
     secret_source_free(self->registered);
     text_list_free(self->settings);
     free(self->name);
@@ -89,7 +90,8 @@ static thingspace_status name_script(script *self, const script_identity *identi
     self->name = text_copy(identity->name);
     self->folder = text_copy(identity->folder);
     if (!self->name || (identity->folder && !self->folder) ||
-        map_new(&self->variables, free_source) != THINGSPACE_OK)
+        map_new(&self->variables, free_source) != THINGSPACE_OK ||
+        map_new(&self->files, free) != THINGSPACE_OK)
         return error_memory(error);
     return secret_source_function(&self->registered, refuse_registered, NULL, "what is registered",
                                   error);
@@ -303,6 +305,41 @@ static thingspace_status read_policy(policy **out, script *self,
     return entry.status;
 }
 
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static thingspace_status tell_files(policy *to, const map *files, thingspace_error *error)
+{
+    size_t count = map_count(files);
+    const char **names = calloc(count + 1, sizeof(*names));
+    if (!names)
+        return error_memory(error);
+    for (size_t i = 0; i < count; i++)
+        names[i] = map_key(files, i);
+    qsort((void *)names, count, sizeof(*names), compare_names);
+    for (size_t i = 0; i < count; i++) {
+        const digest *content = map_get(files, names[i]);
+        policy_add_read(to, "name of a file", names[i], strlen(names[i]));
+        policy_add_read(to, "file", content->bytes, sizeof(content->bytes));
+    }
+    free((void *)names);
+    return THINGSPACE_OK;
+}
+
+/* A state that is made again later tells nothing: it is the same policy. */
+static thingspace_status tell_read(script *self, policy *to, thingspace_error *error)
+{
+    policy_add_read(to, "script", self->text, self->size);
+    for (size_t i = 0; self->settings && self->settings[i]; i++)
+        policy_add_read(to, "setting", self->settings[i], strlen(self->settings[i]));
+    thingspace_status status = tell_files(to, self->files, error);
+    map_free(self->files);
+    self->files = NULL;
+    return status;
+}
+
 static bool was_stopped(const void *self)
 {
     return ((const script *)self)->stopped;
@@ -330,6 +367,9 @@ thingspace_status policy_script_open(policy **out, const script_identity *identi
     status = make_ready(self, error);
     if (status == THINGSPACE_OK)
         status = read_policy(&made, self, options ? &options->environment : NULL, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    status = tell_read(self, made, error);
     if (status != THINGSPACE_OK)
         return status;
     policy_set_backend(made, &backend, self);

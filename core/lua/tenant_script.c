@@ -66,7 +66,14 @@ static thingspace_status read_text(const tenant *tenant, const char *folder, buf
     return policy_file_read(folder, path, out, error);
 }
 
-static thingspace_status load(policy **out, tenant *tenant, const char *folder,
+/* Also the text of one that does not load: corrected, it is another policy. */
+static void tell_text(policy *to, const buffer *text, thingspace_status status)
+{
+    policy_add_read(to, status == THINGSPACE_OK ? "tenant" : "unreadable tenant", text->data,
+                    text->size);
+}
+
+static thingspace_status load(policy **out, policy *to, tenant *tenant, const char *folder,
                               const policy_script_options *options, thingspace_error *error)
 {
     static const script_kind kind = {SCRIPT_TENANT, open_tenant};
@@ -74,6 +81,7 @@ static thingspace_status load(policy **out, tenant *tenant, const char *folder,
     cleanup_buffer buffer text;
     buffer_init(&text, LIMIT_SCRIPT);
     thingspace_status status = read_text(tenant, folder, &text, error);
+    tell_text(to, &text, status);
     if (status == THINGSPACE_OK)
         return policy_script_open(out, &identity, &text, options, error);
     if (status == THINGSPACE_POLICY)
@@ -94,7 +102,7 @@ static thingspace_status open_one(policy *self, tenant *tenant, const char *fold
 {
     thingspace_error reason = THINGSPACE_ERROR_INIT;
     policy *own = NULL;
-    thingspace_status status = load(&own, tenant, folder, options, &reason);
+    thingspace_status status = load(&own, self, tenant, folder, options, &reason);
     if (status == THINGSPACE_OK)
         return policy_open_tenant(self, tenant, own, error);
     if (status == THINGSPACE_MEMORY)

@@ -56,6 +56,14 @@ static thingspace_status add_endpoint(policy *to, const char *name, const endpoi
     return status;
 }
 
+/* Where the variables lead; production is the same everywhere. */
+static void tell_urls(policy *to, const endpoint_options *options)
+{
+    const char *const urls[] = {options->url, options->api, options->token};
+    for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++)
+        policy_add_read(to, "URL of the environment", urls[i], urls[i] ? strlen(urls[i]) + 1 : 0);
+}
+
 static thingspace_status add_endpoints(policy *to, thingspace_error *error)
 {
     const endpoint_options production = {.url = API_PRODUCTION};
@@ -66,6 +74,8 @@ static thingspace_status add_endpoints(policy *to, thingspace_error *error)
         status = add_endpoint(to, "production", &production, error);
     if (status == THINGSPACE_OK)
         status = add_endpoint(to, "environment", &options, error);
+    if (given)
+        tell_urls(to, &options);
     if (status == THINGSPACE_OK)
         policy_set_default_endpoint(to, policy_endpoint(to, given ? "environment" : "production"));
     return status;

@@ -249,7 +249,17 @@ void policy_set_tenant(policy *self, const tenant *tenant)
     self->tenant = tenant;
 }
 
+void policy_add_read(policy *self, const char *what, const void *bytes, size_t size)
+{
+    digest_add(&self->digest, what, bytes, size);
+}
+
 /* --- Looking up --- */
+
+const digest *policy_digest(const policy *self)
+{
+    return &self->digest;
+}
 
 const char *policy_name(const policy *self)
 {

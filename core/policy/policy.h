@@ -8,6 +8,7 @@
 #define POLICY_H
 
 #include "auth/credential.h"
+#include "base/digest.h"
 #include "base/json.h"
 #include "base/map.h"
 #include "catalogue/listener_check.h"
@@ -98,6 +99,11 @@ void policy_set_tenant(policy *policy, const tenant *tenant);
 void policy_set_inherits(policy *policy, bool inherits);
 /* Whether any account may be resolved (environment, C function), or only declared ones. */
 void policy_set_open(policy *policy, bool open);
+
+/* Something that the policy is made of was read: `what` says what it is. No secrets, no paths. */
+void policy_add_read(policy *policy, const char *what, const void *bytes, size_t size);
+/* Of all that was read: what has the same decides the same. */
+const digest *policy_digest(const policy *policy);
 
 const char *policy_name(const policy *policy);
 const char *policy_script(const policy *policy); /* NULL: no script */

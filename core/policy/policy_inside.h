@@ -15,6 +15,7 @@ typedef struct kept {
 struct policy {
     char *name;
     char *script;
+    digest digest; /* of what was read */
     map *endpoints, *credentials;
     row_store *rows;
     map *accounts; /* name -> row, or a mark in place of one; the names lie in `rows` */

@@ -118,6 +118,10 @@ static thingspace_status check_loaded(apply *self, thingspace_error *error)
     policy *policy = generation_policy(self->generation);
     if (!self->plan->was_loaded)
         return THINGSPACE_OK;
+    thingspace_status status =
+        plan_check_policy(self->plan, generation_digest(self->generation), error);
+    if (status != THINGSPACE_OK)
+        return status;
     if (ours_init(&self->ours, policy) != THINGSPACE_OK ||
         plan_read_declared(policy, &self->ours, NULL) != THINGSPACE_OK)
         return error_memory(error);

@@ -323,6 +323,7 @@ static void name_plan(thingspace_plan *plan)
     unsigned char digest[PLAN_ID_BYTES];
     crypto_generichash_init(&state, NULL, 0, sizeof(digest));
     digest_text(&state, plan->policy);
+    digest_text(&state, plan->digest);
     for (size_t i = 0; i < map_count(plan->endpoints); i++)
         digest_text(&state, map_key(plan->endpoints, i));
     digest_end(&state);

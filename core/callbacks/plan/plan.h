@@ -8,6 +8,7 @@
 #define PLAN_H
 
 #include <thingspace/plan.h>
+#include "base/digest.h"
 #include "base/map.h"
 
 /* BLAKE2b, cut: nobody finds two plans with one id, which approvals rest on. */
@@ -55,6 +56,7 @@ typedef struct plan_failure {
 struct thingspace_plan {
     char id[2 * PLAN_ID_BYTES + 1]; /* from plan_finish on */
     const char *policy, *script;    /* script NULL: none */
+    char digest[DIGEST_TEXT_SIZE];  /* of all that the policy was read from; "": not known */
     plan_change *changes;
     size_t change_count, change_capacity;
     plan_failure *failures;

@@ -19,6 +19,17 @@ thingspace_status plan_check_id(const thingspace_plan *plan, const char *expecte
                      expected);
 }
 
+thingspace_status plan_check_policy(const thingspace_plan *plan, const digest *present,
+                                    thingspace_error *error)
+{
+    char expected[DIGEST_TEXT_SIZE];
+    digest_write(present, expected);
+    if (!plan->was_loaded || text_equal(plan->digest, expected))
+        return THINGSPACE_OK;
+    return error_set(error, THINGSPACE_REFUSED,
+                     "stale: the policy has changed since the plan was made; plan again");
+}
+
 /* There, and to be changed. */
 static bool changes_ours(const plan_change *change, bool prunes)
 {

@@ -9,6 +9,10 @@
 /* `expected` NULL: any. Expected: REFUSED. */
 thingspace_status plan_check_id(const thingspace_plan *plan, const char *expected,
                                 thingspace_error *error);
+/* Whether a plan that was loaded was made with what decides now, by its content; where files lie
+ * does not count. Expected: REFUSED. */
+thingspace_status plan_check_policy(const thingspace_plan *plan, const digest *present,
+                                    thingspace_error *error);
 /* `flags` as in thingspace_apply_options. Expected: REFUSED. */
 thingspace_status plan_check_threshold(const thingspace_plan *plan, unsigned flags,
                                        thingspace_error *error);

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "callbacks/plan/plan_check.h"
 #include "callbacks/plan/plan_json.h"
 #include "client/client.h"
 
@@ -89,6 +90,11 @@ thingspace_status thingspace_plan_load(thingspace_client *client, thingspace_pla
                            file, plan->policy, policy);
     if (status == THINGSPACE_OK) {
         plan->was_loaded = true;
+        status = plan_check_policy(plan, generation_digest(client->generation), error);
+        if (status == THINGSPACE_REFUSED)
+            error_prefix(error, "%s", file);
+    }
+    if (status == THINGSPACE_OK) {
         *out = plan;
         plan = NULL;
     }

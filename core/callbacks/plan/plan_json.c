@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* See plan_json.h. */
 #include <config.h>
+#include <string.h>
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -132,6 +133,7 @@ static json *head_json(const thingspace_plan *plan, thingspace_status *status)
     json *head = json_new_object();
     json_put(head, "id", json_new_string(plan->id), status);
     json_put(head, "policy", json_new_string(plan->policy), status);
+    json_put(head, "policyDigest", json_new_string(plan->digest), status);
     json_put(head, "script", json_new_string(plan->script), status);
     json_put(head, "endpoints", endpoints_json(plan, status), status);
     json_put(head, "duration_ms", json_new_integer(plan->duration_ms), status);
@@ -276,12 +278,22 @@ static thingspace_status read_numbers(thingspace_plan *plan, const json *documen
                                                                                : THINGSPACE_USAGE;
 }
 
+static thingspace_status read_digest(thingspace_plan *plan, const char *digest)
+{
+    if (!digest || strlen(digest) >= sizeof(plan->digest))
+        return THINGSPACE_USAGE;
+    strcpy(plan->digest, digest);
+    return THINGSPACE_OK;
+}
+
 static thingspace_status read_plan(thingspace_plan **out, const json *document)
 {
     const char *policy = json_get_string(document, "policy");
     if (!policy)
         return THINGSPACE_USAGE;
     thingspace_status status = plan_new(out, policy, json_get_string(document, "script"));
+    if (status == THINGSPACE_OK)
+        status = read_digest(*out, json_get_string(document, "policyDigest"));
     if (status == THINGSPACE_OK)
         status = read_numbers(*out, document);
     if (status == THINGSPACE_OK)

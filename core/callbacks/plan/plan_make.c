@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "callbacks/plan/blocked.h"
 #include "callbacks/plan/plan_compare.h"
 #include "callbacks/plan/plan_read.h"
@@ -29,6 +30,62 @@ static thingspace_status compare(thingspace_plan *plan, const account_reader *re
         status = error_memory(error);
     return status;
 }
+
+/* ---- tenants whose scripts do not load ---- */
+
+/* Each is a pattern, or a name. */
+static bool may_overlap(const char *one, const char *other)
+{
+    return text_matches(one, other) || text_matches(other, one);
+}
+
+/* Whether accounts of the tenant are asked for. Those that cannot be decided have no tags. */
+static bool is_asked_for(const tenant *tenant, const thingspace_plan_options *options)
+{
+    const char *const *name = options->accounts;
+    if (options->tags && options->tags[0])
+        return false;
+    if (!name || !name[0])
+        return true;
+    for (; *name; name++)
+        for (size_t i = 0; i < tenant->accounts.count; i++)
+            if (may_overlap(*name, tenant->accounts.items[i]))
+                return true;
+    return false;
+}
+
+static bool has_any(const tenant *tenant, const selection *selection)
+{
+    for (size_t i = 0; i < selection->count; i++)
+        if (tenant_owns(tenant, selection->accounts[i]))
+            return true;
+    return false;
+}
+
+/* Accounts that only its script lists are known to nobody: without this a plan would be complete.
+ * Those that the policy lists tell the same by themselves. */
+static thingspace_status note_broken_tenants(thingspace_plan *plan, const selection *selection,
+                                             const thingspace_plan_options *options,
+                                             thingspace_error *error)
+{
+    for (size_t i = 0; i < policy_tenant_count(selection->policy); i++) {
+        const tenant *tenant = policy_tenant_at(selection->policy, i);
+        if (tenant->broken.kind == THINGSPACE_OK || !is_asked_for(tenant, options) ||
+            has_any(tenant, selection))
+            continue;
+        const plan_failure failure = {
+            .account = tenant->accounts.items[0],
+            .kind = tenant->broken.kind,
+            .message = tenant->broken.message,
+        };
+        if (plan_add_failure(plan, &failure) != THINGSPACE_OK)
+            return error_memory(error);
+        plan->counts.accounts++;
+    }
+    return THINGSPACE_OK;
+}
+
+/* ---- the plan ---- */
 
 /* A state directory that cannot be used remembers nothing. */
 static thingspace_status read_and_compare(thingspace_plan *plan, thingspace_client *client,
@@ -67,8 +124,11 @@ static thingspace_status make(thingspace_client *client, thingspace_plan **out,
         status = error_memory(error);
     if (status == THINGSPACE_OK)
         status = read_and_compare(plan, client, kept, &selection, options, error);
+    if (status == THINGSPACE_OK)
+        status = note_broken_tenants(plan, &selection, options, error);
     if (status != THINGSPACE_OK)
         return status;
+    digest_write(generation_digest(kept), plan->digest);
     plan_finish(plan);
     plan->duration_ms = clock_monotonic_ms() - began;
     *out = plan;

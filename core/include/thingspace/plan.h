@@ -64,7 +64,7 @@ THINGSPACE_API const char *thingspace_plan_id(const thingspace_plan *plan);
 /* Of listeners, but for the first two. */
 typedef struct thingspace_plan_counts {
     size_t size;      /* set by the caller */
-    size_t accounts;  /* chosen */
+    size_t accounts;  /* chosen; a tenant whose script does not load counts as one */
     size_t unread;    /* of them */
     size_t add;       /* declared, not there */
     size_t change;    /* there, not as declared */
@@ -84,15 +84,16 @@ typedef struct thingspace_plan_counts {
 THINGSPACE_API void thingspace_plan_count(const thingspace_plan *plan, thingspace_plan_counts *out);
 
 /*
- * {"id","policy","script","endpoints":[...],"accounts":N,"duration_ms":N,"add":N,"change":N,
+ * {"id","policy","policyDigest","script","endpoints":[...],"accounts":N,"duration_ms":N,"add":N,"change":N,
  * "takeover":N,"remove":N,"blocked":N,"unchanged":N,"foreign":N,"unread":N,"failed":N,
  * "changes":[{"accountName","serviceName","api"?,"action","fields":[{"name","from",
  * "to"}],"note"?}],"errors":[{"accountName","serviceName"?,"credential"?,"kind","message",
  * "status"?,"code"?,"plugin"?,"instance"?,"phase"?}],"cells"?:[{"accountName","serviceName",
  * "api"?,"state":"unchanged" or "foreign","url","username","hasPassword"}],"empty"?:[names of
  * accounts that are in none of these lists]}, sorted by account and service; "script" is null
- * without one. Of a password `from` and `to` tell "***" or null; "note" tells why the service
- * refused what is blocked. Expected: MEMORY. Freed with thingspace_text_free.
+ * without one; "policyDigest" is the same for the same policy, wherever it lies. Of a password
+ * `from` and `to` tell "***" or null; "note" tells why the service refused what is blocked.
+ * Expected: MEMORY. Freed with thingspace_text_free.
  */
 THINGSPACE_API thingspace_status thingspace_plan_json(const thingspace_plan *plan, char **out,
                                                       thingspace_error *error);
@@ -101,8 +102,11 @@ THINGSPACE_API thingspace_status thingspace_plan_json(const thingspace_plan *pla
 THINGSPACE_API thingspace_status thingspace_plan_save(const thingspace_plan *plan, const char *file,
                                                       thingspace_error *error);
 /*
- * A plan as it was saved. Expected: LOCAL (cannot be read), USAGE (no plan, altered since, or that
- * of another policy than the client's), MEMORY. Owned: thingspace_plan_free.
+ * A plan as it was saved. It belongs to all that the policy was read from when it was made:
+ * scripts, also of tenants, csv and json files, settings, plugins; their content, not where they
+ * lie, and no secrets. Expected: LOCAL (cannot be read), USAGE (no plan, altered since, or that of
+ * a policy with another name than the client's), REFUSED (stale: the policy has changed since),
+ * MEMORY. Owned: thingspace_plan_free.
  */
 THINGSPACE_API thingspace_status thingspace_plan_load(thingspace_client *client,
                                                       thingspace_plan **out, const char *file,
@@ -221,12 +225,16 @@ typedef struct thingspace_import_options {
     thingspace_skipped_function *skipped; /* NULL: nobody is told */
     void *skipped_user;
     thingspace_import_counts *counts; /* filled when all is read; NULL: nobody counts */
+    const char *const *columns; /* members that rows of accounts are to keep; ends with NULL; NULL:
+                                   none */
+    const char *const *cells;   /* their texts: for each account in turn, as it stands in
+                                   `accounts`, one for each column; NULL and "" say nothing */
 } thingspace_import_options;
 
 #define THINGSPACE_IMPORT_OPTIONS_INIT                                                             \
     {                                                                                              \
         sizeof(thingspace_import_options), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,   \
-            NULL, NULL                                                                             \
+            NULL, NULL, NULL, NULL                                                                 \
     }
 
 /*

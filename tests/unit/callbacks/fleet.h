@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "callbacks/plan/plan.h"
 #include "check.h"
+#include "client/client.h"
 #include "service.h"
 
 #define OURS     "https://hooks.example.com/"
@@ -127,6 +128,12 @@ static inline thingspace_status fleet_apply(thingspace_client *client, thingspac
     if (error && status != THINGSPACE_OK)
         printf("# %s: %s\n", thingspace_status_name(status), error->message);
     return status;
+}
+
+/* As if it was made with the policy of this client. */
+static inline void fleet_adopt(thingspace_plan *plan, const thingspace_client *client)
+{
+    digest_write(generation_digest(client->generation), plan->digest);
 }
 
 /* Plans and applies. */

@@ -177,6 +177,22 @@ static void a_saved_plan_is_resumed_where_it_ended(void)
     CHECK_INT(service_count(&service, "DELETE /api/m2m/v1/callbacks/A/name/NiddService"), 1);
 }
 
+static void a_saved_plan_is_applied_with_its_policy_alone(void)
+{
+    cleanup_service service;
+    cleanup_plan thingspace_plan *plan = NULL;
+    cleanup_client thingspace_client *other = NULL;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    CHECK_OK(fleet_start(&service, NULL, PAIR, WANTS_ONE));
+    CHECK_OK(save_and_load(&service, &plan, check_file("other.plan", "")));
+    CHECK_OK(fleet_client(&service, &other,
+                          "return { name = 'pair', accounts = { 'A', 'B' }, " WANTS_ONE " }"));
+    CHECK_STATUS(fleet_apply(other, plan, 0, &told, &error), THINGSPACE_REFUSED);
+    CHECK_TEXT(error.message, "stale: the policy has changed since the plan was made; plan again");
+    CHECK_TEXT(fleet_registered(&service), "");
+    CHECK_OK(fleet_apply(service.client, plan, 0, &told, &error));
+}
+
 /* Whoever owns it by the plan, the policy that applies it decides. */
 static void a_saved_plan_removes_nothing_that_is_foreign_by_now(void)
 {
@@ -184,15 +200,13 @@ static void a_saved_plan_removes_nothing_that_is_foreign_by_now(void)
     cleanup_plan thingspace_plan *plan = NULL;
     cleanup_client thingspace_client *other = NULL;
     thingspace_error error = THINGSPACE_ERROR_INIT;
-    const char *file = check_file("foreign.plan", "");
     CHECK_OK(fleet_start(&service, NULL, PAIR, WANTS_ONE));
     CHECK_OK(fleet_add(&service, "A", "NiddService", OLD "n", NULL));
-    CHECK_OK(save_and_load(&service, &plan, file));
+    CHECK_OK(save_and_load(&service, &plan, check_file("foreign.plan", "")));
     CHECK_OK(fleet_client(&service, &other,
                           "return { name = 'pair', accounts = { 'A', 'B' }, " WANTS_ONE " }"));
-    cleanup_plan thingspace_plan *loaded = NULL;
-    CHECK_OK(thingspace_plan_load(other, &loaded, file, NULL));
-    CHECK_STATUS(fleet_apply(other, loaded, THINGSPACE_PRUNE, &told, &error), THINGSPACE_REFUSED);
+    fleet_adopt(plan, other);
+    CHECK_STATUS(fleet_apply(other, plan, THINGSPACE_PRUNE, &told, &error), THINGSPACE_REFUSED);
     CHECK(strstr(error.message, "stale: A NiddService") != NULL);
     CHECK_TEXT(fleet_registered(&service), "A NiddService " OLD "n ;");
 }
@@ -419,6 +433,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(what_others_have_done_meanwhile_is_done),
     CHECK_CASE_ONCE(a_saved_plan_that_is_stale_changes_nothing),
     CHECK_CASE_ONCE(a_saved_plan_is_resumed_where_it_ended),
+    CHECK_CASE_ONCE(a_saved_plan_is_applied_with_its_policy_alone),
     CHECK_CASE_ONCE(a_saved_plan_removes_nothing_that_is_foreign_by_now),
     CHECK_CASE_ONCE(what_cannot_be_decided_any_more_is_left),
     CHECK_CASE_ONCE(what_checks_refuse_is_never_sent),

@@ -272,6 +272,70 @@ static void a_saved_plan_is_loaded_for_its_policy_alone(void)
     CHECK(strstr(error.message, "it is no file") != NULL);
 }
 
+/* A policy that reads what it can, `%s` is its tail. */
+#define READS                                                                                      \
+    "local rows = thingspace.csv('rows.csv'); thingspace.json_file('hosts.json')\n"                \
+    "return { name = 'reads', accounts = { 'A' },\n"                                               \
+    "  tenants = { t = { script = 't.lua', accounts = { 'T-*' } } } }%s"
+
+static void write_read_files(void)
+{
+    check_file("rows.csv", "account\nA\n");
+    check_file("hosts.json", "{}");
+    check_file("t.lua", "return { accounts = { 'T-1' } }");
+    check_file("p.lua", "return { name = 'p', version = '1', api = 1, hooks = {} }");
+}
+
+/* The digest of READS with these. */
+static const char *digest_of(service *service, const char *tail, const char *setting,
+                             const char *plugin)
+{
+    static char texts[16][DIGEST_TEXT_SIZE];
+    static size_t next;
+    char *out = texts[next++ % 16];
+    cleanup_text char *policy = text_format(READS, tail);
+    cleanup_client thingspace_client *client = NULL;
+    const char *const settings[] = {setting, NULL};
+    const char *const plugins[] = {plugin, NULL};
+    thingspace_client_options options = THINGSPACE_CLIENT_OPTIONS_INIT;
+    options.policy_text = policy;
+    options.policy_folder = check_folder();
+    options.settings = settings;
+    options.plugins = plugins;
+    strcpy(out, "none");
+    if (policy && service_client(service, &client, &options) == THINGSPACE_OK)
+        digest_write(generation_digest(client->generation), out);
+    return out;
+}
+
+static void all_that_a_policy_is_read_from_is_in_its_digest(void)
+{
+    cleanup_service service;
+    char plugin[400], with_options[420];
+    write_read_files();
+    snprintf(plugin, sizeof(plugin), "%s/p.lua", check_folder());
+    snprintf(with_options, sizeof(with_options), "%s,{}", plugin);
+    CHECK_OK(service_start_alone(&service, NULL));
+    const char *plain = digest_of(&service, "", NULL, NULL);
+    CHECK_INT(strlen(plain), 32);
+    CHECK_TEXT(digest_of(&service, "", NULL, NULL), plain);
+    CHECK(strcmp(digest_of(&service, " ", NULL, NULL), plain) != 0);
+    CHECK(strcmp(digest_of(&service, "", "a=1", NULL), plain) != 0);
+    const char *plugged = digest_of(&service, "", NULL, plugin);
+    CHECK(strcmp(plugged, "none") != 0 && strcmp(plugged, plain) != 0);
+    CHECK(strcmp(digest_of(&service, "", NULL, with_options), plugged) != 0);
+    check_file("p.lua", "return { name = 'p', version = '1', api = 1, hooks = {} } ");
+    CHECK(strcmp(digest_of(&service, "", NULL, plugin), plugged) != 0);
+    static const char *const changed[] = {"rows.csv", "hosts.json", "t.lua"};
+    for (size_t i = 0; i < sizeof(changed) / sizeof(changed[0]); i++) {
+        write_read_files();
+        CHECK_TEXT(digest_of(&service, "", NULL, NULL), plain);
+        check_file(changed[i], i == 0 ? "account\nB\n" : i == 1 ? "{ }" : "return {}");
+        const char *other = digest_of(&service, "", NULL, NULL);
+        CHECK(strcmp(other, "none") != 0 && strcmp(other, plain) != 0);
+    }
+}
+
 static void interrupt_at_ten(void *user, size_t done, size_t total, size_t failed)
 {
     (void)total;
@@ -376,6 +440,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(listeners_of_other_apis_are_read_where_they_are_declared),
     CHECK_CASE_ONCE(one_service_of_two_apis_is_compared_with_each),
     CHECK_CASE_ONCE(a_saved_plan_is_loaded_for_its_policy_alone),
+    CHECK_CASE_ONCE(all_that_a_policy_is_read_from_is_in_its_digest),
     CHECK_CASE_ONCE(an_interruption_ends_it),
 };
 
