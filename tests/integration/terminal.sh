@@ -8,7 +8,7 @@ marker=
 session() { tmux -f /dev/null -S "$socket" "$@"; }
 screen() { session capture-pane -p -t t | sed '/^$/d'; }
 shows() { # PATTERN: waits until the screen matches
-    for _ in $(seq 400); do
+    for _ in $(seq 2000); do
         case $(screen) in "$marker"*$1) return 0 ;; esac
         sleep 0.05
     done

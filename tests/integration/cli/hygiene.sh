@@ -9,14 +9,14 @@ inside_simulator
     exit 0
 }
 
-fault 'GET /callbacks/A delay=4000'
+fault 'GET /callbacks/A delay=20000'
 printf 'hunter2hunter2' >"$work/password"
 chmod 600 "$work/password"
 thingspace register A CarrierService https://hooks.example.com/a --username u \
     --password-file "$work/password" >"$work/out" 2>&1 &
 pid=$!
 # It is in the middle of its call when the stand-in has seen the request.
-for _ in $(seq 100); do
+for _ in $(seq 2000); do
     control GET state | jq -e '.paths | keys | any(endswith("/callbacks/A"))' >/dev/null && break
     sleep 0.05
 done

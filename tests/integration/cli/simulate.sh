@@ -29,14 +29,14 @@ like "SIGPIPE is the program's again" "*SigIgn:*0*" "$out"
 thingspace simulate -- sh -c 'trap "echo got it; exit 5" TERM; echo ready
     while :; do sleep 0.1; done' >"$work/out" 2>&1 &
 pid=$!
-for _ in $(seq 100); do grep -q ready "$work/out" && break; sleep 0.05; done
+for _ in $(seq 2000); do grep -q ready "$work/out" && break; sleep 0.05; done
 kill -TERM "$pid"
 wait "$pid"
 is "signals go to the program" "5 got it" "$? $(tail -n 1 "$work/out")"
 
 thingspace simulate --port 0 >"$work/exports" 2>"$work/err" &
 pid=$!
-for _ in $(seq 100); do grep -q Ctrl-C "$work/err" && break; sleep 0.05; done
+for _ in $(seq 2000); do grep -q Ctrl-C "$work/err" && break; sleep 0.05; done
 (
     . "$work/exports"
     thingspace -q register A CarrierService https://hooks.example.com/a
@@ -49,7 +49,7 @@ is "it ends when told" 0 $?
 
 thingspace --output json simulate >"$work/json" 2>/dev/null &
 pid=$!
-for _ in $(seq 100); do [ -s "$work/json" ] && break; sleep 0.05; done
+for _ in $(seq 2000); do [ -s "$work/json" ] && break; sleep 0.05; done
 json "in JSON" '.environment.THINGSPACE_URL == .url' "$(cat "$work/json")"
 kill -TERM "$pid"
 wait "$pid"

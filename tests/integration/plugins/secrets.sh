@@ -107,7 +107,7 @@ fault 'POST /callbacks/* delay=20000'
 (cd "$work" && exec thingspace register A NiddService https://hooks.example.com/a \
     --username u --password-file "$work/password" >"$work/out" 2>"$work/err") &
 pid=$!
-for _ in $(seq 200); do
+for _ in $(seq 2000); do
     [ "$(control GET state | jq '[.requests[] | select(.method == "POST" and (.body // "" | tostring |
         contains("NiddService")))] | length')" != 0 ] && break
     sleep 0.05

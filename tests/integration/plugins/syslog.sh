@@ -21,7 +21,7 @@ with open(sys.argv[2], "wb", buffering=0) as lines:
 PY
 server=$!
 trap 'kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
-for _ in $(seq 100); do
+for _ in $(seq 2000); do
     [ -S "$socket" ] && break
     sleep 0.05
 done

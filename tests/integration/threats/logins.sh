@@ -12,7 +12,7 @@ export THINGSPACE_STATE_DIR
 # How many logins left, those that met a fault too.
 left() { control GET state | jq -r ".paths[\"$path\"] // 0"; }
 wait_for_logins() { # NUMBER
-    for _ in $(seq 200); do
+    for _ in $(seq 2000); do
         [ "$(left)" -ge "$1" ] && return
         sleep 0.05
     done
@@ -30,7 +30,7 @@ twenty() {
     fault 'POST /session/login delay=8000 times=1'
     pids=
     for _ in $(seq 20); do
-        thingspace --timeout 40 list A >/dev/null 2>>"$work/err-$1" &
+        thingspace --timeout 120 list A >/dev/null 2>>"$work/err-$1" &
         pids="$pids $!"
     done
     wait_for_logins 1
@@ -95,10 +95,10 @@ exits "but the right one" 0
 THINGSPACE_PASSWORD=demo-password
 THINGSPACE_STATE_DIR=$work/state-unclear
 control POST reset >/dev/null
-fault 'POST /session/login delay=6000 times=2'
-run thingspace --timeout 1 list A
+fault 'POST /session/login delay=20000 times=2'
+run thingspace --timeout 4 list A
 like "a login times out" "thingspace: timeout: *" "$err"
-thingspace --timeout 20 list A >/dev/null 2>&1 &
+thingspace --timeout 60 list A >/dev/null 2>&1 &
 pid=$!
 wait_for_logins 2
 kill -KILL "$pid"

@@ -37,7 +37,7 @@ fault 'POST /callbacks/* delay=20000'
 (cd "$work" && exec thingspace register A CarrierService https://hooks.example.com/a \
     --username u --password-file "$work/password" >"$work/out" 2>"$work/err") &
 pid=$!
-for _ in $(seq 200); do
+for _ in $(seq 2000); do
     [ "$(control GET state | jq '.paths["POST /api/m2m/v1/callbacks/A"] // 0')" != 0 ] && break
     sleep 0.05
 done
