@@ -133,8 +133,12 @@ static const char credentials[] =
     "THINGSPACE_PASSWORD are the credential; each may end in _FILE and name a file. What is "
     "missing is asked for on a terminal.\n"
     "\n"
-    "Exit status: 0 done, 1 refused by the service, 2 wrong words, 3 policy, 4 credential or "
-    "login, 5 network, 6 drift, 7 partly done, 8 refused for safety, 9 files of this machine.";
+    "Exit status: 0 done, 1 refused by the service, 2 wrong words, 3 policy or plugin, 4 "
+    "credential "
+    "or login, 5 network, 6 differences (with --exit-code), 7 partly done, 8 refused for safety: "
+    "stale, another one at work, or in need of an option such as --replace, --take-over or "
+    "--force, "
+    "9 files or memory of this machine, 70 a bug, 130 interrupted, or the answer was not yes.";
 
 void help_all(FILE *out)
 {

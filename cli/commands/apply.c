@@ -192,7 +192,8 @@ const command command_apply = {
         "Makes a plan as `thingspace plan` does, of all accounts that the policy declares or of "
         "those chosen, shows it, asks, and does what it says: many changes at once. With FILE it "
         "is a plan that `plan --out` has saved: it is done as it is, or refused when what is "
-        "registered has changed since. Where there is no terminal, --yes stands for the answer.\n"
+        "registered, or anything that the policy is read from, has changed since. Where there is "
+        "no terminal, --yes stands for the answer.\n"
         "\n"
         "Listeners are added and changed. What is no longer declared is removed with --prune "
         "alone, what goes to a stranger's URL is moved with --take-over alone, and more than 30 % "
@@ -217,16 +218,18 @@ const command command_apply = {
         "For changes that two people approve, for example in CI: one job runs `thingspace plan "
         "--out FILE` and keeps FILE and the id that it tells; somebody reads the plan; another job "
         "runs `thingspace apply FILE --expect ID --yes --reason TEXT` with that id. FILE holds no "
-        "secret, a FILE of another id is refused, and so is a plan that is not true any more. "
-        "Audit plugins are told the id and TEXT with each change.",
+        "secret, a FILE of another id is refused, and so is a plan that is not true any more. Both "
+        "jobs need the same policy, which may lie in different folders: the content of its script, "
+        "of those of tenants, of csv and json files and of plugins, and the words of --set and "
+        "--plugin. Audit plugins are told the id and TEXT with each change.",
     .json = "as on every standard output that is no terminal, a line for each change when it is "
             "over: {\"accountName\", \"serviceName\", \"api\", \"action\": \"add\", \"change\", "
             "\"takeover\", \"remove\" or \"repair\", \"result\": \"done\", \"failed\" or "
             "\"skipped\", \"error\": {\"kind\", \"message\", \"code\"}}",
     .exits = "7 when some changes failed, or accounts could not be read, and others are done; that "
              "of the first one's error when all failed; 8 when the plan is refused: stale, of "
-             "another id, beyond 30 %, takeovers alone, or another apply runs; 130 when it was "
-             "interrupted, or the answer was not yes.",
+             "a policy that has changed, of another id, beyond 30 %, takeovers alone, or another "
+             "apply runs; 130 when it was interrupted, or the answer was not yes.",
     .options = own_options,
     .examples = examples,
     .run = run,

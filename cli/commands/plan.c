@@ -216,7 +216,8 @@ const command command_plan = {
         "sums, groups of changes that are alike, and the matrix of accounts and services with the "
         "difference behind each cell. FILE.md, and --markdown on standard output, are for a "
         "comment on a change of the policy. All of them hold accounts and URLs, and no password.",
-    .json = "{\"id\", \"policy\", \"script\", \"endpoints\": [NAME], \"duration_ms\", "
+    .json = "{\"id\", \"policy\", \"policyDigest\", \"script\", \"endpoints\": [NAME], "
+            "\"duration_ms\", "
             "\"accounts\", \"add\", \"change\", \"takeover\", \"remove\", \"blocked\", "
             "\"unchanged\", \"foreign\", \"unread\", \"failed\", "
             "\"changes\": [{\"accountName\", \"serviceName\", \"api\", \"action\", "
@@ -226,8 +227,9 @@ const command command_plan = {
             "\"cells\": [{\"accountName\", \"serviceName\", \"api\", \"state\", \"url\", "
             "\"username\", \"hasPassword\"}], \"empty\": [ACCOUNT]}; cells and empty with "
             "--report FILE.html alone",
-    .exits = "7 when some accounts could not be read, or some listeners not be decided, also with "
-             "--exit-code; when no account could be read, that of the first one's error.",
+    .exits = "7 when some accounts could not be read, some listeners not be decided, or a tenant's "
+             "script does not load, also with --exit-code; when no account could be read, that of "
+             "the first one's error.",
     .options = own_options,
     .examples = examples,
     .run = run,

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/commands/policy.h"
+#include "cli/figure.h"
 #include "cli/rows.h"
 
 static const column decision_columns[] = {
@@ -92,7 +93,7 @@ static char *accounts_of(const json *errors, const json *broken)
     if (count == 0)
         return text_copy("; no account is its own yet");
     return count == 1 ? text_copy("; its account fails")
-                      : text_format("; its %zu accounts fail", count);
+                      : text_format("; its %s accounts fail", figure_of((long long)count).text);
 }
 
 static void add_error(json *errors, const json *document, const json *row, const char *more)
@@ -138,16 +139,24 @@ static const char *plural(bool one)
     return one ? "" : "s";
 }
 
+static long long number_of(const json *document, const char *name)
+{
+    long long number = 0;
+    (void)json_integer(json_get(document, name), &number);
+    return number;
+}
+
 static void print_summary(const json *document, size_t warnings, size_t errors)
 {
     const char *script = policy_text_of(document, "script");
-    const char *accounts = policy_text_of(document, "accounts");
-    const char *listeners = policy_text_of(document, "listeners");
+    long long accounts = number_of(document, "accounts");
+    long long listeners = number_of(document, "listeners");
     cleanup_text char *line = text_format(
-        "%s%s%s%s: %s account%s, %s listener%s, %zu warning%s, %zu error%s",
-        policy_text_of(document, "name"), *script ? " (" : "", script, *script ? ")" : "", accounts,
-        plural(text_equal(accounts, "1")), listeners, plural(text_equal(listeners, "1")), warnings,
-        plural(warnings == 1), errors, plural(errors == 1));
+        "%s%s%s%s: %s account%s, %s listener%s, %s warning%s, %s error%s",
+        policy_text_of(document, "name"), *script ? " (" : "", script, *script ? ")" : "",
+        figure_of(accounts).text, plural(accounts == 1), figure_of(listeners).text,
+        plural(listeners == 1), figure_of((long long)warnings).text, plural(warnings == 1),
+        figure_of((long long)errors).text, plural(errors == 1));
     if (line)
         output_line(line);
 }

@@ -58,5 +58,5 @@ printf 'local t = {}\nfor i = 1, 20000 do t[i] = string.format("T-%%05d", i) end
 printf 'return { name = "many", accounts = t }\n' >>"$work/many.lua"
 run thingspace --policy "$work/many.lua" policy check
 is "20,000 accounts are checked" \
-    "many ($work/many.lua): 20000 accounts, 0 listeners, 0 warnings, 0 errors" "$out"
+    "many ($work/many.lua): 20,000 accounts, 0 listeners, 0 warnings, 0 errors" "$out"
 end
