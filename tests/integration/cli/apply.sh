@@ -159,7 +159,8 @@ faultless
 # ---- saved plans ----
 register 0000123456-00001 NiddService https://old.example.com/y --replace
 register 0000123456-00002 NiddService https://old.example.com/y --replace
-thingspace -q --set "url=$THINGSPACE_URL" plan --out "$work/monday.plan" >/dev/null
+planned() { thingspace -q --state-dir "$state" --plugin "$audit" --set "url=$THINGSPACE_URL" "$@" >/dev/null; }
+planned plan --out "$work/monday.plan"
 id=$(jq -r .id "$work/monday.plan")
 run apply "$work/monday.plan" --expect 00000000000000000000000000000000
 exits "another id than expected" 8
@@ -176,8 +177,24 @@ exits "a stale plan" 8
 like "says so" "*stale*" "$err"
 is "and does nothing" 1 "$(registered '.url == "https://old.example.com/y"')"
 register 0000123456-00002 NiddService https://old.example.com/y --replace
-run apply "$work/monday.plan" --expect "$id" --reason approved
-exits "the expected one" 0
+json "the policy's content is part of it" '.policyDigest | test("^[0-9a-f]{32}$")' "$(cat "$work/monday.plan")"
+refuses() { # WHAT COMMAND...: the plan is not applied
+    what=$1
+    shift
+    run "$@" apply --yes "$work/monday.plan" --expect "$id"
+    exits "$what" 8
+    like "$what: stale" "*refused: *monday.plan: stale: the policy has changed since the plan was made; plan again*" "$err"
+    is "$what: nothing is done" 2 "$(registered '.url == "https://old.example.com/y"')"
+}
+refuses "without the audit plugin" thingspace --state-dir "$state" --set "url=$THINGSPACE_URL"
+refuses "with another setting" thingspace --state-dir "$state" --plugin "$audit" --set "url=$THINGSPACE_URL" --set accounts=4
+mkdir "$work/elsewhere"
+sed 's/tonumber(.*) do/4 do/' "$work/policy.lua" >"$work/elsewhere/policy.lua"
+refuses "another script" thingspace --state-dir "$state" --plugin "$audit" --set "url=$THINGSPACE_URL" \
+    --policy "$work/elsewhere/policy.lua"
+cp "$work/policy.lua" "$work/elsewhere/policy.lua"
+run apply "$work/monday.plan" --expect "$id" --reason approved --policy "$work/elsewhere/policy.lua"
+exits "the expected one, with the same policy in another folder" 0
 all "is done" 'length == 2 and all(.action == "change" and .result == "done")'
 is "the audit file knows the plan" 2 \
     "$(jq -r "select(.reason == \"approved\" and .plan == \"$id\" and .operation == \"register\") | .account" "$work/audit.jsonl" | wc -l)"

@@ -137,6 +137,44 @@ chmod 600 "$work/key"
 run thingspace --policy "$work/tokens.lua" plan
 like "URLs that differ in a token are shown up to it" \
     "*PromoChanges on 0000123456-00008 .. -00009*https://hooks.example.com/{account}/in?v=1&t=...*" "$out"
+# ---- a tenant's script that does not load ----
+cat >"$work/landlord.lua" <<'LUA'
+return {
+  name = "landlord",
+  accounts = { "0000123456-00009" },
+  tenants = { acme = { script = "acme.lua", accounts = { "0000555001-*" }, endpoints = { "environment" },
+    credentials = { "environment" }, urls = { "https://acme.example.com/*" } } },
+}
+LUA
+cat >"$work/acme.lua" <<'LUA'
+return { accounts = { "0000555001-00001" },
+  listeners = function() return { CarrierService = { url = "https://acme.example.com/in" } } end }
+LUA
+landlord() { thingspace --policy "$work/landlord.lua" "$@"; }
+run landlord plan
+exits "a tenant's own accounts" 0
+like "are planned" "*+  1 add *0000555001-00001*" "$out"
+echo 'return { accounts = "nonsense" }' >"$work/acme.lua"
+run landlord plan
+exits "a tenant whose script does not load" 7
+like "is told by its pattern, with the error" "*x  1 unread     0000555001-\*: tenant acme: $work/acme.lua: *" "$out"
+like "and counted" "*1 account unread" "$out"
+run landlord plan --exit-code
+exits "with --exit-code, too" 7
+run landlord plan --output json
+exits "in JSON" 7
+json "it is one error" '.unread == 1 and (.errors | length) == 1 and .errors[0].accountName == "0000555001-*" and
+    .errors[0].kind == "policy" and (.errors[0].message | startswith("tenant acme: "))' "$out"
+run landlord plan '0000555001-*' 0000123456-00009
+exits "asked for by a pattern" 2
+run landlord plan 0000123456-00009
+exits "the others are planned without it" 0
+sed 's/accounts = { "0000123456-00009" },//' "$work/landlord.lua" >"$work/tenants.lua"
+run thingspace --policy "$work/tenants.lua" plan
+exits "nothing but its accounts" 3
+run landlord apply --yes
+exits "an apply" 7
+like "says so" "*partial: *" "$err"
 unset THINGSPACE_POLICY
 run thingspace plan
 exits "no account at all" 2
