@@ -10,7 +10,7 @@ options=$(printf '%s\n' "$out" | sed -n 's/^  \(-[a-z], \)\{0,1\}--\([a-z-]*\).*
 is "every command is there" "register list deregister import plan apply call auth audit services policy plugin simulate " \
     "$(printf '%s\n' "$commands" | tr '\n' ' ')"
 for number in 0 1 2 3 4 5 6 7 8 9 70 130; do
-    printf '%s\n' "$out" "$(thingspace help)" | tr '\n' ' ' | grep -q "[ ,] $number [a-z]" ||
+    printf '%s\n' "$out" "$(thingspace help)" | tr '\n' ' ' | grep -q "[:,] $number [a-z]" ||
         not_ok "the overview has exit status $number"
 done
 is "the global options" 17 "$(printf '%s\n' "$options" | wc -l | tr -d ' ')"
