@@ -131,6 +131,8 @@ void flight_finish(flight *self, thingspace_status status, const thingspace_erro
     ring *at = self->ring;
     flight_stop(self);
     settle(at, status, error);
+    if (status == THINGSPACE_OK && at->first_ms == 0)
+        at->first_ms = clock_monotonic_ms();
     /* One who came during the flight may have dropped what it began with. */
     if (status == THINGSPACE_OK && (!at->tokens.bearer || !at->tokens.session))
         kick(at);

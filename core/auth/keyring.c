@@ -14,6 +14,11 @@
 #include "base/error.h"
 #include "base/text.h"
 
+/* Long enough for the pauses of a bulk run; once nothing is accepted, nobody tries on for long. */
+#define IN_USE_MS (60 * 1000)
+/* A few calls one after the other, with their renewals. */
+#define NEW_MS (3 * 1000)
+
 static void free_ring(void *value)
 {
     ring_free(value);
@@ -68,8 +73,27 @@ bool keyring_at_hand(keyring *self, const endpoint *at, const credential *of, to
 void keyring_used(keyring *self, const endpoint *at, const credential *of)
 {
     ring *found = find(self, at, of);
+    if (found)
+        found->accepted_ms = clock_monotonic_ms();
     if (found && found->tokens.session)
         ring_note_use(found);
+}
+
+static bool is_within(int64_t when_ms, int64_t span_ms)
+{
+    return when_ms != 0 && clock_monotonic_ms() - when_ms < span_ms;
+}
+
+bool keyring_is_in_use(keyring *self, const endpoint *at, const credential *of)
+{
+    const ring *found = find(self, at, of);
+    return found && is_within(found->accepted_ms, IN_USE_MS);
+}
+
+bool keyring_is_new(keyring *self, const endpoint *at, const credential *of)
+{
+    const ring *found = find(self, at, of);
+    return found && is_within(found->first_ms, NEW_MS);
 }
 
 thingspace_status keyring_authorise(keyring *self, authorisation **out, const endpoint *at,

@@ -74,6 +74,10 @@ void keyring_watch(authorisation *authorisation, keyring_exchange_seen *seen);
 
 /* The service accepted these tokens now: keeps the time of last use (on disk once a minute). */
 void keyring_used(keyring *keyring, const endpoint *endpoint, const credential *credential);
+/* It did so within the last minute: key and login are right, whatever it says of a token now. */
+bool keyring_is_in_use(keyring *keyring, const endpoint *endpoint, const credential *credential);
+/* The first tokens came a few seconds ago: it may not have had the time. */
+bool keyring_is_new(keyring *keyring, const endpoint *endpoint, const credential *credential);
 
 /* Ends the session at the service and forgets it; with `revoke` the
  * bearer too. `tokens` in `done` is NULL. Errors as above. */

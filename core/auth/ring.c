@@ -130,6 +130,7 @@ static void forget_others(ring *self, const char *file)
         return;
     ring_drop_bearer(self);
     ring_drop_session(self);
+    self->accepted_ms = self->first_ms = 0;
     memcpy(self->file, file, sizeof(self->file));
 }
 

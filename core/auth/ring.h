@@ -32,6 +32,8 @@ typedef struct ring {
     int64_t bearer_due_ms;      /* monotonic; INT64_MAX: not known */
     int64_t session_used_ms;    /* monotonic */
     int64_t session_noted_ms;   /* monotonic: when the file was last told of a use */
+    int64_t accepted_ms;        /* monotonic: when a call last succeeded with any tokens; 0: never */
+    int64_t first_ms;           /* monotonic: when there were tokens first; 0: never */
     char file[STATE_NAME_SIZE]; /* "" until key and username were first resolved */
 
     authorisation_list waiting; /* for tokens */

@@ -78,6 +78,9 @@
  * is told soon. */
 #define LIMIT_APPLY_TRIES    5
 #define LIMIT_APPLY_AGAIN_MS (2 * 60 * 1000)
+/* Tries of an account that a plan cannot read because tokens end while they are used: each may need
+ * a login, and what ends them may be a program that goes on. */
+#define LIMIT_PLAN_TRIES LIMIT_APPLY_TRIES
 /* Declared accounts: the stated goal is 100,000; ten times that is a mistake. */
 #define LIMIT_ACCOUNTS 1000000
 /* Columns of a CSV file: account lists have below ten. */

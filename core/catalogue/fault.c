@@ -134,6 +134,11 @@ static bool is_about_the_session(const fault *self)
     return strstr(self->code, "SessionToken.") != NULL;
 }
 
+bool fault_names_token(const fault *self)
+{
+    return is_about_the_bearer(self) || is_about_the_session(self);
+}
+
 fault_token_kind fault_token(const fault *self, int http_status)
 {
     if (is_about_the_bearer(self))

@@ -42,6 +42,9 @@ bool fault_code_is(const fault *self, const char *code);
 /* Which token the answer complains about. */
 fault_token_kind fault_token(const fault *self, int http_status);
 
+/* Whether it names that token: a bare 401 or 403 may have another cause. */
+bool fault_names_token(const fault *self);
+
 /* The kind of the final error: AUTH, SERVICE, or PROTOCOL for a status that is no failure. */
 thingspace_status fault_status(const fault *self, int http_status);
 

@@ -3,7 +3,9 @@
  * Steps 4 and 5: tokens, one attempt after another, and what each outcome means.
  *
  *   2xx                          done
- *   a token is refused           renewed once for each token, then sent again
+ *   a token is refused           renewed once for each token, then sent again; a later call may
+ *                                do better where the service accepts others of theirs, or could
+ *                                hardly do so yet
  *   408, 429, 5xx                again, when that is safe, after Retry-After or a jittered wait
  *   no answer, nothing sent      again
  *   no answer, perhaps applied   read back (confirm.c), else again only if repeatable
@@ -21,6 +23,10 @@
 
 /* Kept for the read-back, so that a time-out leaves time to learn what became of it. */
 #define CONFIRM_RESERVE_MS 5000
+
+#define ENDED_IN_USE                                                                               \
+    "tokens ended while they were used, the renewed one too: try again; another program may log "  \
+    "in with the same username, or revoke the tokens"
 
 /* ---- authorise ---- */
 
@@ -129,6 +135,16 @@ static const char *name_of(const call *call)
     return call->operation->name;
 }
 
+/* The renewed token was refused too. */
+static bool is_refused_again(const call *call, const fault *fault, int http_status)
+{
+    fault_token_kind kind = fault_token(fault, http_status);
+    bool renewed = kind == FAULT_TOKEN_BEARER    ? call->renewed_bearer
+                   : kind == FAULT_TOKEN_SESSION ? call->renewed_session
+                                                 : false;
+    return renewed && fault_names_token(fault);
+}
+
 static thingspace_status explain(call *call, const response *answer)
 {
     thingspace_error *error = call_error(call);
@@ -136,7 +152,12 @@ static thingspace_status explain(call *call, const response *answer)
     if (fault_parse(&fault, buffer_text(&answer->body), answer->body.size) != THINGSPACE_OK)
         return error_memory(error);
     thingspace_status status = fault_status(&fault, answer->status);
-    const char *hint = fault_hint(&fault);
+    keyring *ring = call->client->keyring;
+    const endpoint *at = call->decision.endpoint;
+    const credential *of = call->decision.credential;
+    bool again = is_refused_again(call, &fault, answer->status);
+    bool ended = again && keyring_is_in_use(ring, at, of);
+    const char *hint = ended ? ENDED_IN_USE : fault_hint(&fault);
     redact_fault(&fault, call);
     if (answer->status >= 300 && answer->status < 400)
         error_set(error, THINGSPACE_PROTOCOL,
@@ -152,7 +173,8 @@ static thingspace_status explain(call *call, const response *answer)
     error_set_http(error, answer->status);
     int64_t wait = retry_after_ms(response_header(answer, "Retry-After"), clock_wall_ms());
     if (error) {
-        error->retriable = retry_status_is_transient(answer->status);
+        error->retriable = ended || (again && keyring_is_new(ring, at, of)) ||
+                           retry_status_is_transient(answer->status);
         error->retry_after_ms = wait > 0 ? wait : 0;
     }
     return error->kind;

@@ -53,6 +53,12 @@ thingspace_status account_read_start(account_read **out, const account_reader *r
 void account_read_cancel(account_read *read);
 void account_read_free(account_read *read);
 
+/* It failed because tokens ended that others were served with: another try may do better. */
+static inline bool account_read_lost_tokens(const thingspace_error *error)
+{
+    return error->kind == THINGSPACE_AUTH && error->retriable;
+}
+
 const char *account_read_name(const account_read *read);
 const decision *account_read_decision(const account_read *read);
 size_t account_read_count(const account_read *read); /* of lists; 0: it cannot be read */

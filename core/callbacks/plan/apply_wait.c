@@ -5,6 +5,7 @@
  * read to the next one that can, and all wait for its end. On the client's thread.
  */
 #include <config.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include "base/clock.h"
 #include "base/error.h"
@@ -32,11 +33,12 @@ static outage *find_outage(const place *place)
     return place->run->outages ? map_get(place->run->outages, name_endpoint(place)) : NULL;
 }
 
-/* Of the service as it is for a moment, not of what was asked for. */
+/* Of the service as it is for a moment, or of tokens that end in use, not of what was asked for. A
+ * login that was refused is no such failure. */
 static bool will_pass(const thingspace_error *error)
 {
     return error->retriable && (error->kind == THINGSPACE_NETWORK || error->http_status == 429 ||
-                                error->http_status == 503);
+                                error->http_status == 503 || account_read_lost_tokens(error));
 }
 
 static bool is_unreached(const thingspace_error *error)
@@ -87,10 +89,13 @@ static void tell(const place *place, outage *outage, const thingspace_error *err
               name_endpoint(place), LIMIT_APPLY_AGAIN_MS / 60000, error->message);
 }
 
+/* Those that ended each other's tokens do not come back together. */
 static int64_t next_wait(const place *place, const thingspace_error *error)
 {
     unsigned doubled = place->rounds < MOST_DOUBLED ? place->rounds : MOST_DOUBLED;
     int64_t wait = (int64_t)FIRST_WAIT_MS << doubled;
+    if (account_read_lost_tokens(error))
+        wait += randombytes_uniform(2 * (uint32_t)wait);
     return error->retry_after_ms > wait ? error->retry_after_ms : wait;
 }
 

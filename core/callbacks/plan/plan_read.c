@@ -2,21 +2,30 @@
 /*
  * See plan_read.h. An account takes a place, is read (account_read.h), its differences go into the
  * plan, and the place is free again. The first failure of the run itself (an interruption, no
- * memory) stops it: nothing new begins, what is under way is cancelled.
+ * memory) stops it: nothing new begins, what is under way is cancelled. One whose tokens ended
+ * while they were used is read again after a pause, in its place: the fewer are under way, the
+ * better.
  */
 #include <config.h>
+#include <sodium.h>
 #include <stdlib.h>
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "callbacks/plan/plan_compare.h"
 #include "callbacks/plan/plan_read.h"
 
+#define FIRST_PAUSE_MS 500
+
 typedef struct reading reading;
 
-/* One account under way; free while `read` is NULL. */
+/* One account under way; free while `account` is NULL. */
 typedef struct place {
     reading *reading;
-    account_read *read;
+    const char *account;
+    account_read *read; /* NULL: it waits */
+    unsigned tries;     /* that have failed */
+    timer timer;        /* running: it waits */
 } place;
 
 struct reading {
@@ -111,18 +120,79 @@ static void compare(reading *self, const account_read *read)
 
 static void go_on(reading *self);
 
+/* ---- once more ---- */
+
+static void end_account(place *place)
+{
+    place->account = NULL;
+    place->reading->under_way--;
+}
+
+static void begin_account(place *place);
+
+static timers *timers_of(const place *place)
+{
+    return transport_timers(place->reading->reader->client->transport);
+}
+
+static void leave_pause(place *place)
+{
+    place->reading->reader->client->pending--;
+}
+
+static void end_pause(timer *timer, void *user)
+{
+    (void)timer;
+    place *place = user;
+    leave_pause(place);
+    if (place->reading->status == THINGSPACE_OK)
+        begin_account(place);
+    else
+        end_account(place);
+    go_on(place->reading);
+}
+
+/* The client's loop turns for what it counts as pending. At random, so that those that failed
+ * together do not come back together. */
+static void begin_pause(place *place)
+{
+    int64_t shortest = (int64_t)FIRST_PAUSE_MS << place->tries++;
+    place->reading->reader->client->pending++;
+    timer_init(&place->timer, end_pause, place);
+    timers_start(timers_of(place), &place->timer,
+                 clock_monotonic_ms() + shortest + randombytes_uniform((uint32_t)shortest));
+}
+
+static void drop_pause(place *place)
+{
+    timers_stop(timers_of(place), &place->timer);
+    leave_pause(place);
+}
+
+static bool is_read_again(const place *place, const thingspace_error *error)
+{
+    return error && account_read_lost_tokens(error) && place->tries + 1 < LIMIT_PLAN_TRIES &&
+           place->reading->status == THINGSPACE_OK;
+}
+
 static void on_read(account_read *read, const thingspace_error *error, void *user)
 {
     place *place = user;
     reading *self = place->reading;
     const thingspace_plan_options *options = self->options;
+    if (is_read_again(place, error)) {
+        account_read_free(read);
+        place->read = NULL;
+        begin_pause(place);
+        return;
+    }
     if (error)
         note(self, read, NULL, error);
     if (self->status == THINGSPACE_OK)
         compare(self, read);
     account_read_free(read);
     place->read = NULL;
-    self->under_way--;
+    end_account(place);
     self->done++;
     if (options->progress && self->status == THINGSPACE_OK)
         options->progress(options->progress_user, self->done, self->reader->selection->count,
@@ -135,41 +205,58 @@ static void on_read(account_read *read, const thingspace_error *error, void *use
 static place *find_free(reading *self)
 {
     for (size_t i = 0; i < LIMIT_ACCOUNTS_AT_ONCE; i++)
-        if (!self->places[i].read)
+        if (!self->places[i].account)
             return &self->places[i];
     return NULL;
 }
 
-static void begin_account(reading *self)
+static void begin_account(place *place)
 {
     thingspace_error error = THINGSPACE_ERROR_INIT;
-    place *place = find_free(self);
-    const char *account = self->reader->selection->accounts[self->next++];
+    reading *self = place->reading;
     thingspace_status status =
-        account_read_start(&place->read, self->reader, account, on_read, place, &error);
+        account_read_start(&place->read, self->reader, place->account, on_read, place, &error);
     if (status != THINGSPACE_OK) {
         stop(self, status, &error);
+        end_account(place);
         return;
     }
-    self->under_way++;
     const endpoint *endpoint = account_read_decision(place->read)->endpoint;
     if (endpoint && plan_add_endpoint(self->plan, endpoint->name) != THINGSPACE_OK)
         stop(self, THINGSPACE_MEMORY, NULL);
+}
+
+static void begin_next(reading *self)
+{
+    place *place = find_free(self);
+    place->account = self->reader->selection->accounts[self->next++];
+    place->tries = 0;
+    self->under_way++;
+    begin_account(place);
 }
 
 static void go_on(reading *self)
 {
     while (self->status == THINGSPACE_OK && self->next < self->reader->selection->count &&
            self->under_way < LIMIT_ACCOUNTS_AT_ONCE)
-        begin_account(self);
+        begin_next(self);
     self->over = self->under_way == 0;
+}
+
+static void cancel(place *place)
+{
+    if (place->read) {
+        account_read_cancel(place->read);
+    } else if (place->account) {
+        drop_pause(place);
+        end_account(place);
+    }
 }
 
 static void cancel_all(reading *self)
 {
     for (size_t i = 0; i < LIMIT_ACCOUNTS_AT_ONCE; i++)
-        if (self->places[i].read)
-            account_read_cancel(self->places[i].read);
+        cancel(&self->places[i]);
 }
 
 static void run(reading *self)

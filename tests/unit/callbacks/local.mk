@@ -5,6 +5,7 @@ callbacks_tests = \
 	tests/unit/callbacks/test_apply_hooks \
 	tests/unit/callbacks/test_apply_run \
 	tests/unit/callbacks/test_blocked \
+	tests/unit/callbacks/test_ended_tokens \
 	tests/unit/callbacks/test_ensure \
 	tests/unit/callbacks/test_import \
 	tests/unit/callbacks/test_import_script \
@@ -80,6 +81,11 @@ tests_unit_callbacks_test_apply_hooks_SOURCES = %D%/test_apply_hooks.c %D%/fleet
 tests_unit_callbacks_test_apply_hooks_CPPFLAGS = $(unit_cppflags)
 tests_unit_callbacks_test_apply_hooks_LDFLAGS = $(unit_ldflags)
 tests_unit_callbacks_test_apply_hooks_LDADD = $(service_ldadd)
+
+tests_unit_callbacks_test_ended_tokens_SOURCES = %D%/test_ended_tokens.c %D%/fleet.h
+tests_unit_callbacks_test_ended_tokens_CPPFLAGS = $(unit_cppflags)
+tests_unit_callbacks_test_ended_tokens_LDFLAGS = $(unit_ldflags)
+tests_unit_callbacks_test_ended_tokens_LDADD = $(service_ldadd)
 
 tests_unit_callbacks_test_apply_run_SOURCES = %D%/test_apply_run.c %D%/fleet.h
 tests_unit_callbacks_test_apply_run_CPPFLAGS = $(unit_cppflags)
