@@ -65,6 +65,7 @@ static void a_url_makes_the_environment_the_default(void)
     setenv("THINGSPACE_TOKEN_URL", "https://b.example/oauth2/token", 1);
     CHECK_OK(environment_policy(&both, NULL, &error));
     CHECK_TEXT(policy_default_endpoint(both)->api, "https://a.example/m2m");
+    CHECK(memcmp(policy_digest(one), policy_digest(both), sizeof(digest)) != 0);
 }
 
 static void contradicting_variables_are_refused(void)
