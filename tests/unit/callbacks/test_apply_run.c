@@ -151,7 +151,7 @@ static bool is_interrupted_at(const char *rule, int done)
     if (fleet_start(&service, &options, PAIR, WANTS_ONE) != THINGSPACE_OK ||
         fleet_add(&service, "A", "CarrierService", OLD "a", "p") != THINGSPACE_OK ||
         thingspace_plan_make(service.client, &plan, NULL, NULL) != THINGSPACE_OK ||
-        !service_fault(&service, rule) || !service_fault(&service, "POST /callbacks/B delay=150"))
+        !service_fault(&service, rule) || !service_fault(&service, "POST /callbacks/B delay=800"))
         return false;
     told.interrupts = service.client; /* when B is done, A has come to the rule's step */
     told.at = 1;
@@ -164,9 +164,9 @@ static bool is_interrupted_at(const char *rule, int done)
 
 static void an_update_that_has_begun_ends_when_interrupted(void)
 {
-    CHECK(is_interrupted_at("POST /callbacks/A times=1 delay=500", 1));
-    CHECK(is_interrupted_at("DELETE /callbacks/A* delay=500", 2));
-    CHECK(is_interrupted_at("POST /callbacks/A skip=1 times=1 delay=500", 2));
+    CHECK(is_interrupted_at("POST /callbacks/A times=1 delay=2500", 1));
+    CHECK(is_interrupted_at("DELETE /callbacks/A* delay=2500", 2));
+    CHECK(is_interrupted_at("POST /callbacks/A skip=1 times=1 delay=2500", 2));
 }
 
 static void an_interruption_ends_the_wait_for_another_try(void)
