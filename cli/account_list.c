@@ -41,6 +41,12 @@ void account_list_dispose(account_list *list)
     for (size_t i = 0; i < list->count; i++)
         free(list->names[i]);
     free(list->names);
+    for (size_t i = 0; i < list->column_count; i++)
+        free(list->columns[i]);
+    free(list->columns);
+    for (size_t i = 0; i < list->cell_rows * list->column_count; i++)
+        free(list->cells[i]);
+    free(list->cells);
     *list = (account_list)ACCOUNT_LIST_INIT;
 }
 
@@ -102,6 +108,57 @@ static bool find_column(const csv *from, size_t *out)
     return false;
 }
 
+static thingspace_status keep_columns(account_list *list, const csv *from, size_t account,
+                                      thingspace_error *error)
+{
+    list->columns = calloc(from->column_count, sizeof(*list->columns));
+    if (!list->columns)
+        return error_memory(error);
+    for (size_t i = 0; i < from->column_count; i++) {
+        if (i == account)
+            continue;
+        char *copy = text_copy_range(from->columns[i].text, from->columns[i].size);
+        if (!copy)
+            return error_memory(error);
+        list->columns[list->column_count++] = copy;
+    }
+    return THINGSPACE_OK;
+}
+
+/* A row of cells for each account, those before without any. */
+static thingspace_status grow_cells(account_list *list, thingspace_error *error)
+{
+    size_t row = list->column_count * sizeof(*list->cells), rows = list->capacity;
+    if (list->cell_rows >= list->count)
+        return THINGSPACE_OK;
+    char **larger = realloc(list->cells, rows * row);
+    if (!larger)
+        return error_memory(error);
+    list->cells = larger;
+    memset(&larger[list->cell_rows * list->column_count], 0, (rows - list->cell_rows) * row);
+    list->cell_rows = rows;
+    return THINGSPACE_OK;
+}
+
+/* Of the account that was added last. */
+static thingspace_status keep_cells(account_list *list, const csv *from, size_t account,
+                                    thingspace_error *error)
+{
+    if (list->column_count == 0)
+        return THINGSPACE_OK;
+    if (grow_cells(list, error) != THINGSPACE_OK)
+        return THINGSPACE_MEMORY;
+    char **out = &list->cells[(list->count - 1) * list->column_count];
+    for (size_t i = 0; i < from->column_count; i++) {
+        if (i == account)
+            continue;
+        *out = text_copy_range(from->cells[i].text, from->cells[i].size);
+        if (!*out++)
+            return error_memory(error);
+    }
+    return THINGSPACE_OK;
+}
+
 static thingspace_status read_rows(account_list *list, csv *from, thingspace_error *error)
 {
     bool more = true;
@@ -110,6 +167,7 @@ static thingspace_status read_rows(account_list *list, csv *from, thingspace_err
     if (!find_column(from, &column))
         return error_set(error, THINGSPACE_USAGE,
                          "no column is called account; the first line names the columns");
+    status = keep_columns(list, from, column, error);
     while (status == THINGSPACE_OK) {
         status = csv_next(from, &more, error);
         if (status != THINGSPACE_OK || !more)
@@ -118,6 +176,8 @@ static thingspace_status read_rows(account_list *list, csv *from, thingspace_err
             return error_set(error, THINGSPACE_USAGE, "line %d: the account is empty",
                              from->row_line);
         status = account_list_add(list, from->cells[column].text, from->cells[column].size, error);
+        if (status == THINGSPACE_OK)
+            status = keep_cells(list, from, column, error);
     }
     return status;
 }

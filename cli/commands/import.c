@@ -21,7 +21,7 @@ static const option own_options[] = {
      .kind = OPTION_FILE,
      .value = "FILE",
      .doc = "read the accounts from FILE (- is standard input): one a line, with # for comments, "
-            "or CSV with a column account"},
+            "or CSV with a column account, whose other columns the rows of the policy keep"},
     {.name = "api",
      .kind = OPTION_CHOICE,
      .value = "NAME",
@@ -163,6 +163,8 @@ static thingspace_status read_registered(importing *self, thingspace_error *erro
     if (!apis)
         return error_memory(error);
     options.accounts = (const char *const *)self->accounts.names;
+    options.columns = (const char *const *)self->accounts.columns;
+    options.cells = (const char *const *)self->accounts.cells;
     options.name = self->name;
     options.data_file = self->data_file ? base_of(self->data_file) : NULL;
     options.apis = apis;
@@ -301,8 +303,11 @@ const command command_import = {
         "declares, and writes a policy that declares just that: the first plan of it says nothing "
         "to do. Nothing is changed at the service.\n"
         "\n"
-        "Names of account and service in a URL become {account} and {service}, and what accounts "
-        "share is written once, so that the policy can be read and changed. A password is "
+        "Names of account and service in a URL become {account} and {service}, and each form of "
+        "a listener (URL, username, API, whether it has a password) is written once, so that a "
+        "host moves by one edit. Each account is a row that says which services have which form; "
+        "its columns of a CSV file (region, tags, ...) stay in it. Endpoint and credential are "
+        "those that it was read with: a column that says another one is an error. A password is "
         "thingspace.secret.registered, whatever that is. The hosts of all listeners are in owns: "
         "what is registered in these accounts is the policy's from then on, and a plan removes "
         "what you take out of it.\n"

@@ -7,6 +7,7 @@ callbacks_sources = \
 	%D%/import/import.c \
 	%D%/import/import_data.c \
 	%D%/import/import_declared.c \
+	%D%/import/import_forms.c %D%/import/import_forms.h \
 	%D%/import/import_head.c \
 	%D%/import/import_quote.c %D%/import/import_quote.h \
 	%D%/import/import_read.c %D%/import/import_read.h \

@@ -27,6 +27,25 @@ static void copy_options(thingspace_import_options *out, const thingspace_import
     out->name = out->name ? out->name : DEFAULT_NAME;
 }
 
+static thingspace_status check_column(const char *const *columns, size_t index,
+                                      thingspace_error *error)
+{
+    const char *name = columns[index];
+    if (index == LIMIT_CSV_COLUMNS)
+        return error_set(error, THINGSPACE_USAGE, "more than %d columns of accounts",
+                         LIMIT_CSV_COLUMNS);
+    if (text_is_empty(name) || !text_is_utf8(name, strlen(name)) || text_equal(name, "account"))
+        return error_set(error, THINGSPACE_USAGE,
+                         "rows of accounts cannot have a column '%.40s': name it otherwise, or "
+                         "leave it out",
+                         name ? name : "");
+    for (size_t i = 0; i < index; i++)
+        if (text_equal(columns[i], name))
+            return error_set(error, THINGSPACE_USAGE, "the column %.40s is there twice: keep one",
+                             name);
+    return THINGSPACE_OK;
+}
+
 static thingspace_status check_options(const thingspace_import_options *options,
                                        thingspace_error *error)
 {
@@ -43,6 +62,8 @@ static thingspace_status check_options(const thingspace_import_options *options,
                          "the data file is named relative to the policy's folder");
     for (const char *const *api = options->apis; api && *api && status == THINGSPACE_OK; api++)
         status = api_row_find(&row, *api, error);
+    for (size_t i = 0; options->columns && options->columns[i] && status == THINGSPACE_OK; i++)
+        status = check_column(options->columns, i, error);
     return status;
 }
 
@@ -67,6 +88,7 @@ static thingspace_status take_accounts(imported *out, const policy *policy,
                                        const thingspace_import_options *options,
                                        thingspace_error *error)
 {
+    const import_columns columns = {options->columns, options->cells};
     size_t named = count_names(options->accounts), declared = policy_account_count(policy);
     if (named == 0 && declared == 0)
         return error_set(error, THINGSPACE_USAGE,
@@ -75,11 +97,13 @@ static thingspace_status take_accounts(imported *out, const policy *policy,
         return error_set(error, THINGSPACE_USAGE, "more than %d accounts: import fewer at a time",
                          LIMIT_ACCOUNTS);
     const char **own = named > 0 ? NULL : list_declared(policy, declared);
-    thingspace_status status = THINGSPACE_MEMORY;
-    if (named > 0 || own)
-        status = imported_init(out, named > 0 ? options->accounts : own, named ? named : declared);
+    if (named == 0 && !own)
+        return error_memory(error);
+    thingspace_status status =
+        imported_init(out, named > 0 ? options->accounts : own, named > 0 ? named : declared,
+                      named > 0 && options->cells ? &columns : NULL, error);
     free(own);
-    return status == THINGSPACE_OK ? status : error_memory(error);
+    return status;
 }
 
 /* ---- the texts ---- */

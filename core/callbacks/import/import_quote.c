@@ -35,6 +35,39 @@ void import_quote_member(buffer *out, const char *name, const char *text)
     import_quote_lua(out, text);
 }
 
+bool import_quote_is_keyword(const char *name)
+{
+    static const char *const words[] = {
+        "and",      "break",  "do",   "else", "elseif", "end",   "false",  "for",
+        "function", "goto",   "if",   "in",   "local",  "nil",   "not",    "or",
+        "repeat",   "return", "then", "true", "until",  "while", "global",
+    };
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (text_equal(words[i], name))
+            return true;
+    return false;
+}
+
+static bool is_name(const char *text)
+{
+    bool plain = (*text < '0' || *text > '9') && *text;
+    for (const char *at = text; *at && plain; at++)
+        plain = *at == '_' || (*at >= '0' && *at <= '9') || (*at >= 'a' && *at <= 'z') ||
+                (*at >= 'A' && *at <= 'Z');
+    return plain && !import_quote_is_keyword(text);
+}
+
+void import_quote_key(buffer *out, const char *name)
+{
+    if (is_name(name)) {
+        buffer_append_text(out, name);
+        return;
+    }
+    buffer_append_byte(out, '[');
+    import_quote_lua(out, name);
+    buffer_append_byte(out, ']');
+}
+
 void import_quote_csv(buffer *out, const char *text)
 {
     if (!text)

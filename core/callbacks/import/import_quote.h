@@ -11,6 +11,9 @@
 
 /* A literal of Lua in double quotes, printable ASCII alone: all else is \ddd. */
 void import_quote_lua(buffer *out, const char *text);
+bool import_quote_is_keyword(const char *name); /* of Lua */
+/* The key of a member: a name, or ["text"]. */
+void import_quote_key(buffer *out, const char *name);
 /* name = "text" */
 void import_quote_member(buffer *out, const char *name, const char *text);
 /* A cell of RFC 4180: in quotes where it must be. NULL is an empty one. */

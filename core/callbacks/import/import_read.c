@@ -166,6 +166,20 @@ static void on_listed(thingspace_result *result, void *user)
     go_on(reading);
 }
 
+/* A list of accounts may say it, too; what was read is what counts. */
+static thingspace_status check_decision(const imported *imported, const import_account *account,
+                                        const char *column, const char *name,
+                                        thingspace_error *error)
+{
+    const char *cell = imported_cell(imported, account, column);
+    if (!cell || text_equal(cell, name))
+        return THINGSPACE_OK;
+    return error_set(error, THINGSPACE_USAGE,
+                     "its column %s says %.40s, and it would be read with %.40s: import with a "
+                     "policy that says so (--policy), or leave the column out",
+                     column, cell, name);
+}
+
 static thingspace_status decide(reading *reading, import_account *account, thingspace_error *error)
 {
     cleanup_decision decision decision = {0};
@@ -173,6 +187,11 @@ static thingspace_status decide(reading *reading, import_account *account, thing
         client_resolve(reading->client, reading->generation, &decision, account->name, error);
     account->endpoint = decision.endpoint;
     account->credential = decision.credential;
+    if (status == THINGSPACE_OK)
+        status = check_decision(reading->out, account, "endpoint", account->endpoint->name, error);
+    if (status == THINGSPACE_OK)
+        status =
+            check_decision(reading->out, account, "credential", account->credential->name, error);
     return status;
 }
 

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * See import_script.h. The script with its listeners reads like this: what accounts share, what
- * single accounts have, the policy itself. Sets are ranked by how many accounts have them: the
- * first one needs no word in `accounts`, so that a new account begins as most of them are.
+ * See import_script.h. The script with its listeners reads like this: forms, services that are
+ * often together, the policy with a row for each account that says which services have which form,
+ * and a loop that makes listeners of a row.
  */
 #include <config.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
+#include "base/limits.h"
 #include "base/text.h"
+#include "callbacks/import/import_forms.h"
 #include "callbacks/import/import_quote.h"
 #include "callbacks/import/import_script.h"
 
-/* Where a list of services goes on in the next line. */
+/* Where a text of services goes on in the next line. */
 #define LINE_BYTES 96
 
 #define BUILT_IN_CREDENTIAL "environment"
@@ -42,213 +42,180 @@ static bool is_default(const import_usual *usual, const import_words *words)
                                 text_equal(usual->credential->name, BUILT_IN_CREDENTIAL));
 }
 
-/* ---- sets ---- */
+/* ---- forms ---- */
 
-static int compare_sets(const void *a, const void *b)
+/* Whether a username holds {brace}, see imported_write_username. */
+static bool has_braces(const imported *imported)
 {
-    const import_set *one = *(import_set *const *)a, *other = *(import_set *const *)b;
-    if (one->accounts != other->accounts)
-        return one->accounts > other->accounts ? -1 : 1;
-    return one->rank < other->rank ? -1 : one->rank > other->rank;
-}
-
-/* In the order of the accounts, whatever was answered first. */
-static void number_sets(const imported *imported)
-{
-    size_t next = 0;
-    for (size_t i = 0; i < map_count(imported->sets); i++)
-        ((import_set *)map_value(imported->sets, i))->rank = SIZE_MAX;
-    for (size_t i = 0; i < imported->count; i++) {
-        import_set *set = imported->accounts[i].set;
-        if (set && set->rank == SIZE_MAX)
-            set->rank = next++;
-    }
-}
-
-/* Owned: free(). NULL: out of memory. */
-static import_set **rank_sets(const imported *imported)
-{
-    size_t count = map_count(imported->sets);
-    import_set **sets = calloc(count + 1, sizeof(import_set *));
-    if (!sets)
-        return NULL;
-    number_sets(imported);
-    for (size_t i = 0; i < count; i++)
-        sets[i] = map_value(imported->sets, i);
-    qsort(sets, count, sizeof(import_set *), compare_sets);
-    for (size_t i = 0; i < count; i++)
-        sets[i]->rank = i;
-    return sets;
-}
-
-static bool is_shared(const import_set *set)
-{
-    return set->accounts > 1 || set->count == 0;
-}
-
-static void write_set_name(buffer *out, const import_set *set)
-{
-    if (set && set->count == 0)
-        buffer_append_text(out, "none");
-    else if (!set || set->rank == 0)
-        buffer_append_text(out, "common");
-    else
-        buffer_append_format(out, "group_%zu", set->rank);
-}
-
-/* That of accounts without a word; NULL: no set is shared. */
-static const import_set *usual_set(import_set *const *sets)
-{
-    return sets[0] && is_shared(sets[0]) ? sets[0] : NULL;
-}
-
-/* ---- listeners ---- */
-
-static bool are_alike(const import_listener *a, const import_listener *b)
-{
-    return a->url == b->url && a->api == b->api && a->username == b->username &&
-           a->username_is_account == b->username_is_account && a->has_password == b->has_password;
-}
-
-static size_t find_alike(const import_set *set, const import_listener *row)
-{
-    size_t i = 0;
-    while (!are_alike(&set->listeners[i], row))
-        i++;
-    return i;
-}
-
-/* The services of all that are like the first one; how many there are. */
-static size_t write_services(buffer *out, const import_set *set, size_t first)
-{
-    size_t line = out->size, count = 0;
-    for (size_t i = first; i < set->count; i++) {
-        if (!are_alike(&set->listeners[first], &set->listeners[i]))
-            continue;
-        if (out->size - line + strlen(set->listeners[i].service) > LINE_BYTES) {
-            buffer_append_text(out, "\n     ");
-            line = out->size;
-        }
-        buffer_append_byte(out, ' ');
-        import_quote_lua(out, set->listeners[i].service);
-        buffer_append_byte(out, ',');
-        count++;
-    }
-    return count;
-}
-
-static void write_alike(buffer *out, const import_set *set, size_t first)
-{
-    const import_listener *row = &set->listeners[first];
-    buffer_append_text(out, "    {");
-    size_t services = write_services(out, set, first);
-    buffer_append_text(out, services > 1 ? "\n      url = " : " url = ");
-    import_quote_lua(out, row->url);
-    if (row->username) {
-        buffer_append_text(out, ", username = ");
-        import_quote_lua(out, row->username);
-    }
-    buffer_append_text(out, row->username_is_account ? ", username = account" : "");
-    buffer_append_text(out, row->has_password ? ", password = registered" : "");
-    if (row->api) {
-        buffer_append_text(out, ", api = ");
-        import_quote_lua(out, row->api);
-    }
-    buffer_append_text(out, " },\n");
-}
-
-/* The body of a function, up to its `end`. */
-static void write_listeners(buffer *out, const import_set *set)
-{
-    if (set->count == 0) {
-        buffer_append_text(out, "  return {}\nend\n\n");
-        return;
-    }
-    buffer_append_text(out, "  return each {\n");
-    for (size_t i = 0; i < set->count && out->status == THINGSPACE_OK; i++)
-        if (find_alike(set, &set->listeners[i]) == i)
-            write_alike(out, set, i);
-    buffer_append_text(out, "  }\nend\n\n");
-}
-
-/* Listeners of several APIs whose service has the same name are a list in its place. */
-static bool has_twins(const imported *imported)
-{
-    for (size_t i = 0; i < map_count(imported->sets); i++) {
-        const import_set *set = map_value(imported->sets, i);
-        for (size_t k = 1; k < set->count; k++)
-            if (text_equal(set->listeners[k - 1].service, set->listeners[k].service))
-                return true;
+    for (size_t i = 0; i < map_count(imported->forms); i++) {
+        const import_form *form = map_value(imported->forms, i);
+        if (form->username && strstr(form->username, "{brace}"))
+            return true;
     }
     return false;
 }
 
-static void write_tools(buffer *out, bool twins)
+static void write_form(buffer *out, const import_form *form)
 {
-    buffer_append_text(
-        out,
-        "local registered = thingspace.secret.registered\n"
-        "\n"
-        "-- Rows of services with one form -> a listener for each service. In a url {account}\n"
-        "-- and {service} stand for the names, {{ and }} for braces.\n"
-        "local function each(rows)\n"
-        "  local listeners = {}\n"
-        "  for _, row in ipairs(rows) do\n"
-        "    for _, service in ipairs(row) do\n");
-    buffer_append_text(
-        out, twins ? "      local list = listeners[service] or {} -- APIs may share the name\n"
-                     "      list[#list + 1] = { url = row.url, username = row.username,\n"
-                     "                          password = row.password, api = row.api }\n"
-                     "      listeners[service] = list\n"
-                   : "      listeners[service] = { url = row.url, username = row.username,\n"
-                     "                             password = row.password, api = row.api }\n");
-    buffer_append_text(out, "    end\n"
+    import_quote_member(out, "url", form->url);
+    if (form->username)
+        import_quote_member(out, ", username", form->username);
+    buffer_append_text(out, form->has_password ? ", password = registered" : "");
+    if (form->api)
+        import_quote_member(out, ", api", form->api);
+}
+
+static void write_forms(buffer *out, const import_forms *forms)
+{
+    buffer_append_text(out, "-- Where messages go. Each form is here once: to move a host, change "
+                            "it here.\n"
+                            "-- {account} and {service} stand for the names; in a url {{ and }} "
+                            "stand for braces.\n"
+                            "local forms = {\n");
+    for (size_t i = 0; i < forms->count && out->status == THINGSPACE_OK; i++) {
+        buffer_append_format(out, "  %s = { ", forms->named[i]->name);
+        write_form(out, forms->named[i]);
+        buffer_append_text(out, " },\n");
+    }
+    buffer_append_text(out, "}\n\n");
+}
+
+/* A literal that goes on in further lines. */
+static void write_long(buffer *out, const char *text)
+{
+    while (strlen(text) > LINE_BYTES) {
+        size_t size = LINE_BYTES;
+        while (size > 0 && text[size - 1] != ' ')
+            size--;
+        if (size == 0)
+            break;
+        buffer_append_format(out, "\"%.*s\" ..\n  ", (int)size, text);
+        text += size;
+    }
+    import_quote_lua(out, text);
+}
+
+static void write_often(buffer *out, const import_forms *forms)
+{
+    if (forms->often_count > 0)
+        buffer_append_text(out, "-- Services that accounts often have together.\n");
+    for (size_t i = 0; i < forms->often_count && out->status == THINGSPACE_OK; i++) {
+        buffer_append_format(out, "local %s = ", forms->often[i]->name);
+        if (strlen(forms->often[i]->text) > LINE_BYTES)
+            buffer_append_text(out, "\n  ");
+        write_long(out, forms->often[i]->text);
+        buffer_append_byte(out, '\n');
+    }
+    if (forms->often_count > 0)
+        buffer_append_byte(out, '\n');
+}
+
+static void write_members(buffer *out, const imported *imported)
+{
+    buffer_append_text(out, "-- What rows of `accounts` have beside forms.\nlocal members = {\n ");
+    for (const char *const *name = import_row_members; *name; name++)
+        buffer_append_format(out, " %s = true,", *name);
+    buffer_append_byte(out, '\n');
+    for (size_t i = 0; i < imported->column_count; i++) {
+        bool known = false;
+        for (const char *const *name = import_row_members; *name && !known; name++)
+            known = text_equal(*name, imported->columns[i]);
+        if (known)
+            continue;
+        buffer_append_text(out, "  ");
+        import_quote_key(out, imported->columns[i]);
+        buffer_append_text(out, " = true,\n");
+    }
+    buffer_append_text(out, "}\n\n");
+}
+
+/* For a script with a table, too. */
+static void write_add(buffer *out, bool braces)
+{
+    buffer_append_text(out, "-- Adds a listener of that form for each service.\n"
+                            "local function add(listeners, services, form, account)\n"
+                            "  local username = form.username and form.username:gsub(\"{(%a+)}\",");
+    buffer_append_text(out, braces ? "\n    { account = account, brace = \"{\" })\n"
+                                   : " { account = account })\n");
+    buffer_append_text(out, "  for service in services:gmatch(\"%S+\") do\n"
+                            "    local list = listeners[service] or {} -- APIs may share the name\n"
+                            "    list[#list + 1] = { url = form.url, username = username,\n"
+                            "                        password = form.password, api = form.api }\n"
+                            "    listeners[service] = list\n"
                             "  end\n"
-                            "  return listeners\n"
                             "end\n\n");
 }
 
-static void write_shared(buffer *out, import_set *const *sets)
+/* ---- forms of single accounts ---- */
+
+static size_t first_own(const import_set *set)
 {
-    const import_set *usual = usual_set(sets);
-    buffer_append_text(out, "-- What accounts share. A row of `accounts` says which, with `use`");
-    if (usual) {
-        buffer_append_text(out, "; a name alone means\n-- shared.");
-        write_set_name(out, usual);
+    size_t i = 0;
+    while (i < set->count && set->listeners[i].form->name)
+        i++;
+    return i;
+}
+
+static bool has_own(const imported *imported)
+{
+    for (size_t i = 0; i < map_count(imported->forms); i++)
+        if (!((import_form *)map_value(imported->forms, i))->name)
+            return true;
+    return false;
+}
+
+static void write_own_account(buffer *out, const import_account *account, size_t first)
+{
+    const import_set *set = account->set;
+    buffer_append_text(out, "  [");
+    import_quote_lua(out, account->name);
+    buffer_append_text(out, "] = {\n");
+    for (size_t i = first, run; i < set->count; i += run) {
+        buffer_append_text(out, "    { services = \"");
+        run = import_forms_write_run(out, set, i);
+        buffer_append_text(out, "\", ");
+        write_form(out, set->listeners[i].form);
+        buffer_append_text(out, " },\n");
     }
-    buffer_append_text(out, ".\nlocal shared = {}\n\n");
-    for (size_t i = 0; sets[i] && out->status == THINGSPACE_OK; i++) {
-        if (!is_shared(sets[i]))
-            continue;
-        buffer_append_text(out, "function shared.");
-        write_set_name(out, sets[i]);
-        buffer_append_format(out, "(account) -- %zu account%s\n", sets[i]->accounts,
-                             sets[i]->accounts == 1 ? "" : "s");
-        write_listeners(out, sets[i]);
-    }
+    buffer_append_text(out, "  },\n");
 }
 
 static void write_own(buffer *out, const imported *imported)
 {
-    buffer_append_text(out, "-- What single accounts have.\nlocal own = {}\n\n");
+    buffer_append_text(out, "-- Forms that one account alone has.\nlocal own = {\n");
     for (size_t i = 0; i < imported->count && out->status == THINGSPACE_OK; i++) {
         const import_account *account = &imported->accounts[i];
-        if (!account->set || is_shared(account->set))
-            continue;
-        buffer_append_text(out, "own[");
-        import_quote_lua(out, account->name);
-        buffer_append_text(out, "] = function(account)\n");
-        write_listeners(out, account->set);
+        size_t first = account->set ? first_own(account->set) : 0;
+        if (account->set && first < account->set->count)
+            write_own_account(out, account, first);
     }
+    buffer_append_text(out, "}\n\n");
 }
 
 /* ---- rows of listeners ---- */
 
+static void write_data_columns(buffer *out, const imported *imported)
+{
+    for (size_t i = 0; i < imported->column_count; i++) {
+        if (import_data_is_own(imported->columns[i]))
+            continue;
+        buffer_append_text(out, "      ");
+        import_quote_key(out, imported->columns[i]);
+        buffer_append_text(out, " = given(row[");
+        cleanup_buffer buffer header;
+        buffer_init(&header, LIMIT_POLICY_FILE);
+        import_data_write_header(&header, imported->columns[i]);
+        out->status = out->status ? out->status : header.status;
+        import_quote_lua(out, buffer_text(&header));
+        buffer_append_text(out, "]),\n");
+    }
+}
+
 /* A row of `accounts` from a row of the table. */
 static void write_data_row(buffer *out, const imported *imported)
 {
-    bool decides = import_data_has_decisions(imported), ignores = import_data_has_checks(imported);
-    if (!decides && !ignores) {
+    bool decides = import_data_has_decisions(imported), checks = import_data_has_checks(imported);
+    if (!decides && !checks && imported->column_count == 0) {
         buffer_append_text(out, "row.account\n");
         return;
     }
@@ -256,19 +223,17 @@ static void write_data_row(buffer *out, const imported *imported)
     if (decides)
         buffer_append_text(out, "      endpoint = given(row.endpoint), credential = "
                                 "given(row.credential),\n");
-    if (ignores)
-        buffer_append_text(out, "      checks = given(row.characters) and { characters = "
-                                "row.characters },\n");
+    if (checks)
+        buffer_append_text(out, "      checks = given(row.checks),\n");
+    write_data_columns(out, imported);
     buffer_append_text(out, "    }\n");
 }
 
 static void write_data(buffer *out, const imported *imported, const import_words *words)
 {
-    buffer_append_text(out, "local registered = thingspace.secret.registered\n"
-                            "\n"
-                            "-- One row a listener; an account without any has a row without a "
-                            "service. In a url\n"
-                            "-- {account} and {service} stand for the names, {{ and }} for "
+    buffer_append_text(out, "-- One row a listener; an account without any has a row without a "
+                            "service. {account}\n"
+                            "-- and {service} stand for the names; in a url {{ and }} stand for "
                             "braces. The password\n"
                             "-- is registered or empty.\n"
                             "local accounts, rows_of = {}, {}\n"
@@ -293,38 +258,75 @@ static void write_data(buffer *out, const imported *imported, const import_words
                             "end\n\n");
 }
 
-/* ---- the policy ---- */
+/* ---- rows ---- */
 
-static void write_account(buffer *out, const import_account *account, const import_usual *usual,
-                          const import_set *usual_set)
+static void write_run(buffer *out, const import_forms *forms, const import_set *set, size_t first)
 {
-    const import_set *set = is_shared(account->set) ? account->set : usual_set;
-    bool endpoint = account->endpoint != usual->endpoint;
-    bool credential = account->credential != usual->credential;
-    bool is_row = set != usual_set || endpoint || credential || account->ignores_characters;
-    buffer_append_text(out, is_row ? "    { account = " : "    ");
-    import_quote_lua(out, account->name);
-    if (set != usual_set) {
-        buffer_append_text(out, ", use = \"");
-        write_set_name(out, set);
-        buffer_append_byte(out, '"');
+    cleanup_buffer buffer text;
+    buffer_init(&text, LIMIT_POLICY_FILE);
+    import_forms_write_run(&text, set, first);
+    const import_services *known = map_get(forms->services, buffer_text(&text));
+    if (known && known->name)
+        buffer_append_text(out, known->name);
+    else
+        import_quote_lua(out, buffer_text(&text));
+    if (text.status != THINGSPACE_OK)
+        out->status = text.status;
+}
+
+/* Forms with a name come first; the others are in `own`. */
+static void write_listeners(buffer *out, const import_forms *forms, const import_set *set)
+{
+    for (size_t i = 0; i < set->count && set->listeners[i].form->name;) {
+        const import_form *form = set->listeners[i].form;
+        buffer_append_format(out, ", %s = ", form->name);
+        write_run(out, forms, set, i);
+        while (i < set->count && set->listeners[i].form == form)
+            i++;
     }
-    if (endpoint)
+}
+
+static void write_columns(buffer *out, const imported *imported, const import_account *account)
+{
+    for (size_t i = 0; i < imported->column_count; i++) {
+        const char *cell = imported_cell(imported, account, imported->columns[i]);
+        if (!cell || import_data_is_own(imported->columns[i]))
+            continue;
+        buffer_append_text(out, ", ");
+        import_quote_key(out, imported->columns[i]);
+        buffer_append_text(out, " = ");
+        import_quote_lua(out, cell);
+    }
+}
+
+static void write_account(buffer *out, const imported *imported, const import_account *account,
+                          const import_usual *usual, const import_forms *forms)
+{
+    cleanup_buffer buffer checks;
+    buffer_init(&checks, LIMIT_POLICY_FILE);
+    import_data_write_checks(&checks, imported, account);
+    import_quote_member(out, "    { account", account->name);
+    if (account->endpoint != usual->endpoint)
         import_quote_member(out, ", endpoint", account->endpoint->name);
-    if (credential)
+    if (account->credential != usual->credential)
         import_quote_member(out, ", credential", account->credential->name);
-    if (account->ignores_characters)
-        buffer_append_text(out, ", checks = { characters = \"ignore\" }");
-    buffer_append_text(out, is_row ? " },\n" : ",\n");
+    if (checks.size > 0)
+        import_quote_member(out, ", checks", buffer_text(&checks));
+    write_columns(out, imported, account);
+    write_listeners(out, forms, account->set);
+    buffer_append_text(out, " },\n");
+    if (checks.status != THINGSPACE_OK)
+        out->status = checks.status;
 }
 
 static void write_accounts(buffer *out, const imported *imported, const import_usual *usual,
-                           const import_set *usual_set)
+                           const import_forms *forms)
 {
-    buffer_append_text(out, "  accounts = {\n");
+    buffer_append_text(out, "  -- Which services of an account have which form.\n"
+                            "  accounts = {\n");
     for (size_t i = 0; i < imported->count && out->status == THINGSPACE_OK; i++)
         if (imported->accounts[i].set)
-            write_account(out, &imported->accounts[i], usual, usual_set);
+            write_account(out, imported, &imported->accounts[i], usual, forms);
     buffer_append_text(out, "  },\n");
 }
 
@@ -339,84 +341,79 @@ static void write_resolve(buffer *out, const import_usual *usual)
     buffer_append_text(out, " }\n  end,\n");
 }
 
-static void write_function(buffer *out, import_set *const *sets, bool has_own)
+static void write_function(buffer *out, bool own)
 {
     buffer_append_text(out, "  listeners = function(account, row)\n"
-                            "    local use = row and row.use or \"");
-    write_set_name(out, usual_set(sets));
-    buffer_append_format(out,
-                         "\"\n"
-                         "    local listeners = %sshared[use]\n"
-                         "    if not listeners then\n"
-                         "      error(\"there is no shared.\" .. use)\n"
-                         "    end\n"
-                         "    return listeners(account)\n"
-                         "  end,\n",
-                         has_own ? "own[account] or " : "");
+                            "    local listeners = {}\n"
+                            "    for name, services in pairs(row or {}) do\n"
+                            "      if forms[name] then\n"
+                            "        add(listeners, services, forms[name], account)\n"
+                            "      elseif not members[name] then\n"
+                            "        error(\"there is no form \" .. name)\n"
+                            "      end\n"
+                            "    end\n");
+    if (own)
+        buffer_append_text(out, "    for _, form in ipairs(own[account] or {}) do\n"
+                                "      add(listeners, form.services, form, account)\n"
+                                "    end\n");
+    buffer_append_text(out, "    return listeners\n"
+                            "  end,\n");
 }
 
 static void write_data_function(buffer *out)
 {
-    buffer_append_text(out, "  accounts = accounts,\n");
-    buffer_append_text(out, "  listeners = function(account)\n"
+    buffer_append_text(out, "  accounts = accounts,\n"
+                            "  listeners = function(account)\n"
                             "    local listeners = {}\n"
                             "    for _, row in ipairs(rows_of[account] or {}) do\n"
-                            "      local list = listeners[row.service] or {} -- APIs may share "
-                            "the name\n"
-                            "      list[#list + 1] = {\n"
+                            "      add(listeners, row.service, {\n"
                             "        url = row.url, username = given(row.username), api = "
                             "given(row.api),\n"
                             "        password = given(row.password) and registered,\n"
-                            "      }\n"
-                            "      listeners[row.service] = list\n"
+                            "      }, account)\n"
                             "    end\n"
                             "    return listeners\n"
                             "  end,\n");
 }
 
 static void write_policy(buffer *out, const imported *imported, const import_words *words,
-                         import_set *const *sets, bool has_own)
+                         const import_forms *forms)
 {
     const import_usual usual = import_usual_of(imported);
-    buffer_append_text(out, "return {\n  ");
-    import_quote_member(out, "name", words->name);
+    buffer_append_text(out, "return {\n");
+    import_quote_member(out, "  name", words->name);
     buffer_append_text(out, ",\n");
     import_declared_write(out, imported);
     if (!words->data_file)
-        write_accounts(out, imported, &usual, usual_set(sets));
+        write_accounts(out, imported, &usual, forms);
     if (!is_default(&usual, words))
         write_resolve(out, &usual);
     if (words->data_file)
         write_data_function(out);
     else
-        write_function(out, sets, has_own);
+        write_function(out, has_own(imported));
     buffer_append_text(out, "}\n");
 }
 
-static bool has_own_sets(import_set *const *sets)
+thingspace_status import_script_write(buffer *out, const imported *imported,
+                                      const import_words *words)
 {
-    for (size_t i = 0; sets[i]; i++)
-        if (!is_shared(sets[i]))
-            return true;
-    return false;
-}
-
-thingspace_status import_script_write(buffer *out, imported *imported, const import_words *words)
-{
-    import_set **sets = rank_sets(imported);
-    if (!sets)
-        return THINGSPACE_MEMORY;
-    bool has_own = has_own_sets(sets);
+    cleanup_forms import_forms forms;
+    thingspace_status status = import_forms_rank(&forms, imported);
+    if (status != THINGSPACE_OK)
+        return status;
     import_head_write(out, imported, words);
+    buffer_append_text(out, "local registered = thingspace.secret.registered\n\n");
     if (words->data_file) {
         write_data(out, imported, words);
     } else {
-        write_tools(out, has_twins(imported));
-        write_shared(out, sets);
-        if (has_own)
+        write_forms(out, &forms);
+        write_often(out, &forms);
+        if (has_own(imported))
             write_own(out, imported);
+        write_members(out, imported);
     }
-    write_policy(out, imported, words, sets, has_own);
-    free(sets);
+    write_add(out, has_braces(imported));
+    write_policy(out, imported, words, &forms);
     return out->status;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What was imported as text: a policy in Lua, with its listeners or beside a table of them. An
- * operator reads and changes it, so it is short: what accounts share is written once. Pure; any
+ * operator reads and changes it, so it is short: each form of listeners is written once. Pure; any
  * thread.
  */
 #ifndef IMPORT_SCRIPT_H
@@ -27,8 +27,9 @@ typedef struct import_usual {
 } import_usual;
 import_usual import_usual_of(const imported *imported);
 
-/* Ranks the sets. Expected: MEMORY, PROTOCOL (longer than `out` may be). */
-thingspace_status import_script_write(buffer *out, imported *imported, const import_words *words);
+/* Names forms, sorts sets. Expected: MEMORY, PROTOCOL (longer than `out` may be). */
+thingspace_status import_script_write(buffer *out, const imported *imported,
+                                      const import_words *words);
 
 /* The head: when, from where, what to do next, what is missing; import_head.c. */
 void import_head_write(buffer *out, const imported *imported, const import_words *words);
@@ -39,7 +40,13 @@ size_t import_declared_credentials(const imported *imported); /* how many */
 thingspace_status import_data_write(buffer *out, const imported *imported);
 /* Whether its rows name endpoint and credential: accounts differ in them. */
 bool import_data_has_decisions(const imported *imported);
-/* Whether they name the level of a check: some account ignores it. */
+/* Whether they name levels of checks: some account needs one, or a column gives it. */
 bool import_data_has_checks(const imported *imported);
+/* Those of the account, as text: its own and what it needs; none is empty. */
+void import_data_write_checks(buffer *out, const imported *imported, const import_account *account);
+/* What an import decides itself and no column of accounts does: endpoint, credential, checks. */
+bool import_data_is_own(const char *column);
+/* The name of a column of accounts in the table. */
+void import_data_write_header(buffer *out, const char *column);
 
 #endif

@@ -16,6 +16,15 @@
 
 /* A name that is shorter is in a URL by chance. */
 #define LEAST_NAME 4
+/* About the longest name of a form that can be read. */
+#define BASE_BYTES 60
+
+static void free_form(void *value)
+{
+    import_form *form = value;
+    free(form->name);
+    free(form);
+}
 
 static void free_set(void *value)
 {
@@ -26,38 +35,87 @@ static void free_set(void *value)
 
 /* ---- life ---- */
 
-static thingspace_status take_accounts(imported *self, const char *const *accounts, size_t count)
+static bool same_cells(const imported *self, const char *const *a, const char *const *b)
+{
+    for (size_t i = 0; i < self->column_count; i++)
+        if (!text_same(a[i], b[i]))
+            return false;
+    return true;
+}
+
+/* Named again: by a word, and in a list. */
+static thingspace_status merge(const imported *self, import_account *known,
+                               const char *const *cells, thingspace_error *error)
+{
+    static const char *const none[LIMIT_CSV_COLUMNS] = {NULL};
+    if (!known->cells || same_cells(self, known->cells, none))
+        known->cells = cells;
+    if (!cells || same_cells(self, cells, none) || same_cells(self, cells, known->cells))
+        return THINGSPACE_OK;
+    return error_set(error, THINGSPACE_USAGE,
+                     "account %.120s is listed twice with different columns: keep one",
+                     known->name);
+}
+
+static thingspace_status take_account(imported *self, map *seen, const char *name,
+                                      const char *const *cells, thingspace_error *error)
+{
+    import_account *known = map_get(seen, name);
+    if (known)
+        return merge(self, known, cells, error);
+    known = &self->accounts[self->count++];
+    *known = (import_account){.name = name, .cells = cells};
+    return map_set(seen, name, known) == THINGSPACE_OK ? THINGSPACE_OK : error_memory(error);
+}
+
+static thingspace_status take_accounts(imported *self, const char *const *accounts, size_t count,
+                                       const char *const *cells, thingspace_error *error)
 {
     map *seen;
-    thingspace_status status = map_new(&seen, NULL);
-    for (size_t i = 0; i < count && status == THINGSPACE_OK; i++) {
-        if (map_get(seen, accounts[i]))
-            continue;
-        status = map_set(seen, accounts[i], self);
-        self->accounts[self->count++].name = accounts[i];
-    }
+    if (map_new(&seen, NULL) != THINGSPACE_OK)
+        return error_memory(error);
+    thingspace_status status = THINGSPACE_OK;
+    for (size_t i = 0; i < count && status == THINGSPACE_OK; i++)
+        status = take_account(self, seen, accounts[i],
+                              cells ? &cells[i * self->column_count] : NULL, error);
     map_free(seen);
     return status;
 }
 
-thingspace_status imported_init(imported *out, const char *const *accounts, size_t count)
+thingspace_status imported_init(imported *out, const char *const *accounts, size_t count,
+                                const import_columns *columns, thingspace_error *error)
 {
-    *out = (imported){0};
+    *out = (imported){.columns = columns ? columns->names : NULL};
+    while (out->columns && out->columns[out->column_count])
+        out->column_count++;
     out->accounts = calloc(count + 1, sizeof(*out->accounts));
-    bool made = out->accounts && map_new(&out->sets, free_set) == THINGSPACE_OK &&
+    bool made = out->accounts && map_new(&out->forms, free_form) == THINGSPACE_OK &&
+                map_new(&out->sets, free_set) == THINGSPACE_OK &&
                 map_new(&out->texts, free) == THINGSPACE_OK &&
                 map_new(&out->hosts, NULL) == THINGSPACE_OK;
-    return made ? take_accounts(out, accounts, count) : THINGSPACE_MEMORY;
+    if (!made)
+        return error_memory(error);
+    return take_accounts(out, accounts, count, out->column_count > 0 ? columns->cells : NULL,
+                         error);
 }
 
 void imported_dispose(imported *self)
 {
     free(self->accounts);
     free(self->skips);
+    map_free(self->forms);
     map_free(self->sets);
     map_free(self->texts);
     map_free(self->hosts);
     *self = (imported){0};
+}
+
+const char *imported_cell(const imported *self, const import_account *account, const char *column)
+{
+    for (size_t i = 0; account->cells && i < self->column_count; i++)
+        if (text_equal(self->columns[i], column))
+            return text_is_empty(account->cells[i]) ? NULL : account->cells[i];
+    return NULL;
 }
 
 /* ---- texts ---- */
@@ -134,6 +192,28 @@ void imported_write_template(buffer *out, const char *url, const char *account, 
     write_with_names(out, parts.path, &account_part, &service_part);
 }
 
+/* What `{account}` and `{brace}` would be taken for. */
+static bool needs_brace(const char *text)
+{
+    return text_starts_with(text, "{account}") || text_starts_with(text, "{brace}");
+}
+
+void imported_write_username(buffer *out, const char *username, const char *account)
+{
+    size_t size = strlen(account);
+    bool whole = text_equal(username, account);
+    while (*username) {
+        bool is_account = whole || begins_with_name(username, account, size);
+        if (is_account)
+            buffer_append_text(out, "{account}");
+        else if (needs_brace(username))
+            buffer_append_text(out, "{brace}");
+        else
+            buffer_append_byte(out, *username);
+        username += is_account ? size : 1;
+    }
+}
+
 /* ---- what cannot be declared ---- */
 
 static thingspace_status skip(imported *self, const import_account *account,
@@ -147,9 +227,7 @@ static thingspace_status skip(imported *self, const import_account *account,
         self->skips = larger;
         self->skip_capacity = capacity;
     }
-    import_skip kept = {.account = account->name,
-                        .place = (size_t)(account - self->accounts),
-                        .number = self->skip_count};
+    import_skip kept = {.account = account->name, .number = self->skip_count};
     thingspace_status status = keep(self, &kept.service, what->service, error);
     if (status == THINGSPACE_OK)
         status = keep(self, &kept.api, what->api, error);
@@ -164,7 +242,7 @@ static bool has(const import_set *set, const char *service, const char *api)
 {
     for (size_t i = 0; i < set->count; i++)
         if (text_equal(set->listeners[i].service, service) &&
-            text_equal(set->listeners[i].api, api))
+            text_equal(set->listeners[i].form->api, api))
             return true;
     return false;
 }
@@ -238,33 +316,96 @@ static thingspace_status keep_host(imported *self, const char *url, thingspace_e
                                                                 : error_memory(error);
 }
 
-static thingspace_status keep_url(imported *self, import_listener *out, const char *account,
-                                  const listener_row *row, thingspace_error *error)
+/* Host, port where it is unusual, and API as an identifier. */
+static void write_base(buffer *out, const char *url, const char *api)
 {
-    cleanup_buffer buffer url;
+    weburl parts;
+    cleanup_buffer buffer words;
+    buffer_init(&words, LIMIT_URL);
+    if (weburl_split(&parts, url, NULL) == THINGSPACE_OK) {
+        buffer_append_text(&words, parts.host);
+        if (parts.port != (parts.https ? 443 : 80))
+            buffer_append_format(&words, "_%u", parts.port);
+    }
+    buffer_append_format(&words, "%s%s", api ? "_" : "", api ? api : "");
+    if (words.status != THINGSPACE_OK)
+        out->status = words.status;
+    for (const char *at = buffer_text(&words); *at && out->size < BASE_BYTES; at++) {
+        char c = *at >= 'A' && *at <= 'Z' ? (char)(*at - 'A' + 'a') : *at;
+        bool is_digit = c >= '0' && c <= '9', is_plain = is_digit || (c >= 'a' && c <= 'z');
+        if (out->size == 0 && !is_plain)
+            continue;
+        if (out->size == 0 && is_digit)
+            buffer_append_text(out, "host_");
+        buffer_append_byte(out, is_plain ? c : '_');
+    }
+    if (out->size == 0)
+        buffer_append_text(out, "host");
+}
+
+/* Templates of URL and username, and what a name is made of. */
+static thingspace_status keep_texts(imported *self, import_form *out, const char *account,
+                                    const listener_row *row, thingspace_error *error)
+{
+    cleanup_buffer buffer url, username, base;
     buffer_init(&url, 4 * LIMIT_URL); /* a name of four characters becomes nine */
+    buffer_init(&username, 4 * LIMIT_URL);
+    buffer_init(&base, LIMIT_URL);
     imported_write_template(&url, row->shown.url, account, row->shown.service);
-    if (url.status != THINGSPACE_OK)
+    if (out->username)
+        imported_write_username(&username, out->username, account);
+    write_base(&base, row->shown.url, out->api);
+    if (url.status != THINGSPACE_OK || username.status != THINGSPACE_OK ||
+        base.status != THINGSPACE_OK)
         return error_memory(error);
     thingspace_status status = keep(self, &out->url, buffer_text(&url), error);
-    return status == THINGSPACE_OK ? keep_host(self, row->shown.url, error) : status;
+    if (status == THINGSPACE_OK)
+        status =
+            keep(self, &out->username, username.size > 0 ? buffer_text(&username) : NULL, error);
+    return status == THINGSPACE_OK ? keep(self, &out->base, buffer_text(&base), error) : status;
+}
+
+/* The one that is kept. Texts have no control characters: they were checked. */
+static thingspace_status keep_form(imported *self, import_form **out, const import_form *form,
+                                   thingspace_error *error)
+{
+    cleanup_buffer buffer key;
+    buffer_init(&key, LIMIT_POLICY_FILE);
+    buffer_append_format(&key, "%s\n%s\n%s\n%d", form->url, form->api ? form->api : "",
+                         form->username ? form->username : "", form->has_password);
+    if (key.status != THINGSPACE_OK)
+        return error_memory(error);
+    *out = map_get(self->forms, buffer_text(&key));
+    if (*out)
+        return THINGSPACE_OK;
+    if (charge(self, key.size, error) != THINGSPACE_OK)
+        return THINGSPACE_USAGE;
+    import_form *copy = malloc(sizeof(*copy));
+    if (copy)
+        *copy = *form;
+    if (!copy || map_set(self->forms, buffer_text(&key), copy) != THINGSPACE_OK) {
+        free(copy);
+        return error_memory(error);
+    }
+    *out = copy;
+    return THINGSPACE_OK;
 }
 
 static thingspace_status fill(imported *self, import_listener *out, const char *account,
                               const api_row *api, const listener_row *row, thingspace_error *error)
 {
-    const char *username = api->credentials ? row->shown.username : NULL;
-    out->api = api_row_name(api);
-    out->has_password = api->credentials && row->shown.has_password;
-    out->username_is_account = text_equal(username, account);
-    if (text_is_empty(username) || out->username_is_account)
-        username = NULL;
+    import_form form = {
+        .api = api_row_name(api),
+        .has_password = api->credentials && row->shown.has_password,
+        .username =
+            api->credentials && !text_is_empty(row->shown.username) ? row->shown.username : NULL,
+    };
     thingspace_status status = keep(self, &out->service, row->shown.service, error);
     if (status == THINGSPACE_OK)
-        status = keep(self, &out->username, username, error);
+        status = keep_texts(self, &form, account, row, error);
     if (status == THINGSPACE_OK)
-        status = keep_url(self, out, account, row, error);
-    return status;
+        status = keep_host(self, row->shown.url, error);
+    return status == THINGSPACE_OK ? keep_form(self, &out->form, &form, error) : status;
 }
 
 static thingspace_status add_row(imported *self, import_set *set, import_account *account,
@@ -294,20 +435,28 @@ static thingspace_status add_row(imported *self, import_set *set, import_account
 static int compare(const void *a, const void *b)
 {
     const import_listener *one = a, *other = b;
+    const char *api = one->form->api, *other_api = other->form->api;
     int order = strcmp(one->service, other->service);
-    return order != 0 ? order : strcmp(one->api ? one->api : "", other->api ? other->api : "");
+    return order != 0 ? order : strcmp(api ? api : "", other_api ? other_api : "");
 }
 
-/* Texts have no control characters: they were checked. */
+/* A form is kept once: its address tells it. */
 static thingspace_status write_key(buffer *out, const import_set *set)
 {
-    for (size_t i = 0; i < set->count; i++) {
-        const import_listener *row = &set->listeners[i];
-        buffer_append_format(out, "%s\n%s\n%s\n%s\n%d%d\n", row->service, row->api ? row->api : "",
-                             row->url, row->username ? row->username : "", row->username_is_account,
-                             row->has_password);
-    }
+    for (size_t i = 0; i < set->count; i++)
+        buffer_append_format(out, "%s %p\n", set->listeners[i].service,
+                             (void *)set->listeners[i].form);
     return out->status;
+}
+
+static void count_forms(const import_account *account)
+{
+    for (size_t i = 0; i < account->set->count; i++) {
+        import_form *form = account->set->listeners[i].form;
+        form->listeners++;
+        form->accounts += form->last != account;
+        form->last = account;
+    }
 }
 
 /* Takes the set. */
@@ -331,6 +480,7 @@ static thingspace_status keep_set(imported *self, import_account *account, impor
     account->set->accounts++;
     self->read++;
     self->listeners += account->set->count;
+    count_forms(account);
     return THINGSPACE_OK;
 }
 
@@ -368,13 +518,19 @@ thingspace_status imported_add(imported *self, import_account *account,
 static int compare_skips(const void *a, const void *b)
 {
     const import_skip *one = a, *other = b;
-    if (one->place != other->place)
-        return one->place < other->place ? -1 : 1;
-    return one->number < other->number ? -1 : one->number > other->number;
+    int order = strcmp(one->account, other->account);
+    return order != 0 ? order : one->number < other->number ? -1 : one->number > other->number;
+}
+
+static int compare_accounts(const void *a, const void *b)
+{
+    return strcmp(((const import_account *)a)->name, ((const import_account *)b)->name);
 }
 
 void imported_sort(imported *self)
 {
+    if (self->count > 1)
+        qsort(self->accounts, self->count, sizeof(*self->accounts), compare_accounts);
     if (self->skip_count > 1)
         qsort(self->skips, self->skip_count, sizeof(*self->skips), compare_skips);
 }

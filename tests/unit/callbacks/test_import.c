@@ -116,7 +116,7 @@ static void the_first_plan_has_nothing_to_do(void)
     CHECK_INT(imported.listeners, 257 * 10 + 1 + HOSTILE + ODD);
     CHECK_INT(imported.unread + imported.skipped + imported.credentials, 0);
     CHECK(strstr(script, "p-secret") == NULL);
-    CHECK(strstr(script, "checks = { characters = \"ignore\" }") != NULL);
+    CHECK(strstr(script, "checks = \"characters=ignore\"") != NULL);
     CHECK_OK(plan_text(&service, script, &counts));
     CHECK_INT(counts.unchanged, imported.listeners);
     CHECK_INT(counts.add + counts.change + counts.takeover + counts.remove + counts.foreign +

@@ -81,6 +81,26 @@ static void names_in_a_url_become_placeholders(void)
     }
 }
 
+static void usernames_have_the_account_as_placeholder(void)
+{
+    static const struct {
+        const char *username, *account, *wanted;
+    } rows[] = {
+        {"0001-1", "0001-1", "{account}"},
+        {"app-0001-1-0001-1", "0001-1", "app-{account}-{account}"},
+        {"A", "A", "{account}"},
+        {"AB", "A", "AB"},
+        {"{account}{{brace}{x}", "0001-1", "{brace}account}{{brace}brace}{x}"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        cleanup_buffer buffer out;
+        buffer_init(&out, 1000);
+        imported_write_username(&out, rows[i].username, rows[i].account);
+        CHECK_OK(out.status);
+        CHECK_TEXT(buffer_text(&out), rows[i].wanted);
+    }
+}
+
 /* ---- what is kept of lists ---- */
 
 /* Ends with a row without a service. */
@@ -128,7 +148,7 @@ static void accounts_that_differ_in_their_names_alone_have_one_set(void)
                                    {"B", "https://h.example.com/0001-3", "0001-3", NULL},
                                    {NULL, NULL, NULL, NULL}};
     cleanup_imported imported imported = {0};
-    CHECK_OK(imported_init(&imported, accounts, 4));
+    CHECK_OK(imported_init(&imported, accounts, 4, NULL, NULL));
     CHECK_INT(imported.count, 3);
     CHECK_OK(add(&imported, 0, NULL, first));
     CHECK_OK(add(&imported, 1, NULL, second));
@@ -141,8 +161,11 @@ static void accounts_that_differ_in_their_names_alone_have_one_set(void)
     CHECK_TEXT(map_key(imported.hosts, 0), "https://h.example.com/*");
     const import_listener *listener = &imported.accounts[0].set->listeners[1];
     CHECK_TEXT(listener->service, "B");
-    CHECK_TEXT(listener->url, "https://h.example.com/{account}");
-    CHECK(listener->username_is_account && listener->has_password);
+    CHECK_TEXT(listener->form->url, "https://h.example.com/{account}");
+    CHECK_TEXT(listener->form->username, "{account}");
+    CHECK(listener->form->has_password);
+    CHECK_INT(map_count(imported.forms), 3);
+    CHECK_INT(listener->form->accounts, 2);
 }
 
 static void what_no_policy_can_declare_is_left_out_and_told(void)
@@ -162,7 +185,7 @@ static void what_no_policy_can_declare_is_left_out_and_told(void)
         {NULL, NULL, NULL, NULL},
     };
     cleanup_imported imported imported = {0};
-    CHECK_OK(imported_init(&imported, accounts, 1));
+    CHECK_OK(imported_init(&imported, accounts, 1, NULL, NULL));
     CHECK_OK(add(&imported, 0, NULL, rows));
     CHECK_INT(imported.accounts[0].set->count, 1);
     CHECK_INT(imported.skip_count, 9);
@@ -182,18 +205,18 @@ static void a_service_of_two_apis_is_kept_for_each(void)
     cleanup_result thingspace_result *first = NULL;
     cleanup_result thingspace_result *second = NULL;
     cleanup_imported imported imported = {0};
-    CHECK_OK(imported_init(&imported, accounts, 1));
+    CHECK_OK(imported_init(&imported, accounts, 1, NULL, NULL));
     CHECK_OK(make_list(&first, "0001-1", "software-v2", two));
     CHECK_OK(make_list(&second, "0001-1", "software-v1", one));
     thingspace_result *lists[] = {first, second};
     CHECK_OK(imported_add(&imported, &imported.accounts[0], lists, 2, NULL));
     const import_set *set = imported.accounts[0].set;
     CHECK_INT(set->count, 2);
-    CHECK_TEXT(set->listeners[0].api, "software-v1");
-    CHECK_TEXT(set->listeners[0].username, "u");
-    CHECK_TEXT(set->listeners[1].api, "software-v2");
-    CHECK(!set->listeners[1].username); /* that API has none */
-    CHECK(!set->listeners[1].has_password);
+    CHECK_TEXT(set->listeners[0].form->api, "software-v1");
+    CHECK_TEXT(set->listeners[0].form->username, "u");
+    CHECK_TEXT(set->listeners[1].form->api, "software-v2");
+    CHECK(!set->listeners[1].form->username); /* that API has none */
+    CHECK(!set->listeners[1].form->has_password);
     CHECK_INT(imported.skip_count, 0);
 }
 
@@ -272,7 +295,7 @@ static void hostile_texts_stay_texts(void)
     buffer_init(&script, 1);
     buffer_init(&tabled, 1);
     buffer_init(&data, LIMIT_POLICY_FILE);
-    CHECK_OK(imported_init(&imported, accounts + 1, 1));
+    CHECK_OK(imported_init(&imported, accounts + 1, 1, NULL, NULL));
     CHECK_OK(add(&imported, 0, NULL, hostile));
     CHECK_INT(imported.skip_count, 0);
     decide(&imported, &production, &environment);
@@ -310,7 +333,7 @@ static void a_service_of_two_apis_is_declared_for_each(void)
     buffer_init(&script, 1);
     buffer_init(&tabled, 1);
     buffer_init(&data, LIMIT_POLICY_FILE);
-    CHECK_OK(imported_init(&imported, accounts, 1));
+    CHECK_OK(imported_init(&imported, accounts, 1, NULL, NULL));
     CHECK_OK(make_list(&first, "0001-1", "software-v1", one));
     CHECK_OK(make_list(&second, "0001-1", "software-v2", two));
     thingspace_result *lists[] = {first, second};
@@ -334,7 +357,7 @@ static void what_is_skipped_cannot_leave_its_comment(void)
     cleanup_buffer buffer script;
     cleanup_json json *document = NULL;
     buffer_init(&script, 1);
-    CHECK_OK(imported_init(&imported, accounts, 1));
+    CHECK_OK(imported_init(&imported, accounts, 1, NULL, NULL));
     CHECK_OK(add(&imported, 0, NULL, rows));
     CHECK_INT(imported.skip_count, 1);
     decide(&imported, &production, &environment);
@@ -355,7 +378,7 @@ static void what_accounts_share_is_written_once(void)
     cleanup_buffer buffer script, data;
     buffer_init(&script, 1);
     buffer_init(&data, LIMIT_POLICY_FILE);
-    CHECK_OK(imported_init(&imported, accounts, 4));
+    CHECK_OK(imported_init(&imported, accounts, 4, NULL, NULL));
     CHECK_OK(add(&imported, 0, NULL, rows));
     CHECK_OK(add(&imported, 1, NULL, rows));
     CHECK_OK(add(&imported, 2, NULL, rows + 2));
@@ -363,23 +386,22 @@ static void what_accounts_share_is_written_once(void)
     decide(&imported, &production, &environment);
     CHECK_OK(write_script(&script, &imported, NULL));
     CHECK(strstr(buffer_text(&script),
-                 "function shared.common(account) -- 2 accounts\n"
-                 "  return each {\n"
-                 "    { \"A\", \"B\",\n"
-                 "      url = \"https://h.example.com:8443/a\", password = registered },\n"
-                 "    { \"C\", url = \"http://i.example.com/\", username = \"u\" },\n"
-                 "  }\n"
-                 "end\n"));
-    CHECK(strstr(buffer_text(&script), "own[\"0001-3\"] = function(account)\n"));
+                 "local forms = {\n"
+                 "  h_example_com_8443 = { url = \"https://h.example.com:8443/a\", "
+                 "password = registered },\n"
+                 "  i_example_com = { url = \"http://i.example.com/\", username = \"u\" },\n"
+                 "}\n"));
+    CHECK(strstr(
+        buffer_text(&script),
+        "  accounts = {\n"
+        "    { account = \"0001-1\", h_example_com_8443 = \"A B\", i_example_com = \"C\" },\n"
+        "    { account = \"0001-2\", h_example_com_8443 = \"A B\", i_example_com = \"C\" },\n"
+        "    { account = \"0001-3\", i_example_com = \"C\" },\n"
+        "    { account = \"0001-4\" },\n"
+        "  },\n"));
     CHECK(strstr(buffer_text(&script), "  owns = {\n"
                                        "    \"http://i.example.com/*\",\n"
                                        "    \"https://h.example.com:8443/*\",\n"
-                                       "  },\n"
-                                       "  accounts = {\n"
-                                       "    \"0001-1\",\n"
-                                       "    \"0001-2\",\n"
-                                       "    \"0001-3\",\n"
-                                       "    { account = \"0001-4\", use = \"none\" },\n"
                                        "  },\n"));
     CHECK_OK(import_data_write(&data, &imported));
     CHECK_TEXT(buffer_text(&data), "account,service,api,url,username,password\n"
@@ -391,6 +413,96 @@ static void what_accounts_share_is_written_once(void)
                                    "0001-2,C,,http://i.example.com/,u,\n"
                                    "0001-3,C,,http://i.example.com/,u,\n"
                                    "0001-4,,,,,\n");
+}
+
+/* The odd listener of one account, hosts that would be words of Lua or of rows, two APIs. */
+static void forms_have_names_of_their_own(void)
+{
+    static const char *const accounts[] = {"0001-1", "0001-2", NULL};
+    static const char *const names[] = {"region", "odd key", "tags", NULL};
+    static const char *const cells[] = {"eu\"]]", "1", "tier=gold", "", NULL, ""};
+    static const import_columns columns = {names, cells};
+    static const listed rows[] = {{"A", "https://end/a", NULL, NULL},
+                                  {"B", "https://region/{account}", "app-0001-1", "p"},
+                                  {"C", "https://10.0.0.1/c", NULL, NULL},
+                                  {"D", "https://tags/0001-1", NULL, NULL},
+                                  {"E", "https://tags/0001-1", NULL, "p"},
+                                  {0}};
+    cleanup_imported imported imported = {0};
+    cleanup_buffer buffer script, tabled, data;
+    cleanup_json json *document = NULL;
+    cleanup_json json *from_table = NULL;
+    buffer_init(&script, 1);
+    buffer_init(&tabled, 1);
+    buffer_init(&data, LIMIT_POLICY_FILE);
+    CHECK_OK(imported_init(&imported, accounts, 2, &columns, NULL));
+    CHECK_OK(add(&imported, 0, NULL, rows));
+    CHECK_OK(add(&imported, 1, NULL, rows));
+    imported.accounts[0].ignores_characters = true;
+    decide(&imported, &production, &environment);
+    CHECK_OK(write_script(&script, &imported, NULL));
+    CHECK(strstr(buffer_text(&script), "  end_1 = { url = \"https://end/a\" },\n"));
+    CHECK(strstr(buffer_text(&script), "  host_10_0_0_1 = {"));
+    CHECK(strstr(buffer_text(&script), "  region_2 = { url = \"https://region/{{account}}\", "
+                                       "username = \"app-{account}\", password = registered },\n"));
+    CHECK(strstr(buffer_text(&script), "{ account = \"0001-1\", checks = \"characters=ignore\", "
+                                       "region = \"eu\\\"]]\", [\"odd key\"] = \"1\", "
+                                       "tags = \"tier=gold\", end_1 = \"A\", "));
+    CHECK_OK(eval(buffer_text(&script), "0001-1", &document));
+    CHECK_INT(json_count(json_get(document, "listeners")), 5);
+    CHECK_TEXT(json_get_string(json_get(document, "tags"), "tier"), "gold");
+    CHECK_OK(write_script(&tabled, &imported, "columns.csv"));
+    CHECK_OK(import_data_write(&data, &imported));
+    CHECK(strstr(buffer_text(&data), "password,checks,region,odd key,tags\n"));
+    check_file("columns.csv", buffer_text(&data));
+    CHECK_OK(eval(buffer_text(&tabled), "0001-1", &from_table));
+    CHECK_INT(json_count(json_get(from_table, "listeners")), 5);
+    CHECK_TEXT(json_get_string(json_get(from_table, "tags"), "tier"), "gold");
+}
+
+static void what_one_account_has_alone_is_its_own(void)
+{
+    static const char *const accounts[] = {"0001-1", "0001-2", NULL};
+    static const listed rows[] = {{"A", "https://h.example.com/x", NULL, NULL},
+                                  {"B", "https://h.example.com/x", NULL, NULL},
+                                  {"C", "https://h.example.com/y", "{account}", NULL},
+                                  {0}};
+    cleanup_imported imported imported = {0};
+    cleanup_buffer buffer script;
+    cleanup_json json *document = NULL;
+    buffer_init(&script, 1);
+    CHECK_OK(imported_init(&imported, accounts, 2, NULL, NULL));
+    CHECK_OK(add(&imported, 0, NULL, rows));
+    CHECK_OK(add(&imported, 1, NULL, rows + 3));
+    decide(&imported, &production, &environment);
+    CHECK_OK(write_script(&script, &imported, NULL));
+    CHECK(strstr(buffer_text(&script),
+                 "local own = {\n"
+                 "  [\"0001-1\"] = {\n"
+                 "    { services = \"A B\", url = \"https://h.example.com/x\" },\n"
+                 "    { services = \"C\", url = \"https://h.example.com/y\", "
+                 "username = \"{brace}account}\" },\n"
+                 "  },\n"
+                 "}\n"));
+    CHECK_OK(eval(buffer_text(&script), "0001-1", &document));
+    const json *listeners = json_get(document, "listeners");
+    CHECK_INT(json_count(listeners), 3);
+    CHECK_TEXT(json_get_string(json_next(json_next(json_first(listeners))), "username"),
+               "{account}");
+}
+
+static void an_account_that_is_listed_twice_has_one_row(void)
+{
+    static const char *const accounts[] = {"0001-1", "0001-2", "0001-1", NULL};
+    static const char *const names[] = {"region", NULL};
+    static const char *const same[] = {NULL, "eu", "us"}, *const other[] = {"eu", "eu", "us"};
+    static const import_columns columns = {names, same}, differ = {names, other};
+    cleanup_imported imported refused = {0};
+    cleanup_imported imported imported = {0};
+    CHECK_OK(imported_init(&imported, accounts, 3, &columns, NULL));
+    CHECK_INT(imported.count, 2);
+    CHECK_TEXT(imported_cell(&imported, &imported.accounts[0], "region"), "us");
+    CHECK_STATUS(imported_init(&refused, accounts, 3, &differ, NULL), THINGSPACE_USAGE);
 }
 
 static void endpoints_and_credentials_are_declared_when_they_are_not_built_in(void)
@@ -405,7 +517,7 @@ static void endpoints_and_credentials_are_declared_when_they_are_not_built_in(vo
     buffer_init(&script, 1);
     buffer_init(&tabled, 1);
     buffer_init(&data, LIMIT_POLICY_FILE);
-    CHECK_OK(imported_init(&imported, accounts, 3));
+    CHECK_OK(imported_init(&imported, accounts, 3, NULL, NULL));
     for (size_t i = 0; i < 3; i++)
         CHECK_OK(add(&imported, i, NULL, rows));
     decide(&imported, &lab, &north);
@@ -443,7 +555,7 @@ static thingspace_status add_twenty(imported *to, size_t index)
     return add(to, index, NULL, rows);
 }
 
-static void three_hundred_accounts_with_one_template_are_ten_kilobytes(void)
+static void three_hundred_accounts_with_one_template_are_twenty_kilobytes(void)
 {
     static char names[300][24];
     const char *accounts[301] = {NULL};
@@ -454,13 +566,14 @@ static void three_hundred_accounts_with_one_template_are_ten_kilobytes(void)
         snprintf(names[i], sizeof(names[i]), "0000123456-%05d", i);
         accounts[i] = names[i];
     }
-    CHECK_OK(imported_init(&imported, accounts, 300));
+    CHECK_OK(imported_init(&imported, accounts, 300, NULL, NULL));
     for (size_t i = 0; i < 300; i++)
         CHECK_OK(add_twenty(&imported, i));
     decide(&imported, &production, &environment);
     CHECK_INT(map_count(imported.sets), 1);
     CHECK_OK(write_script(&script, &imported, NULL));
-    CHECK(script.size < 11000);
+    CHECK(script.size < 22000);
+    CHECK(strstr(buffer_text(&script), "\", hooks_example_com = all },\n") != NULL);
 }
 
 static const check_case cases[] = {
@@ -469,12 +582,16 @@ static const check_case cases[] = {
     CHECK_CASE(accounts_that_differ_in_their_names_alone_have_one_set),
     CHECK_CASE(what_no_policy_can_declare_is_left_out_and_told),
     CHECK_CASE(a_service_of_two_apis_is_kept_for_each),
+    CHECK_CASE(usernames_have_the_account_as_placeholder),
     CHECK_CASE(what_accounts_share_is_written_once),
+    CHECK_CASE(an_account_that_is_listed_twice_has_one_row),
+    CHECK_CASE_ONCE(forms_have_names_of_their_own),
+    CHECK_CASE_ONCE(what_one_account_has_alone_is_its_own),
     CHECK_CASE_ONCE(hostile_texts_stay_texts),
     CHECK_CASE_ONCE(a_service_of_two_apis_is_declared_for_each),
     CHECK_CASE_ONCE(what_is_skipped_cannot_leave_its_comment),
     CHECK_CASE_ONCE(endpoints_and_credentials_are_declared_when_they_are_not_built_in),
-    CHECK_CASE_ONCE(three_hundred_accounts_with_one_template_are_ten_kilobytes),
+    CHECK_CASE_ONCE(three_hundred_accounts_with_one_template_are_twenty_kilobytes),
 };
 
 CHECK_MAIN(cases)
