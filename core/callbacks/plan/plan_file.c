@@ -3,7 +3,9 @@
 #include <config.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "base/error.h"
 #include "base/file.h"
@@ -12,6 +14,9 @@
 #include "callbacks/plan/plan_check.h"
 #include "callbacks/plan/plan_json.h"
 #include "client/client.h"
+
+/* Whether somebody interrupts while a pipe says nothing. */
+#define LOOK_EVERY_MS 200
 
 /* ---- saving ---- */
 
@@ -38,13 +43,45 @@ thingspace_status thingspace_plan_save(const thingspace_plan *plan, const char *
 
 /* ---- loading ---- */
 
-static thingspace_status read_file(buffer *out, const char *file, thingspace_error *error)
+/* A device has no end, or is no place for plans. 0, or an errno. */
+static int open_plain(int *out, const char *file)
 {
-    int descriptor = open(file, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
-        return error_errno(error, THINGSPACE_LOCAL, errno, "plan file %s cannot be read", file);
-    int cause = file_read_all(descriptor, out);
-    close(descriptor);
+    struct stat found = {0};
+    *out = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (*out < 0)
+        return errno;
+    if (fstat(*out, &found) == 0 && (S_ISREG(found.st_mode) || S_ISFIFO(found.st_mode)))
+        return 0;
+    int cause = S_ISDIR(found.st_mode) ? EISDIR : EINVAL;
+    close(*out);
+    return cause;
+}
+
+/* A pipe may have no writer yet, or a slow one: an interruption ends the wait. 0, or an errno. */
+static int read_until_interrupted(int descriptor, buffer *out, const thingspace_client *client)
+{
+    int cause = EAGAIN;
+    while (cause == EAGAIN && !client->interrupted) {
+        struct pollfd waits = {.fd = descriptor, .events = POLLIN};
+        if (poll(&waits, 1, LOOK_EVERY_MS) > 0)
+            cause = file_read_all(descriptor, out);
+    }
+    return client->interrupted ? ECANCELED : cause;
+}
+
+static thingspace_status read_file(buffer *out, const char *file, const thingspace_client *client,
+                                   thingspace_error *error)
+{
+    int descriptor, cause = open_plain(&descriptor, file);
+    if (cause == EINVAL)
+        return error_set(error, THINGSPACE_USAGE, "%s is neither a file nor a pipe: name a plan",
+                         file);
+    if (cause == 0) {
+        cause = read_until_interrupted(descriptor, out, client);
+        close(descriptor);
+    }
+    if (cause == ECANCELED)
+        return error_set(error, THINGSPACE_CANCELLED, "interrupted");
     if (cause != 0)
         return error_errno(error, THINGSPACE_LOCAL, cause, "plan file %s cannot be read", file);
     if (out->status == THINGSPACE_MEMORY)
@@ -54,12 +91,13 @@ static thingspace_status read_file(buffer *out, const char *file, thingspace_err
     return THINGSPACE_OK;
 }
 
-static thingspace_status read_plan(thingspace_plan **out, const char *file, thingspace_error *error)
+static thingspace_status read_plan(thingspace_plan **out, const char *file,
+                                   const thingspace_client *client, thingspace_error *error)
 {
     cleanup_buffer buffer text;
     cleanup_json json *document = NULL;
-    buffer_init(&text, LIMIT_JSON_TEXT);
-    thingspace_status status = read_file(&text, file, error);
+    buffer_init(&text, LIMIT_PLAN_FILE);
+    thingspace_status status = read_file(&text, file, client, error);
     if (status != THINGSPACE_OK)
         return status;
     status = json_parse_own(&document, buffer_text(&text), text.size, error);
@@ -84,7 +122,7 @@ thingspace_status thingspace_plan_load(thingspace_client *client, thingspace_pla
     if (status != THINGSPACE_OK)
         return status;
     const char *policy = policy_name(generation_policy(client->generation));
-    status = read_plan(&plan, file, error);
+    status = read_plan(&plan, file, client, error);
     if (status == THINGSPACE_OK && !text_equal(plan->policy, policy))
         status = error_set(error, THINGSPACE_USAGE, "%s is a plan of policy %s, and this is %s",
                            file, plan->policy, policy);

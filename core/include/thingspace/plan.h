@@ -106,7 +106,7 @@ THINGSPACE_API thingspace_status thingspace_plan_save(const thingspace_plan *pla
  * scripts, also of tenants, csv and json files, settings, plugins; their content, not where they
  * lie, and no secrets. Expected: LOCAL (cannot be read), USAGE (no plan, altered since, or that of
  * a policy with another name than the client's), REFUSED (stale: the policy has changed since),
- * MEMORY. Owned: thingspace_plan_free.
+ * CANCELLED (interrupted, while a pipe said nothing), MEMORY. Owned: thingspace_plan_free.
  */
 THINGSPACE_API thingspace_status thingspace_plan_load(thingspace_client *client,
                                                       thingspace_plan **out, const char *file,

@@ -236,6 +236,20 @@ changed
     esac
 }
 
+# ---- what is no plan file ----
+run apply /dev/zero
+exits "a device is no plan" 2
+like "and is not read" "*neither a file nor a pipe*" "$err"
+mkfifo "$work/fifo"
+env --default-signal=INT thingspace --state-dir "$state" --set "url=$THINGSPACE_URL" apply "$work/fifo" --yes \
+    >"$work/lines" 2>"$work/told" &
+pid=$!
+sleep 1
+kill -s INT "$pid"
+wait "$pid"
+status=$? out=$(cat "$work/lines") err=$(cat "$work/told")
+exits "SIGINT while a pipe says nothing" 130
+
 # ---- interruptions ----
 changed
 fault 'POST /callbacks/* delay=2000'
