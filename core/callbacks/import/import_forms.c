@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * See import_forms.h. A form that one account has, and that no other could have since its texts
- * hold no name, has no name itself; all others have a name made of their host. The most used
+ * See import_forms.h. A form that one account has, and that no other could have since its URL
+ * holds no name, has no name itself; all others have a name made of their host. The most used
  * one of a host has the plain name.
  */
 #include <config.h>
@@ -14,8 +14,8 @@
 #include "callbacks/import/import_quote.h"
 
 /* Services get a name when as many rows have them together, and a script has so many names. */
-#define LEAST_USES 3
-#define MOST_NAMES 40
+#define LEAST_USES 5
+#define MOST_NAMES 20
 /* With more, no name tells which one is missing. */
 #define MOST_SERVICES 64
 
@@ -37,8 +37,7 @@ static bool has_placeholder(const char *url)
 
 static bool is_named(const import_form *form)
 {
-    return form->accounts > 1 || has_placeholder(form->url) ||
-           (form->username && strstr(form->username, "{account}"));
+    return form->accounts > 1 || has_placeholder(form->url);
 }
 
 static int compare_optional(const char *a, const char *b)

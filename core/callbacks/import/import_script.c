@@ -100,9 +100,10 @@ static void write_often(buffer *out, const import_forms *forms)
     if (forms->often_count > 0)
         buffer_append_text(out, "-- Services that accounts often have together.\n");
     for (size_t i = 0; i < forms->often_count && out->status == THINGSPACE_OK; i++) {
-        buffer_append_format(out, "local %s = ", forms->often[i]->name);
+        buffer_append_format(out, "local %s =", forms->often[i]->name);
         if (strlen(forms->often[i]->text) > LINE_BYTES)
-            buffer_append_text(out, "\n  ");
+            buffer_append_text(out, "\n ");
+        buffer_append_byte(out, ' ');
         write_long(out, forms->often[i]->text);
         buffer_append_byte(out, '\n');
     }

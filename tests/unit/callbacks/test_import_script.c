@@ -423,7 +423,7 @@ static void forms_have_names_of_their_own(void)
     static const char *const cells[] = {"eu\"]]", "1", "tier=gold", "", NULL, ""};
     static const import_columns columns = {names, cells};
     static const listed rows[] = {{"A", "https://end/a", NULL, NULL},
-                                  {"B", "https://region/{account}", "app-0001-1", "p"},
+                                  {"B", "https://region/{account}", "user", "p"},
                                   {"C", "https://10.0.0.1/c", NULL, NULL},
                                   {"D", "https://tags/0001-1", NULL, NULL},
                                   {"E", "https://tags/0001-1", NULL, "p"},
@@ -444,7 +444,7 @@ static void forms_have_names_of_their_own(void)
     CHECK(strstr(buffer_text(&script), "  end_1 = { url = \"https://end/a\" },\n"));
     CHECK(strstr(buffer_text(&script), "  host_10_0_0_1 = {"));
     CHECK(strstr(buffer_text(&script), "  region_2 = { url = \"https://region/{{account}}\", "
-                                       "username = \"app-{account}\", password = registered },\n"));
+                                       "username = \"user\", password = registered },\n"));
     CHECK(strstr(buffer_text(&script), "{ account = \"0001-1\", checks = \"characters=ignore\", "
                                        "region = \"eu\\\"]]\", [\"odd key\"] = \"1\", "
                                        "tags = \"tier=gold\", end_1 = \"A\", "));
