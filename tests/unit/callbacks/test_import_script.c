@@ -422,12 +422,10 @@ static void forms_have_names_of_their_own(void)
     static const char *const names[] = {"region", "odd key", "tags", NULL};
     static const char *const cells[] = {"eu\"]]", "1", "tier=gold", "", NULL, ""};
     static const import_columns columns = {names, cells};
-    static const listed rows[] = {{"A", "https://end/a", NULL, NULL},
-                                  {"B", "https://region/{account}", "user", "p"},
-                                  {"C", "https://10.0.0.1/c", NULL, NULL},
-                                  {"D", "https://tags/0001-1", NULL, NULL},
-                                  {"E", "https://tags/0001-1", NULL, "p"},
-                                  {0}};
+    static const listed rows[] = {
+        {"A", "https://end/a", NULL, NULL},      {"B", "https://region/{account}", "user", "p"},
+        {"C", "https://10.0.0.1/c", NULL, NULL}, {"D", "https://tags/0001-1", NULL, NULL},
+        {"E", "https://tags/0001-1", NULL, "p"}, {0}};
     cleanup_imported imported imported = {0};
     cleanup_buffer buffer script, tabled, data;
     cleanup_json json *document = NULL;
