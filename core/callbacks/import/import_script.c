@@ -67,8 +67,8 @@ static void write_form(buffer *out, const import_form *form)
 
 static void write_forms(buffer *out, const import_forms *forms)
 {
-    buffer_append_text(out, "-- Where messages go. Each form is here once: to move a host, change "
-                            "it here.\n"
+    buffer_append_text(out, "-- Where messages go. Each form is here once, or in `own`: to move "
+                            "a host, change it there.\n"
                             "-- {account} and {service} stand for the names; in a url {{ and }} "
                             "stand for braces.\n"
                             "local forms = {\n");
