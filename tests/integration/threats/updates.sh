@@ -63,9 +63,9 @@ is "nor a lock of one" "" "$(find "$state" -name 'intent-*')"
 afresh
 lost=0 repaired=0 hold=1500
 for round in $(seq 12); do
-    # Every other time in its removal (longer, when that was missed on a slow machine), else at any moment from its first request on.
+    # Every other time after its removal (held up longer when that was missed), else at any moment from its first request on.
     faultless >/dev/null
-    [ $((round % 2)) = 1 ] || fault "DELETE /callbacks/A* delay=$hold"
+    [ $((round % 2)) = 1 ] || fault "DELETE /callbacks/A* delay=$hold after"
     fault '* /callbacks/A* delay=60'
     thingspace -q register A CarrierService "https://hooks.example.com/$round" --replace >/dev/null 2>&1 &
     pid=$!
