@@ -4,6 +4,7 @@
  * none of them succeeds.
  */
 #include <config.h>
+#include <stdio.h>
 #include "base/limits.h"
 #include "callbacks/fleet.h"
 
@@ -21,29 +22,35 @@ static thingspace_status plan_of(service *service, thingspace_plan **out,
     return status;
 }
 
+/* Ends the token of each thirtieth request, eight times: those that were in flight come again, and
+ * meet the next one. */
+static bool begin_storm(service *service, const char *what)
+{
+    for (int i = 1; i <= 8; i++) {
+        char rule[80];
+        snprintf(rule, sizeof(rule), "* /callbacks/* expire=%s skip=%d times=1", what, 30 * i);
+        if (!service_fault(service, rule))
+            return false;
+    }
+    return service_fault(service, "* /callbacks/* delay=20");
+}
+
 static void a_storm_that_ends_tokens_leaves_nothing_unread_and_undone(void)
 {
-    static const char *const rules[] = {
-        "* /callbacks/* expire=bearer chance=1%",
-        "* /callbacks/* expire=session chance=1%",
-    };
-    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+    static const char *const tokens[] = {"bearer", "session"};
+    for (size_t i = 0; i < sizeof(tokens) / sizeof(tokens[0]); i++) {
         cleanup_service service;
         cleanup_plan thingspace_plan *plan = NULL;
         thingspace_plan_counts counts;
         CHECK_OK(fleet_start_many(&service, 200));
-        CHECK(service_fault(&service, rules[i]));
-        CHECK(service_fault(&service, "* /callbacks/* delay=20"));
+        CHECK(begin_storm(&service, tokens[i]));
         CHECK_OK(plan_of(&service, &plan, &counts));
         if (plan->failure_count > 0)
-            printf("# %s: %s\n", rules[i], plan->failures[0].message);
+            printf("# %s: %s\n", tokens[i], plan->failures[0].message);
         CHECK_INT(counts.unread, 0);
         CHECK_INT(counts.add, 200);
-        thingspace_status status = fleet_apply(service.client, plan, 0, &told, NULL);
-        printf("# %s: %lld tokens, %lld logins\n", rules[i],
-               service_count(&service, "POST /api/ts/v1/oauth2/token"),
-               service_number(&service, "logins"));
-        CHECK_OK(status);
+        CHECK(begin_storm(&service, tokens[i]));
+        CHECK_OK(fleet_apply(service.client, plan, 0, &told, NULL));
     }
 }
 
