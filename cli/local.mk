@@ -16,9 +16,9 @@ cli_sources = \
 	%D%/commands/deregister.c \
 	%D%/commands/import.c \
 	%D%/commands/list.c \
-	%D%/commands/plan.c %D%/commands/plan.h \
-	%D%/commands/plan_describe.c %D%/commands/plan_groups.c %D%/commands/plan_phrase.c \
-	%D%/commands/plan_session.c %D%/commands/plan_text.c \
+	%D%/commands/plan.c %D%/plan/plan.h \
+	%D%/plan/plan_describe.c %D%/plan/plan_groups.c %D%/plan/plan_phrase.c \
+	%D%/plan/plan_session.c %D%/plan/plan_text.c \
 	%D%/commands/plugin.c %D%/commands/plugin.h \
 	%D%/commands/plugin_check.c \
 	%D%/commands/plugin_explain.c \

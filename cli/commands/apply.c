@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "cli/commands/apply.h"
 #include "cli/commands/commands.h"
-#include "cli/commands/plan.h"
+#include "cli/plan/plan.h"
 
 static const option own_options[] = {
     {.name = "account",

@@ -6,7 +6,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "cli/commands/apply.h"
-#include "cli/commands/plan.h"
+#include "cli/plan/plan.h"
 #include "cli/figure.h"
 #include "cli/prompt.h"
 

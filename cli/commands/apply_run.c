@@ -15,7 +15,7 @@
 #include "base/text.h"
 #include "cli/bar.h"
 #include "cli/commands/apply.h"
-#include "cli/commands/plan.h"
+#include "cli/plan/plan.h"
 #include "cli/figure.h"
 #include "cli/progress.h"
 #include "cli/signals.h"

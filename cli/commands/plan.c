@@ -7,7 +7,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "cli/commands/commands.h"
-#include "cli/commands/plan.h"
+#include "cli/plan/plan.h"
 #include "cli/report/report.h"
 
 static const option own_options[] = {

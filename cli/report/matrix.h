@@ -7,7 +7,7 @@
 #define CLI_REPORT_MATRIX_H
 
 #include "base/map.h"
-#include "cli/commands/plan.h"
+#include "cli/plan/plan.h"
 
 /* What is shown at most; differences come first. A browser opens that in some seconds. */
 #define MATRIX_MOST_CELLS   250000

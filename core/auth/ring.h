@@ -28,12 +28,12 @@ typedef struct ring {
     bool private_allowed;
     credential *credential; /* shares the sources of the caller's, which may go before us */
 
-    tokens tokens;              /* as last read or fetched */
-    int64_t bearer_due_ms;      /* monotonic; INT64_MAX: not known */
-    int64_t session_used_ms;    /* monotonic */
-    int64_t session_noted_ms;   /* monotonic: when the file was last told of a use */
-    int64_t accepted_ms;        /* monotonic: when a call last succeeded with any tokens; 0: never */
-    int64_t first_ms;           /* monotonic: when there were tokens first; 0: never */
+    tokens tokens;            /* as last read or fetched */
+    int64_t bearer_due_ms;    /* monotonic; INT64_MAX: not known */
+    int64_t session_used_ms;  /* monotonic */
+    int64_t session_noted_ms; /* monotonic: when the file was last told of a use */
+    int64_t accepted_ms;      /* monotonic: when a call last succeeded with any tokens; 0: never */
+    int64_t first_ms;         /* monotonic: when there were tokens first; 0: never */
     char file[STATE_NAME_SIZE]; /* "" until key and username were first resolved */
 
     authorisation_list waiting; /* for tokens */

@@ -70,7 +70,8 @@
 /* Differences of one plan: 100,000 accounts with all of their services, and nearly as many
  * strangers. */
 #define LIMIT_PLAN_CHANGES 4000000
-/* A saved plan: 100,000 accounts with all of their services are 2.3 million changes of 200 bytes. */
+/* A saved plan: 100,000 accounts with all of their services are 2.3 million changes of 200 bytes.
+ */
 #define LIMIT_PLAN_FILE (512 * 1024 * 1024)
 /* Accounts that a plan, an apply or an import has under way at once: enough to hide the way to the
  * service, and memory does not grow with their number. */

@@ -12,6 +12,7 @@ callbacks_sources = \
 	%D%/import/import_quote.c %D%/import/import_quote.h \
 	%D%/import/import_read.c %D%/import/import_read.h \
 	%D%/import/import_script.c %D%/import/import_script.h \
+	%D%/import/import_template.c %D%/import/import_template.h \
 	%D%/import/imported.c %D%/import/imported.h \
 	%D%/intent.c %D%/intent.h \
 	%D%/list.c \
@@ -19,13 +20,13 @@ callbacks_sources = \
 	%D%/path.c %D%/path.h \
 	%D%/plan/account_probe.c %D%/plan/account_probe.h \
 	%D%/plan/account_read.c %D%/plan/account_read.h \
-	%D%/plan/apply.c %D%/plan/apply.h %D%/plan/apply_inside.h \
-	%D%/plan/apply_account.c \
-	%D%/plan/apply_judge.c %D%/plan/apply_judge.h \
-	%D%/plan/apply_lock.c %D%/plan/apply_lock.h \
-	%D%/plan/apply_run.c %D%/plan/apply_run.h \
-	%D%/plan/apply_tell.c \
-	%D%/plan/apply_wait.c \
+	%D%/apply/apply.c %D%/apply/apply.h %D%/apply/apply_inside.h \
+	%D%/apply/apply_account.c \
+	%D%/apply/apply_judge.c %D%/apply/apply_judge.h \
+	%D%/apply/apply_lock.c %D%/apply/apply_lock.h \
+	%D%/apply/apply_run.c %D%/apply/apply_run.h \
+	%D%/apply/apply_tell.c \
+	%D%/apply/apply_wait.c \
 	%D%/plan/blocked.c %D%/plan/blocked.h \
 	%D%/plan/listed_check.c %D%/plan/listed_check.h \
 	%D%/plan/ours.c %D%/plan/ours.h \

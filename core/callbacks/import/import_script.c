@@ -44,7 +44,7 @@ static bool is_default(const import_usual *usual, const import_words *words)
 
 /* ---- forms ---- */
 
-/* Whether a username holds {brace}, see imported_write_username. */
+/* Whether a username holds {brace}, see import_template.h. */
 static bool has_braces(const imported *imported)
 {
     for (size_t i = 0; i < map_count(imported->forms); i++) {

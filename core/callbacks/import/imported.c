@@ -10,12 +10,11 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "callbacks/import/import_template.h"
 #include "callbacks/import/imported.h"
 #include "catalogue/listener_check.h"
 #include "catalogue/weburl.h"
 
-/* A name that is shorter is in a URL by chance. */
-#define LEAST_NAME 4
 /* About the longest name of a form that can be read. */
 #define BASE_BYTES 60
 
@@ -146,72 +145,6 @@ static thingspace_status keep(imported *self, const char **out, const char *text
     }
     *out = copy;
     return THINGSPACE_OK;
-}
-
-static bool begins_with_name(const char *text, const char *name, size_t size)
-{
-    return size >= LEAST_NAME && strncmp(text, name, size) == 0;
-}
-
-/* A brace is doubled: it begins no placeholder. */
-static void write_plain(buffer *out, char c)
-{
-    buffer_append_byte(out, c);
-    if (c == '{' || c == '}')
-        buffer_append_byte(out, c);
-}
-
-static void write_with_names(buffer *out, const char *path, const buffer *account,
-                             const buffer *service)
-{
-    while (*path) {
-        bool is_account = begins_with_name(path, buffer_text(account), account->size);
-        bool is_service = begins_with_name(path, buffer_text(service), service->size);
-        if (is_account)
-            buffer_append_text(out, "{account}");
-        else if (is_service)
-            buffer_append_text(out, "{service}");
-        else
-            write_plain(out, *path);
-        path += is_account ? account->size : is_service ? service->size : 1;
-    }
-}
-
-void imported_write_template(buffer *out, const char *url, const char *account, const char *service)
-{
-    weburl parts;
-    cleanup_buffer buffer account_part, service_part;
-    buffer_init(&account_part, 3 * LIMIT_ACCOUNT);
-    buffer_init(&service_part, 3 * LIMIT_SERVICE);
-    if (weburl_split(&parts, url, NULL) != THINGSPACE_OK)
-        parts.path = url + strlen(url);
-    if (weburl_encode(&account_part, account) == THINGSPACE_MEMORY ||
-        weburl_encode(&service_part, service) == THINGSPACE_MEMORY)
-        out->status = THINGSPACE_MEMORY;
-    buffer_append(out, url, (size_t)(parts.path - url));
-    write_with_names(out, parts.path, &account_part, &service_part);
-}
-
-/* What `{account}` and `{brace}` would be taken for. */
-static bool needs_brace(const char *text)
-{
-    return text_starts_with(text, "{account}") || text_starts_with(text, "{brace}");
-}
-
-void imported_write_username(buffer *out, const char *username, const char *account)
-{
-    size_t size = strlen(account);
-    bool whole = text_equal(username, account);
-    while (*username) {
-        bool is_account = whole || begins_with_name(username, account, size);
-        if (is_account)
-            buffer_append_text(out, "{account}");
-        else if (needs_brace(username))
-            buffer_append_text(out, "{brace}");
-        else
-            buffer_append_byte(out, *username);
-        username += is_account ? size : 1;
-    }
 }
 
 /* ---- what cannot be declared ---- */
@@ -351,9 +284,9 @@ static thingspace_status keep_texts(imported *self, import_form *out, const char
     buffer_init(&url, 4 * LIMIT_URL); /* a name of four characters becomes nine */
     buffer_init(&username, 4 * LIMIT_URL);
     buffer_init(&base, LIMIT_URL);
-    imported_write_template(&url, row->shown.url, account, row->shown.service);
+    import_template_url(&url, row->shown.url, account, row->shown.service);
     if (out->username)
-        imported_write_username(&username, out->username, account);
+        import_template_username(&username, out->username, account);
     write_base(&base, row->shown.url, out->api);
     if (url.status != THINGSPACE_OK || username.status != THINGSPACE_OK ||
         base.status != THINGSPACE_OK)

@@ -18,7 +18,7 @@
 typedef struct import_form {
     const char *api;      /* NULL: connectivity */
     const char *url;      /* a template, see catalogue/url_template.h */
-    const char *username; /* a template, see imported_write_username; NULL: none */
+    const char *username; /* a template, see import_template.h; NULL: none */
     const char *base;     /* of a name: its host, as an identifier */
     bool has_password;
     size_t listeners, accounts; /* that have it */
@@ -95,11 +95,5 @@ void imported_sort(imported *imported);
 /* The account's cell of that column; NULL: none, or an empty one. */
 const char *imported_cell(const imported *imported, const import_account *account,
                           const char *column);
-
-/* For imported_add: the URL with placeholders, and its braces doubled, appended. */
-void imported_write_template(buffer *out, const char *url, const char *account,
-                             const char *service);
-/* The same for a username: {account} is the name, {brace} a brace that begins neither. */
-void imported_write_username(buffer *out, const char *username, const char *account);
 
 #endif

@@ -39,8 +39,8 @@ THINGSPACE_API thingspace_status thingspace_policy_check(thingspace_client *clie
  * {"added":[...],"removed":[...],"changed":[{"accountName","fields":[{"name","from",
  * "to"}]}],"errors":[{"policy":"old" or "new","accountName","message"}]}; names are "endpoint",
  * "credential", "timeout_ms", "tags", "checks", "script", "listeners.SERVICE.url", ... No values
- * of passwords or tokens. OK also when something differs. Expected: POLICY (an account cannot be decided; `*out`
- * is set then too), USAGE, MEMORY.
+ * of passwords or tokens. OK also when something differs. Expected: POLICY (an account cannot be
+ * decided; `*out` is set then too), USAGE, MEMORY.
  */
 THINGSPACE_API thingspace_status thingspace_policy_diff(thingspace_client *old,
                                                         thingspace_client *client, char **out,

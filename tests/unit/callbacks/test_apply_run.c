@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "callbacks/fleet.h"
 #include "callbacks/intent.h"
-#include "callbacks/plan/apply_lock.h"
+#include "callbacks/apply/apply_lock.h"
 
 static hearing told;
 

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "callbacks/import/import_quote.h"
 #include "callbacks/import/import_script.h"
+#include "callbacks/import/import_template.h"
 #include "check.h"
 #include "hostile.h"
 #include "service.h"
@@ -75,7 +76,7 @@ static void names_in_a_url_become_placeholders(void)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         cleanup_buffer buffer out;
         buffer_init(&out, 1000);
-        imported_write_template(&out, rows[i].url, rows[i].account, rows[i].service);
+        import_template_url(&out, rows[i].url, rows[i].account, rows[i].service);
         CHECK_OK(out.status);
         CHECK_TEXT(buffer_text(&out), rows[i].wanted);
     }
@@ -95,7 +96,7 @@ static void usernames_have_the_account_as_placeholder(void)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         cleanup_buffer buffer out;
         buffer_init(&out, 1000);
-        imported_write_username(&out, rows[i].username, rows[i].account);
+        import_template_username(&out, rows[i].username, rows[i].account);
         CHECK_OK(out.status);
         CHECK_TEXT(buffer_text(&out), rows[i].wanted);
     }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/text.h"
-#include "cli/commands/plan.h"
+#include "cli/plan/plan.h"
 
 typedef struct plan_item {
     const json *row;

@@ -11,7 +11,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "callbacks/plan/apply_lock.h"
+#include "callbacks/apply/apply_lock.h"
 
 #define LOCK_NAME "apply"
 #define FILE_NAME "apply.json"

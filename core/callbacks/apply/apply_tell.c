@@ -2,7 +2,7 @@
 /* Telling what became of each change, and counting it. See apply.h. */
 #include <config.h>
 #include "base/error.h"
-#include "callbacks/plan/apply.h"
+#include "callbacks/apply/apply.h"
 
 /* What is blocked is added or changed, as far as anybody can see. */
 const char *apply_action_name(const plan_change *change)

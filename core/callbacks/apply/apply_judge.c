@@ -2,7 +2,7 @@
 /* See apply_judge.h. */
 #include <config.h>
 #include "base/text.h"
-#include "callbacks/plan/apply_judge.h"
+#include "callbacks/apply/apply_judge.h"
 
 /* False: the account is not read there, since nothing is declared there any more. */
 static bool find_list(account_listed *out, const account_read *read, const char *api)

@@ -10,7 +10,7 @@
 #include <config.h>
 #include <stdlib.h>
 #include "base/error.h"
-#include "callbacks/plan/apply_inside.h"
+#include "callbacks/apply/apply_inside.h"
 #include "callbacks/repair.h"
 #include "client/call.h"
 

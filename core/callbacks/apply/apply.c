@@ -15,8 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/error.h"
-#include "callbacks/plan/apply_lock.h"
-#include "callbacks/plan/apply_run.h"
+#include "callbacks/apply/apply_lock.h"
+#include "callbacks/apply/apply_run.h"
 #include "callbacks/plan/plan_check.h"
 #include "callbacks/plan/plan_read.h"
 #include "callbacks/repair.h"

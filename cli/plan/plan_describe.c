@@ -4,7 +4,7 @@
 #include <string.h>
 #include "base/limits.h"
 #include "base/text.h"
-#include "cli/commands/plan.h"
+#include "cli/plan/plan.h"
 #include "cli/figure.h"
 
 const plan_look plan_looks[PLAN_STATES] = {

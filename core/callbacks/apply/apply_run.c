@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "callbacks/plan/apply_inside.h"
+#include "callbacks/apply/apply_inside.h"
 
 static void go_on(run *self);
 

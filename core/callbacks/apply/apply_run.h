@@ -8,7 +8,7 @@
 #ifndef APPLY_RUN_H
 #define APPLY_RUN_H
 
-#include "callbacks/plan/apply.h"
+#include "callbacks/apply/apply.h"
 
 /*
  * Looks at all changes and carries out none: those that differ as planned are APPLY_AS_KNOWN, those

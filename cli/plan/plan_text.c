@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/text.h"
-#include "cli/commands/plan.h"
+#include "cli/plan/plan.h"
 #include "cli/figure.h"
 
 /* ---- the first line ---- */

@@ -5,7 +5,7 @@
 #include <string.h>
 #include "base/error.h"
 #include "base/text.h"
-#include "cli/commands/plan.h"
+#include "cli/plan/plan.h"
 #include "cli/progress.h"
 
 /* ---- making ---- */

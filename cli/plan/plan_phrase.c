@@ -5,7 +5,7 @@
 #include <string.h>
 #include "base/map.h"
 #include "base/text.h"
-#include "cli/commands/plan.h"
+#include "cli/plan/plan.h"
 
 /* Services that are named before "and 3 more". */
 #define MOST_SERVICES 3

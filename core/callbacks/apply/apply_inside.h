@@ -8,8 +8,8 @@
 #define APPLY_INSIDE_H
 
 #include "base/timer.h"
-#include "callbacks/plan/apply_judge.h"
-#include "callbacks/plan/apply_run.h"
+#include "callbacks/apply/apply_judge.h"
+#include "callbacks/apply/apply_run.h"
 #include "callbacks/update.h"
 
 typedef struct run run;

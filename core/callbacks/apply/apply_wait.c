@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
-#include "callbacks/plan/apply_inside.h"
+#include "callbacks/apply/apply_inside.h"
 
 #define FIRST_WAIT_MS 500
 #define MOST_DOUBLED  5 /* 16 s */
