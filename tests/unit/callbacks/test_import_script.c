@@ -543,7 +543,7 @@ static void endpoints_and_credentials_are_declared_when_they_are_not_built_in(vo
 
 static thingspace_status add_twenty(imported *to, size_t index)
 {
-    char urls[20][100], names[20][20];
+    char urls[20][500], names[20][20];
     listed rows[21] = {{0}};
     for (int k = 0; k < 20; k++) {
         snprintf(names[k], sizeof(names[k]), "Service%02d", k);

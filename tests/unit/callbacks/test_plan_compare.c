@@ -288,7 +288,11 @@ static void a_plan_is_read_as_it_was_written_or_not_at_all(void)
     cleanup_plan thingspace_plan *copy = NULL;
     cleanup_plan thingspace_plan *altered = NULL;
     thingspace_error error = THINGSPACE_ERROR_INIT;
-    const plan_failure unread = {"B", NULL, "south", THINGSPACE_SERVICE, "no", "X.Y"};
+    const plan_failure unread = {.account = "B",
+                                 .credential = "south",
+                                 .kind = THINGSPACE_SERVICE,
+                                 .message = "no",
+                                 .code = "X.Y"};
     CHECK_OK(plan_new(&plan, "test", "/p.lua"));
     CHECK_OK(plan_add_endpoint(plan, "production"));
     CHECK_OK(compare_one(plan, &comparisons[1], NULL));

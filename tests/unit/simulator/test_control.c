@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the stand-in tells of itself and how it is steered: /simulator/ and the C functions. */
 #include <config.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include "base/json.h"
 #include "base/text.h"
