@@ -13,8 +13,8 @@ export THINGSPACE_CHECK_ONCE
 # servers, of waiting and of deadlines are run by the sanitizers, and take minutes here.
 is_left_out() {
     case $1 in
-    */test_secret_command | */test_deadline | */test_policy_memory | */test_lockout | */test_transport* | */test_recovery | \
-        */test_hostile | */test_hook_failures | */test_plugin_attacks | */test_plugin_churn | \
+    */test_secret_command | */test_deadline | */test_policy_memory | */test_lockout | */test_transport* | \
+        */test_recovery | */test_hostile | */test_hook_failures | */test_plugin_attacks | */test_plugin_churn | \
         */test_plugin_secrets | */test_plugin_test | */test_policy_tenants | */test_many_tenants | \
         */simulator/*) true ;;
     *) false ;;
