@@ -53,6 +53,7 @@ thingspace_status policy_new(policy **out, const char *name, const char *script,
     *out = NULL;
     if (!made)
         return error_memory(error);
+    made->references = 1;
     made->name = text_copy(name);
     made->script = text_copy(script);
     if (!made->name || (script && !made->script) || !make_maps(made)) {
@@ -87,9 +88,15 @@ static void free_plugins(policy *self)
     free(self->plugins);
 }
 
+policy *policy_ref(policy *self)
+{
+    self->references++;
+    return self;
+}
+
 void policy_free(policy *self)
 {
-    if (!self)
+    if (!self || --self->references > 0)
         return;
     free_backend(self);
     map_free(self->owners);

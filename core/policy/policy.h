@@ -54,10 +54,11 @@ typedef struct policy_backend {
     void (*free)(void *self);
 } policy_backend;
 
-/* `name` as the policy calls itself, `script` its file (NULL: none). Owned: policy_free. */
+/* `name` as the policy calls itself, `script` its file (NULL: none). One reference: policy_free. */
 thingspace_status policy_new(policy **out, const char *name, const char *script,
                              thingspace_error *error);
-void policy_free(policy *policy);
+policy *policy_ref(policy *policy);
+void policy_free(policy *policy); /* gives one reference back; NULL is allowed */
 void policy_cleanup(policy **policy);
 #define cleanup_policy __attribute__((cleanup(policy_cleanup)))
 

@@ -13,6 +13,7 @@ typedef struct kept {
 } kept;
 
 struct policy {
+    unsigned references;
     char *name;
     char *script;
     map *endpoints, *credentials;
