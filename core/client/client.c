@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "client/added.h"
 #include "client/call.h"
 #include "client/client.h"
 #include "client/listener_guard.h"
@@ -20,10 +21,12 @@
 
 static void destroy(thingspace_client *client)
 {
+    client->in_hook = true; /* what a plugin does when it ends, it cannot do here */
     keyring_free(client->keyring);
     transport_free(client->transport);
     state_close(client->state);
     generation_free(client->generation);
+    added_dispose(client);
     load_source_dispose(&client->source);
     budgets_dispose(&client->budgets);
     windows_dispose(&client->windows);
@@ -135,13 +138,17 @@ thingspace_status thingspace_client_reload(thingspace_client *client, thingspace
     generation *made = NULL;
     client->in_hook = true; /* plugins are made and freed */
     status = load_generation(&made, client, error);
-    if (status == THINGSPACE_OK) {
-        generation_free(client->generation); /* calls in flight keep it */
-        client->generation = made;
-    }
+    if (status == THINGSPACE_OK)
+        client_turn_over(client, made);
     client->in_hook = false;
     client_leave(client);
     return status;
+}
+
+void client_turn_over(thingspace_client *client, generation *made)
+{
+    generation_free(client->generation); /* calls in flight keep it */
+    client->generation = made;
 }
 
 thingspace_status client_open_transport(thingspace_client *client, thingspace_error *error)

@@ -35,7 +35,9 @@ typedef struct listener_guard {
 
 struct thingspace_client {
     generation
-        *generation; /* the present one; whoever works with it for longer holds a reference */
+        *generation;  /* the present one; whoever works with it for longer holds a reference */
+    instance **added; /* by this program: one reference of each, in order; NULL: none */
+    size_t added_count;
     load_source source;
     char *reason;                         /* of changes, for audit hooks; NULL: none */
     char plan_id[33];                     /* of the apply that runs, the same; "": none */
@@ -80,6 +82,9 @@ void client_leave(thingspace_client *client);
 thingspace_status client_open_transport(thingspace_client *client, thingspace_error *error);
 /* Makes the keyring; a state directory that cannot be used is the error of each login. */
 thingspace_status client_open_keyring(thingspace_client *client, thingspace_error *error);
+
+/* Takes the reference of a generation that was made, in place of the present one. */
+void client_turn_over(thingspace_client *client, generation *made);
 
 /* Phase resolve: the C function or the policy of `by`, which the answer borrows from. Expected:
  * POLICY, MEMORY. */

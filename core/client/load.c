@@ -96,6 +96,7 @@ thingspace_status load_generation(generation **out, thingspace_client *client,
                 .settings = (const char *const *)source->settings,
                 .log = &client->log,
             },
+        .added = {client->added, client->added_count},
     };
     return generation_new(out, policy, &options, error);
 }

@@ -1,4 +1,5 @@
 client_sources = \
+	%D%/added.c %D%/added.h \
 	%D%/attempt.c \
 	%D%/auth_status.c \
 	%D%/breaker.c %D%/breaker.h \

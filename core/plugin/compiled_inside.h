@@ -37,7 +37,7 @@ typedef struct compiled_hook {
 
 typedef struct compiled {
     thingspace_plugin entry; /* as far as the plugin has it; the rest is NULL */
-    char *file;
+    char *file;              /* NULL: added by this process */
     instance *instance;
     void *self; /* of the plugin */
     bool created;
@@ -45,6 +45,10 @@ typedef struct compiled {
 } compiled;
 
 /* --- compiled_open.c --- */
+/* What the entry has of the members that we know; the rest is NULL. Expected: PLUGIN (not one, or
+ * of another version). */
+thingspace_status compiled_copy_entry(thingspace_plugin *out, const thingspace_plugin *entry,
+                                      thingspace_error *error);
 /* Checks who can write the file, loads it and copies its entry. Expected: PLUGIN, MEMORY. */
 thingspace_status compiled_open(thingspace_plugin *out, const char *file, thingspace_error *error);
 

@@ -1,4 +1,5 @@
 client_tests = \
+	tests/unit/client/test_added_plugin \
 	tests/unit/client/test_audit \
 	tests/unit/client/test_client \
 	tests/unit/client/test_generation \
@@ -67,6 +68,11 @@ tests_unit_client_test_generation_SOURCES = %D%/test_generation.c $(plugged_sour
 tests_unit_client_test_generation_CPPFLAGS = $(unit_cppflags)
 tests_unit_client_test_generation_LDFLAGS = $(unit_ldflags)
 tests_unit_client_test_generation_LDADD = $(service_ldadd)
+
+tests_unit_client_test_added_plugin_SOURCES = %D%/test_added_plugin.c $(plugged_sources)
+tests_unit_client_test_added_plugin_CPPFLAGS = $(unit_cppflags)
+tests_unit_client_test_added_plugin_LDFLAGS = $(unit_ldflags)
+tests_unit_client_test_added_plugin_LDADD = $(service_ldadd)
 
 tests_unit_client_test_reload_SOURCES = %D%/test_reload.c $(plugged_sources)
 tests_unit_client_test_reload_CPPFLAGS = $(unit_cppflags)
