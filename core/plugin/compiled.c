@@ -126,6 +126,7 @@ static compiled_hook *begin(compiled *self, phase phase)
     hook->made = THINGSPACE_HOOK_CONTINUE;
     hook->verdicts = 0;
     hook->out_of_memory = false;
+    hook->untold = false;
     hook->outcome = THINGSPACE_OK;
     return hook;
 }

@@ -31,6 +31,7 @@ typedef struct compiled_hook {
     int made;           /* the verdict that was made; THINGSPACE_HOOK_CONTINUE: none */
     unsigned verdicts;  /* how many were made */
     bool out_of_memory; /* while something was read */
+    bool untold;        /* the plugin has not asked for the reason of `outcome` */
     thingspace_status outcome;
     thingspace_error error; /* of `outcome` */
 } compiled_hook;
@@ -62,6 +63,10 @@ static inline compiled_hook *compiled_hook_of(const thingspace_hook *hook)
 int compiled_answer(compiled_hook *hook, thingspace_status status);
 /* Notes that no hook runs. */
 int compiled_stale(compiled_hook *hook);
+/* Notes what is wrong with a setter's field or name; 0 when nothing is. */
+int compiled_refuse(compiled_hook *hook, field_id field, const char *name);
+/* Copies for the hook's time. Notes out of memory. */
+const char *compiled_keep(compiled_hook *hook, const char *text);
 /* Keeps the tree as JSON text for the hook's time; NULL for NULL. Notes out of memory. */
 const char *compiled_keep_json(compiled_hook *hook, const json *node);
 /* Frees what the hook was given; it is stale afterwards. */
@@ -77,9 +82,19 @@ static inline view *compiled_usable(const compiled_hook *hook, field_id field)
 const char *compiled_get_text(const thingspace_hook *hook, int field);
 long long compiled_get_number(const thingspace_hook *hook, int field);
 
+/* --- compiled_vars.c: members of the host table --- */
+const char *compiled_tag(thingspace_hook *hook, const char *name);
+const char *compiled_var(thingspace_hook *hook, const char *name);
+int compiled_set_var(thingspace_hook *hook, const char *name, const char *value);
+const char *compiled_var_json(thingspace_hook *hook, const char *name);
+int compiled_set_var_json(thingspace_hook *hook, const char *name, const char *text);
+const char *compiled_get_json(thingspace_hook *hook, int field);
+
 /* --- compiled_body.c: members of the host table --- */
 const char *compiled_request_member(thingspace_hook *hook, const char *pointer);
 int compiled_set_request_member(thingspace_hook *hook, const char *pointer, const char *value);
+int compiled_set_request_secret(thingspace_hook *hook, const char *pointer,
+                                const thingspace_secret *secret);
 const char *compiled_response_member(thingspace_hook *hook, const char *pointer);
 int compiled_set_response_member(thingspace_hook *hook, const char *pointer, const char *value);
 const char *compiled_message_member(thingspace_hook *hook, const char *pointer);
@@ -93,5 +108,7 @@ double compiled_option_number(const thingspace_hook *hook, const char *name);
 int compiled_option_flag(const thingspace_hook *hook, const char *name);
 const char *compiled_option_json(thingspace_hook *hook, const char *name);
 const char *compiled_folder(const thingspace_hook *hook);
+/* A JSON number, whatever the locale. */
+double compiled_to_double(const char *number);
 
 #endif

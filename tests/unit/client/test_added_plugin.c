@@ -274,6 +274,93 @@ static void they_see_no_secret(void)
     CHECK(!strstr(seen.text, "hush"));
 }
 
+/* ---- what other languages need ---- */
+
+static int want(seen *seen, const char *got, const char *expected)
+{
+    snprintf(seen->text, sizeof(seen->text), "%s", got ? got : "nothing");
+    return got && strcmp(got, expected) == 0 ? 0 : THINGSPACE_HOOK_FAIL;
+}
+
+#define WANT(got, expected)                                                                        \
+    do {                                                                                           \
+        int wanted = want(self, (got), (expected));                                                \
+        if (wanted != 0)                                                                           \
+            return thingspace_hook_fail(hook, ((struct seen *)self)->text);                        \
+    } while (0)
+
+static int set_vars(void *self, thingspace_hook *hook)
+{
+    static const char *const values[] = {"1", "\"1\"", "true", "1.5"};
+    static const char *const names[] = {"a", "b", "c", "d"};
+    for (size_t i = 0; i < 4; i++) {
+        int failed = thingspace_hook_set_var_json(hook, names[i], values[i]);
+        if (failed)
+            return failed;
+        WANT(thingspace_hook_var_json(hook, names[i]), values[i]);
+    }
+    WANT(thingspace_hook_var(hook, "b"), "1");
+    if (thingspace_hook_reason(hook) || thingspace_hook_set_var_json(hook, "e", "[1]") == 0)
+        return thingspace_hook_fail(hook, "a list was taken");
+    WANT(thingspace_hook_reason(hook),
+         "a variable is a text, a number or a boolean: keep anything else as its JSON text");
+    if (thingspace_hook_reason(hook))
+        return thingspace_hook_fail(hook, "the reason was told twice");
+    return thingspace_hook_set_var_json(hook, "c", NULL);
+}
+
+static int read_all(void *self, thingspace_hook *hook)
+{
+    const char *vars = thingspace_hook_json(hook, THINGSPACE_FIELD_CALL_VARS);
+    WANT(thingspace_hook_json(hook, THINGSPACE_FIELD_CALL_TAGS), "{\"size\":3,\"team\":\"blue\"}");
+    if (!vars || !strstr(vars, "\"a\":1") || !strstr(vars, "\"b\":\"1\"") || strstr(vars, "\"c\""))
+        return thingspace_hook_fail(hook, vars ? vars : "no vars");
+    return 0;
+}
+
+#define TAGGED                                                                                     \
+    "return { name = 'p', accounts = { 'Account-1' }, resolve = function() return { tags = { "     \
+    "team = 'blue', size = 3 } } end }"
+
+static void variables_and_tags_keep_their_types(void)
+{
+    static const thingspace_plugin setting = PLUGIN(.request = set_vars);
+    static const thingspace_plugin reading = PLUGIN(.check = read_all);
+    seen seen = {0};
+    cleanup_client thingspace_client *client = NULL;
+    cleanup_api_text char *text = NULL;
+    CHECK_OK(make(&client, TAGGED));
+    CHECK_OK(add(client, &setting, "a", 5000, &seen, NULL));
+    CHECK_OK(add(client, &reading, "b", 5000, &seen, NULL));
+    CHECK_OK(explain(client, &text));
+    CHECK(check_allocation_failed() || !strstr(text, "\"error\""));
+}
+
+static int set_secret(void *self, thingspace_hook *hook)
+{
+    thingspace_secret *secret = NULL;
+    thingspace_status status = thingspace_secret_new(&secret, "hidden", 6, NULL);
+    if (status != THINGSPACE_OK)
+        return thingspace_hook_fail(hook, "no memory");
+    int result = thingspace_hook_set_request_secret(hook, "/password", secret);
+    thingspace_secret_free(secret);
+    WANT(thingspace_hook_request_member(hook, "/password"), "\"***\"");
+    return result;
+}
+
+static void a_secret_can_be_put_into_the_body(void)
+{
+    static const thingspace_plugin setting = PLUGIN(.request = set_secret);
+    seen seen = {0};
+    cleanup_client thingspace_client *client = NULL;
+    cleanup_api_text char *text = NULL;
+    CHECK_OK(make(&client, NO_ROW));
+    CHECK_OK(add(client, &setting, NULL, 5000, &seen, NULL));
+    CHECK_OK(explain(client, &text));
+    CHECK(check_allocation_failed() || strstr(text, "\"password\":\"***\""));
+    CHECK(!strstr(text, "hidden"));
+}
+
 static int misuse(void *self, thingspace_hook *hook)
 {
     seen *seen = self;
@@ -341,6 +428,32 @@ static void lua_and_own_hooks_change_one_request(void)
     CHECK_INT(seen.runs, 2);
     CHECK_TEXT(plugged_sent_header(&service, "X-Own"), "1");
     CHECK_TEXT(plugged_sent_header(&service, "X-Lua"), "l");
+}
+
+static int reply(void *self, thingspace_hook *hook)
+{
+    (void)self;
+    if (thingspace_hook_reply_header(hook, "X-Early", "1") == 0)
+        return thingspace_hook_fail(hook, "there was no reply yet");
+    int result = thingspace_hook_reply(hook, 200, "[]");
+    if (thingspace_hook_reply_header(hook, "X-Bad", "a\nb") == 0)
+        return thingspace_hook_fail(hook, "a line break was taken");
+    return thingspace_hook_reply_header(hook, "X-By", "own") == 0 ? result : THINGSPACE_HOOK_FAIL;
+}
+
+static void a_reply_carries_its_header_fields(void)
+{
+    static const thingspace_plugin replying = PLUGIN(.request = reply);
+    cleanup_service service;
+    cleanup_client thingspace_client *client = NULL;
+    cleanup_result thingspace_result *result = NULL;
+    CHECK_OK(service_start_alone(&service, NULL));
+    CHECK_OK(service_client(&service, &client, NULL));
+    CHECK_OK(add(client, &replying, NULL, 5000, NULL, NULL));
+    CHECK_OK(thingspace_list(client, &result, PLUGGED_ACCOUNT, NULL));
+    CHECK_TEXT(thingspace_result_header(result, "x-by"), "own");
+    CHECK(!thingspace_result_header(result, "X-Bad"));
+    CHECK_INT(service_number(&service, "requestCount"), 0);
 }
 
 /* Adds at its first end, removes at its second. */
@@ -441,9 +554,12 @@ static const check_case cases[] = {
     CHECK_CASE(removing_leaves_the_others_in_their_order),
     CHECK_CASE(explain_shows_what_they_do),
     CHECK_CASE(they_see_no_secret),
+    CHECK_CASE(variables_and_tags_keep_their_types),
+    CHECK_CASE(a_secret_can_be_put_into_the_body),
     CHECK_CASE(inside_a_hook_nothing_is_added_or_removed),
     CHECK_CASE(destroy_cannot_use_the_client),
     CHECK_CASE_ONCE(lua_and_own_hooks_change_one_request),
+    CHECK_CASE_ONCE(a_reply_carries_its_header_fields),
     CHECK_CASE_ONCE(calls_in_flight_go_on_with_the_hooks_they_began_with),
     CHECK_CASE_ONCE(they_come_and_go_inside_done),
     CHECK_CASE_ONCE(a_failure_is_what_on_error_says),
