@@ -46,7 +46,7 @@ static uintptr_t this_thread(void)
     return (uintptr_t)&mark;
 }
 
-thingspace_status client_enter(thingspace_client *client, thingspace_error *error)
+static thingspace_status enter(thingspace_client *client, bool asked, thingspace_error *error)
 {
     if (!client)
         return error_set(error, THINGSPACE_USAGE, "no client was given");
@@ -55,10 +55,22 @@ thingspace_status client_enter(thingspace_client *client, thingspace_error *erro
         !atomic_compare_exchange_strong(&client->owner, &nobody, self))
         return error_set(error, THINGSPACE_USAGE,
                          "the client is in use by another thread; give each thread its own client");
-    if (client->in_hook)
+    if (client->asking && !asked)
+        return error_set(error, THINGSPACE_USAGE, "a policy's function cannot call its own client");
+    if (client->in_hook && !client->asking)
         return error_set(error, THINGSPACE_USAGE, "a hook cannot call its own client");
     client->depth++;
     return THINGSPACE_OK;
+}
+
+thingspace_status client_enter(thingspace_client *client, thingspace_error *error)
+{
+    return enter(client, false, error);
+}
+
+thingspace_status client_enter_asked(thingspace_client *client, thingspace_error *error)
+{
+    return enter(client, true, error);
 }
 
 void client_leave(thingspace_client *client)
@@ -198,46 +210,11 @@ thingspace_status client_open_keyring(thingspace_client *client, thingspace_erro
 
 /* ---- resolve ---- */
 
-static thingspace_status read_decision(const policy *policy, decision *out,
-                                       const thingspace_decision *said, const char *account,
-                                       thingspace_error *error)
-{
-    const char *name = said->endpoint;
-    out->endpoint = name ? policy_endpoint(policy, name) : policy_default_endpoint(policy);
-    out->credential =
-        policy_credential(policy, said->credential ? said->credential : "environment");
-    out->timeout_ms = said->timeout_ms;
-    if (!out->endpoint)
-        return error_set(error, THINGSPACE_POLICY,
-                         "%s: the policy function answered endpoint '%s', which nobody declared",
-                         account, name);
-    if (!out->credential)
-        return error_set(error, THINGSPACE_POLICY,
-                         "%s: the policy function answered credential '%s', which nobody declared",
-                         account, said->credential ? said->credential : "environment");
-    return THINGSPACE_OK;
-}
-
-static thingspace_status resolve_by_function(thingspace_client *client, const policy *policy,
-                                             decision *out, const char *account,
-                                             thingspace_error *error)
-{
-    thingspace_decision said = {.size = sizeof(said)};
-    thingspace_error why = THINGSPACE_ERROR_INIT;
-    thingspace_status status = client->resolve(client->resolve_user, account, &said, &why);
-    if (status != THINGSPACE_OK)
-        return error_set(error, THINGSPACE_POLICY, "%s: the policy function failed: %s", account,
-                         why.message[0] ? why.message : thingspace_status_name(status));
-    return read_decision(policy, out, &said, account, error);
-}
-
 thingspace_status client_resolve(thingspace_client *client, const generation *by, decision *out,
                                  const char *account, thingspace_error *error)
 {
-    policy *policy = generation_policy(by);
-    thingspace_status status = client->resolve
-                                   ? resolve_by_function(client, policy, out, account, error)
-                                   : policy_resolve(policy, out, account, error);
+    (void)client;
+    thingspace_status status = policy_resolve(generation_policy(by), out, account, error);
     if (status != THINGSPACE_OK)
         error_set_account(error, account);
     return status;

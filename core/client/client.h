@@ -22,8 +22,16 @@ typedef struct load_source {
     thingspace_ask_function *ask;
     void *ask_user;
     char **settings, **plugins; /* end with NULL; NULL: none */
+    map *secrets;               /* name -> secret_source *; NULL: none */
     char *plugin_path;
 } load_source;
+
+/* What a function of the policy is asked; borrowed while it runs. */
+typedef struct policy_question {
+    const policy *policy;
+    const char *account;
+    const row *row; /* NULL: it has none */
+} policy_question;
 
 /* See listener_guard.h. */
 typedef struct listener_guard {
@@ -41,8 +49,11 @@ struct thingspace_client {
     load_source source;
     char *reason;                         /* of changes, for audit hooks; NULL: none */
     char plan_id[33];                     /* of the apply that runs, the same; "": none */
-    thingspace_resolve_function *resolve; /* NULL: the policy decides */
+    thingspace_resolve_function *resolve; /* NULL: the policy decides; see functions.h */
     void *resolve_user;
+    thingspace_listeners_function *listeners; /* NULL: the policy declares */
+    void *listeners_user;
+    const policy_question *asking; /* what one of them is asked now; NULL: none is */
     log_target log;
     long long timeout_ms; /* 0: see client_timeout_ms */
     bool no_token_cache;
@@ -77,6 +88,8 @@ struct thingspace_client {
  */
 thingspace_status client_enter(thingspace_client *client, thingspace_error *error);
 void client_leave(thingspace_client *client);
+/* The same for what functions of the policy may use. */
+thingspace_status client_enter_asked(thingspace_client *client, thingspace_error *error);
 
 /* Makes the transport. Expected: MEMORY, NETWORK, LOCAL. */
 thingspace_status client_open_transport(thingspace_client *client, thingspace_error *error);
@@ -86,7 +99,7 @@ thingspace_status client_open_keyring(thingspace_client *client, thingspace_erro
 /* Takes the reference of a generation that was made, in place of the present one. */
 void client_turn_over(thingspace_client *client, generation *made);
 
-/* Phase resolve: the C function or the policy of `by`, which the answer borrows from. Expected:
+/* Phase resolve: the policy of `by`, which the answer borrows from. Expected:
  * POLICY, MEMORY. */
 thingspace_status client_resolve(thingspace_client *client, const generation *by, decision *out,
                                  const char *account, thingspace_error *error);

@@ -7,6 +7,7 @@ client_sources = \
 	%D%/call.c %D%/call.h \
 	%D%/client.c %D%/client.h \
 	%D%/confirm.c \
+	%D%/functions.c %D%/functions.h \
 	%D%/generation.c %D%/generation.h \
 	%D%/listener_guard.c %D%/listener_guard.h \
 	%D%/load.c %D%/load.h \

@@ -321,6 +321,12 @@ void policy_set_backend(policy *self, const policy_backend *backend, void *backe
     self->backend_self = backend_self;
 }
 
+void policy_set_functions(policy *self, const policy_backend *functions, void *own)
+{
+    self->functions = *functions;
+    self->functions_self = own;
+}
+
 void policy_set_default_endpoint(policy *self, const endpoint *by_default)
 {
     self->default_endpoint = by_default;

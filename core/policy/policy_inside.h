@@ -31,6 +31,8 @@ struct policy {
     size_t weight;        /* of a tenant's rows */
     policy_backend backend;
     void *backend_self;
+    policy_backend functions; /* of the program, in place of the back-end's */
+    void *functions_self;
     bool open;
     bool inherits;
     kept *kept;
