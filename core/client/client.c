@@ -9,6 +9,7 @@
 #include <thingspace/plugins.h>
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/forks.h"
 #include "base/text.h"
 #include "client/added.h"
 #include "client/call.h"
@@ -40,6 +41,17 @@ static void destroy(thingspace_client *client)
 
 /* ---- who is inside ---- */
 
+/* What it holds is the parent's, too: a byte or a system call would disturb it. */
+static bool is_forked(const thingspace_client *client)
+{
+    return client->forks != forks_now();
+}
+
+static thingspace_status refuse_forked(thingspace_error *error)
+{
+    return error_set(error, THINGSPACE_USAGE, "a client cannot be used after fork; make a new one");
+}
+
 static uintptr_t this_thread(void)
 {
     static _Thread_local char mark;
@@ -50,6 +62,8 @@ static thingspace_status enter(thingspace_client *client, bool asked, thingspace
 {
     if (!client)
         return error_set(error, THINGSPACE_USAGE, "no client was given");
+    if (is_forked(client))
+        return refuse_forked(error);
     uintptr_t self = this_thread(), nobody = 0;
     if (atomic_load(&client->owner) != self &&
         !atomic_compare_exchange_strong(&client->owner, &nobody, self))
@@ -94,6 +108,7 @@ thingspace_status thingspace_client_new(thingspace_client **out,
     thingspace_client *client = calloc(1, sizeof(*client));
     if (!client)
         return error_memory(error);
+    client->forks = forks_begin();
     client->state_error.size = sizeof(client->state_error);
     thingspace_status status = load_client(client, &options, error);
     if (status == THINGSPACE_OK && client->foreign_loop)
@@ -129,7 +144,7 @@ static void cancel_interrupted(thingspace_client *client)
 
 void thingspace_client_free(thingspace_client *client)
 {
-    if (!client)
+    if (!client || is_forked(client))
         return;
     client->doomed = true;
     if (client->depth > 0)
@@ -231,6 +246,8 @@ int64_t client_timeout_ms(const thingspace_client *client, const decision *decis
 
 static thingspace_status turn(thingspace_client *client, int64_t wait_ms, thingspace_error *error)
 {
+    if (is_forked(client)) /* by a callback, in the middle of the loop */
+        return refuse_forked(error);
     client->looping++;
     if (client->interrupted)
         cancel_interrupted(client);
@@ -304,7 +321,8 @@ thingspace_status thingspace_client_run(thingspace_client *client, long long wai
 
 int thingspace_client_fd(const thingspace_client *client)
 {
-    return client && client->foreign_loop ? transport_fd(client->transport) : -1;
+    return client && client->foreign_loop && !is_forked(client) ? transport_fd(client->transport)
+                                                                : -1;
 }
 
 thingspace_status thingspace_client_process(thingspace_client *client, thingspace_error *error)
@@ -331,7 +349,7 @@ size_t thingspace_client_pending(const thingspace_client *client)
 
 void thingspace_client_interrupt(thingspace_client *client)
 {
-    if (!client)
+    if (!client || is_forked(client))
         return;
     client->interrupted = 1;
     transport *transport = client->transport;

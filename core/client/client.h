@@ -74,6 +74,7 @@ struct thingspace_client {
     size_t pending;
     uint64_t ids; /* of calls: the state of their generator; 0: not seeded yet */
 
+    unsigned forks;           /* when it was made: see base/forks.h */
     _Atomic(uintptr_t) owner; /* who is inside; 0: nobody */
     unsigned depth;           /* how deep, on that thread */
     unsigned looping;         /* inside the loop: blocking functions are refused */

@@ -4,6 +4,10 @@
  * thread at a time; a second thread that enters meanwhile gets THINGSPACE_USAGE. Clients
  * share nothing in memory; tokens and latches are shared through the state directory.
  *
+ * A process that was forked cannot use the clients of its parent (THINGSPACE_USAGE) and makes its
+ * own. Freeing one there does nothing, so that the parent's connections and locks stay as they are:
+ * its memory, and calls in flight, which are the parent's, are left.
+ *
  * Two drivers, chosen when the client is made. Its own loop (the default): the blocking
  * functions and thingspace_client_run wait for the network. A foreign event loop
  * (THINGSPACE_FOREIGN_LOOP): watch thingspace_client_fd for reading and call

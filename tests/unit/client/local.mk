@@ -2,6 +2,7 @@ client_tests = \
 	tests/unit/client/test_added_plugin \
 	tests/unit/client/test_audit \
 	tests/unit/client/test_client \
+	tests/unit/client/test_fork \
 	tests/unit/client/test_functions \
 	tests/unit/client/test_generation \
 	tests/unit/client/test_hook_failures \
@@ -31,6 +32,11 @@ tests_unit_client_test_functions_SOURCES = %D%/test_functions.c
 tests_unit_client_test_functions_CPPFLAGS = $(unit_cppflags)
 tests_unit_client_test_functions_LDFLAGS = $(unit_ldflags)
 tests_unit_client_test_functions_LDADD = $(service_ldadd)
+
+tests_unit_client_test_fork_SOURCES = %D%/test_fork.c
+tests_unit_client_test_fork_CPPFLAGS = $(unit_cppflags)
+tests_unit_client_test_fork_LDFLAGS = $(unit_ldflags)
+tests_unit_client_test_fork_LDADD = $(service_ldadd)
 
 tests_unit_client_test_recovery_SOURCES = %D%/test_recovery.c
 tests_unit_client_test_recovery_CPPFLAGS = $(unit_cppflags)
