@@ -307,14 +307,17 @@ static void handle_event(driver_epoll *self, const struct epoll_event *event)
     curl_multi_socket_action(self->transport->multi, socket, what, &running);
 }
 
-static void run_rounds(transport *owner)
+/* Whether something is left: what the last round began may be over already, and no descriptor
+ * tells of an answer that libcurl has read. */
+static bool run_rounds(transport *owner)
 {
     for (int i = 0; i < ROUNDS_A_TURN; i++) {
         bool collected = transport_collect(owner);
         bool fired = transport_fire_timers(owner);
         if (!collected && !fired)
-            return;
+            return false;
     }
+    return true;
 }
 
 static int wait_for_events(driver_epoll *self, struct epoll_event *events, int64_t wait_ms)
@@ -324,13 +327,15 @@ static int wait_for_events(driver_epoll *self, struct epoll_event *events, int64
     return count < 0 ? 0 : count;
 }
 
-static thingspace_status end_turn(transport *owner, thingspace_error *error)
+static thingspace_status end_turn(transport *owner, bool more, thingspace_error *error)
 {
     driver_epoll *self = owner->epoll;
     tell_changes(self);
     silence(self);
     if (self->armed_ms == INT64_MAX)
         set_alarm(self, timers_next_due(&owner->timers));
+    if (more)
+        ring(self);
     driver_epoll_arm(owner);
     if (!self->failed)
         return THINGSPACE_OK;
@@ -346,6 +351,5 @@ thingspace_status driver_epoll_run(transport *owner, int64_t wait_ms, thingspace
     int count = wait_for_events(self, events, wait_ms);
     for (int i = 0; i < count; i++)
         handle_event(self, &events[i]);
-    run_rounds(owner);
-    return end_turn(owner, error);
+    return end_turn(owner, run_rounds(owner), error);
 }

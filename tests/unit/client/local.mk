@@ -21,6 +21,7 @@ client_tests = \
 	tests/unit/client/test_result \
 	tests/unit/client/test_scale \
 	tests/unit/client/test_steady_memory \
+	tests/unit/client/test_turns \
 	tests/unit/client/test_window
 
 tests_unit_client_test_client_SOURCES = %D%/test_client.c
@@ -37,6 +38,11 @@ tests_unit_client_test_fork_SOURCES = %D%/test_fork.c
 tests_unit_client_test_fork_CPPFLAGS = $(unit_cppflags)
 tests_unit_client_test_fork_LDFLAGS = $(unit_ldflags)
 tests_unit_client_test_fork_LDADD = $(service_ldadd)
+
+tests_unit_client_test_turns_SOURCES = %D%/test_turns.c
+tests_unit_client_test_turns_CPPFLAGS = $(unit_cppflags)
+tests_unit_client_test_turns_LDFLAGS = $(unit_ldflags)
+tests_unit_client_test_turns_LDADD = $(service_ldadd)
 
 tests_unit_client_test_recovery_SOURCES = %D%/test_recovery.c
 tests_unit_client_test_recovery_CPPFLAGS = $(unit_cppflags)
