@@ -164,25 +164,36 @@ thingspace_status thingspace_desired_add(thingspace_desired_list *list,
     return status == THINGSPACE_OK ? status : note(list, &desired, status, &why, error);
 }
 
-static const desired_listener *find(const desired_listeners *in, const char *service)
+/* By itself, with whichever API. */
+static bool is_named(const desired_listeners *in, const char *service)
 {
     for (size_t i = 0; i < in->count; i++)
-        if (text_equal(in->items[i].service, service))
-            return &in->items[i];
-    return NULL;
+        if (in->items[i].group == 0 && text_equal(in->items[i].service, service))
+            return true;
+    return false;
+}
+
+/* The group that had it before, from 1; 0: none. */
+static size_t find_other(const desired_listeners *in, const desired_listener *wanted)
+{
+    for (size_t i = 0; i < in->count; i++)
+        if (text_equal(in->items[i].service, wanted->service) &&
+            text_equal(in->items[i].api, wanted->api))
+            return in->items[i].group;
+    return 0;
 }
 
 /* One service of a group; what is named by itself goes its own way. */
 static thingspace_status add_of_group(thingspace_desired_list *list, desired_listener *listener,
                                       thingspace_error *error)
 {
-    const desired_listener *other = find(list->named, listener->service);
-    if (other && other->group > 0)
+    if (is_named(list->named, listener->service))
+        return THINGSPACE_OK;
+    size_t other = find_other(list->named, listener);
+    if (other > 0)
         return error_set(error, THINGSPACE_POLICY,
                          "%s is in %s, too: name it by itself, or keep it in one",
-                         listener->service, list->groups.items[other->group - 1].service);
-    if (other)
-        return THINGSPACE_OK;
+                         listener->service, list->groups.items[other - 1].service);
     thingspace_status status = desired_listener_check_sendable(listener, error);
     return status == THINGSPACE_OK ? desired_listeners_add(list->named, listener, error) : status;
 }
