@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* Texts from and to Python. */
+#include <string.h>
+#include "core.h"
+
+bool value_text(const char **out, PyObject *value, const char *name)
+{
+    Py_ssize_t size;
+    *out = NULL;
+    if (!value || value == Py_None)
+        return true;
+    if (!PyUnicode_Check(value)) {
+        PyErr_Format(PyExc_TypeError, "%s must be str or None, not %R", name,
+                     (PyObject *)Py_TYPE(value));
+        return false;
+    }
+    *out = PyUnicode_AsUTF8AndSize(value, &size);
+    if (*out && strlen(*out) != (size_t)size) {
+        *out = NULL;
+        PyErr_Format(PyExc_ValueError, "%s has a NUL character in it", name);
+    }
+    return *out;
+}
+
+PyObject *value_of_text(const char *text)
+{
+    if (!text)
+        Py_RETURN_NONE;
+    return PyUnicode_DecodeUTF8(text, (Py_ssize_t)strlen(text), "replace");
+}
+
+PyObject *value_take_text(char *text)
+{
+    PyObject *value = value_of_text(text);
+    thingspace_text_free(text);
+    return value;
+}
