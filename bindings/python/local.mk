@@ -32,6 +32,7 @@ python_modules = \
 	%D%/thingspace/errors.py \
 	%D%/thingspace/hooks.py \
 	%D%/thingspace/options.py \
+	%D%/thingspace/policy.py \
 	%D%/thingspace/py.typed \
 	%D%/thingspace/results.py \
 	%D%/thingspace/runs.py \
