@@ -24,15 +24,16 @@ lua_binding_sources = \
 
 EXTRA_DIST += $(lua_binding_sources) %D%/thingspace.lua %D%/thingspace-dev-1.rockspec
 
-.PHONY: lua-clean-stage lua-remove-la lua-uninstall
+.PHONY: lua-clean-stage lua-install lua-uninstall
 if LUA_BINDING
 luacmoduledir = $(luacdir)/thingspace
-luacmodule_LTLIBRARIES = %D%/core.la
+# Installed below, after libthingspace, which libtool then links it with.
+noinst_LTLIBRARIES += %D%/core.la
 %C%_core_la_SOURCES = $(lua_binding_sources)
 %C%_core_la_CPPFLAGS = -I$(top_srcdir)/core/include $(LUA_CFLAGS)
 %C%_core_la_LIBADD = core/libthingspace.la
 %C%_core_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared \
-	-export-symbols-regex '^luaopen_thingspace_core$$'
+	-export-symbols-regex '^luaopen_thingspace_core$$' -rpath '$(luacmoduledir)'
 luamoduledir = $(luadir)
 luamodule_DATA = %D%/thingspace.lua
 
@@ -43,10 +44,11 @@ all-local: %D%/stage/stamp
 	$(LN_S) "$(abs_top_builddir)/bindings/lua/.libs/core.so" $(@D)/thingspace/ && \
 	echo > $@
 
-# libtool links it anew with the library that is installed.
-install-luacmoduleLTLIBRARIES: install-libLTLIBRARIES
-install-exec-hook: lua-remove-la
-lua-remove-la: install-luacmoduleLTLIBRARIES
+install-exec-hook: lua-install
+lua-install: %D%/core.la
+	$(MKDIR_P) '$(DESTDIR)$(luacmoduledir)'
+	$(LIBTOOL) $(AM_LIBTOOLFLAGS) $(LIBTOOLFLAGS) --mode=install $(INSTALL_PROGRAM) \
+		%D%/core.la '$(DESTDIR)$(luacmoduledir)'
 	rm -f '$(DESTDIR)$(luacmoduledir)/core.la'
 uninstall-hook: lua-uninstall
 lua-uninstall:
