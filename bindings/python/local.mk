@@ -24,18 +24,28 @@ python_core_sources = \
 	%D%/core/wait.c
 python_modules = \
 	%D%/thingspace/__init__.py \
+	%D%/thingspace/__init__.pyi \
 	%D%/thingspace/__main__.py \
+	%D%/thingspace/_core.pyi \
 	%D%/thingspace/aio.py \
+	%D%/thingspace/aio.pyi \
 	%D%/thingspace/auth.py \
+	%D%/thingspace/auth.pyi \
 	%D%/thingspace/catalogue.py \
+	%D%/thingspace/catalogue.pyi \
 	%D%/thingspace/client.py \
+	%D%/thingspace/client.pyi \
 	%D%/thingspace/errors.py \
+	%D%/thingspace/errors.pyi \
 	%D%/thingspace/hooks.py \
 	%D%/thingspace/options.py \
 	%D%/thingspace/policy.py \
+	%D%/thingspace/policy.pyi \
 	%D%/thingspace/py.typed \
 	%D%/thingspace/results.py \
+	%D%/thingspace/results.pyi \
 	%D%/thingspace/runs.py \
+	%D%/thingspace/runs.pyi \
 	%D%/thingspace/values.py \
 	%D%/thingspace/worker.py
 

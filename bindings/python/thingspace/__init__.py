@@ -23,6 +23,10 @@ __version__ = _version()
 
 _LAZY = {
     "AsyncClient": "aio",
+    **dict.fromkeys(
+        ("Call", "Event", "Failure", "Request", "Response", "Verdict"), "_core"
+    ),
+    **dict.fromkeys(("Bulk", "Outcome", "Run"), "runs"),
     "policy": "policy",
     **dict.fromkeys(
         (
@@ -45,7 +49,7 @@ _LAZY = {
         ),
         "results",
     ),
-    **dict.fromkeys(("apis", "plugin_check", "plugin_test", "services", "sources"), "catalogue"),
+    **dict.fromkeys(("apis", "find_service", "plugin_check", "plugin_test", "services", "sources"), "catalogue"),
     **dict.fromkeys(("REGISTERED", "secret_dir", "secret_env", "secret_file"), "policy"),
 }
 
