@@ -37,7 +37,13 @@ def _body(data):
     return text
 
 
+def _function(given, name):
+    if given is not None and not callable(given):
+        raise TypeError(f"{name} must be a function, not {type(given).__name__}")
+
+
 def _progress(function):
+    _function(function, "progress")
     if function is None:
         return None
     from .results import Progress
@@ -429,6 +435,7 @@ class Client(Base):
         """
         from .results import Applied, ApplyResult
 
+        _function(on_result, "on_result")
         results = []
 
         def note(*row):
@@ -470,6 +477,7 @@ class Client(Base):
         """
         from .results import Imported
 
+        _function(on_unread, "on_unread")
         unread, skipped = {}, []
 
         def note_unread(account, error):
