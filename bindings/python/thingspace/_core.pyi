@@ -21,6 +21,7 @@ def reply(status: int = 200, json: Any = None, headers: dict[str, str] | None = 
 def stop() -> Verdict: ...
 def wait(ms: int, /) -> Verdict: ...
 
+@final
 class Call:
     """The call that a hook runs for."""
 
@@ -58,6 +59,7 @@ class _Message:
     def set_json(self, value: Any, /) -> None: ...
     def text(self) -> str | None: ...
 
+@final
 class Request(_Message):
     """What is about to be sent."""
 
@@ -72,6 +74,7 @@ class Request(_Message):
     def query(self, name: str, /) -> str | None: ...
     def set_query(self, name: str, value: str | None, /) -> None: ...
 
+@final
 class Response(_Message):
     """What was answered."""
 
@@ -80,6 +83,7 @@ class Response(_Message):
     @status.setter
     def status(self, value: int) -> None: ...
 
+@final
 class Failure:
     """How a call failed, and what its caller is told."""
 
@@ -94,6 +98,7 @@ class Failure:
     def set_message(self, value: str, /) -> None: ...
     def set_code(self, value: str, /) -> None: ...
 
+@final
 class Event:
     """One line of an audit: what is about to be sent, or what came of it."""
 

@@ -170,7 +170,7 @@ class AsyncClient(Base):
 
     def _tell_bulks(self):
         for bulk in self._bulks:
-            bulk.turned()
+            bulk._turned()
 
     async def _call(self, *request):
         """The result of one call, or its failure raised."""

@@ -85,7 +85,7 @@ class Bulk:
         self._pendings = []
         self._waiter = None
 
-    def turned(self):
+    def _turned(self):
         """The client's loop went round."""
         if self._ended and self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
@@ -103,6 +103,8 @@ class Bulk:
 
     async def _wait(self):
         """Until something ended. False: all has, and was looked at."""
+        if not self._more and self._room == self._in_flight:
+            return False
         client = self._client
         loop = client._attach()
         client._bulks.add(self)
@@ -184,7 +186,7 @@ class Run:
 
     # In the thread that works; only the first of many events wakes the loop.
 
-    def perform(self, blocking):
+    def _perform(self, blocking):
         return self._work(blocking, self._tell)
 
     def _tell(self, event):

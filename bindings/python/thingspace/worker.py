@@ -37,7 +37,7 @@ class Worker:
             self._changes.append(function)
 
     def submit(self, job):
-        """A concurrent future of job.perform(client)."""
+        """A concurrent future of job._perform(client)."""
         if self._executor is None:
             self._executor = ThreadPoolExecutor(1, "thingspace")
         return self._executor.submit(self._perform, job)
@@ -98,7 +98,7 @@ class Worker:
                 self._open()
             for change in changes:
                 change(self._client)
-            return job.perform(self._client)
+            return job._perform(self._client)
         finally:
             with self._lock:
                 self._running = None
