@@ -51,8 +51,10 @@ class Calls(Case):
         self.assertEqual(await client.list(ACCOUNT), [])
 
     async def test_any_other_operation(self):
-        reply = await self.client().call(ACCOUNT, "GET", "/callbacks/{account}")
-        self.assertEqual((reply.status, reply.json()), (200, []))
+        client = self.client()
+        await client.register(ACCOUNT, SERVICE, URL)
+        reply = await client.call(ACCOUNT, "GET", "/callbacks/{account}")
+        self.assertEqual((reply.status, reply.json()[0]["serviceName"]), (200, SERVICE))
 
     async def test_ensure_runs_in_the_clients_thread(self):
         client, threads = self.client(), []
@@ -372,13 +374,13 @@ class Closing(Case):
     async def test_close_in_a_hook(self):
         client = self.client()
         client.add_hook("response", lambda call, response: client.close())
-        calls = [client.list(ACCOUNT) for _ in range(100)]
+        calls = [client.list(ACCOUNT) for _ in range(500)]
         answers = await asyncio.gather(*calls, return_exceptions=True)
         self.assertTrue(client.closed)
         for answer in answers:
             if answer != []:
                 self.assertIsInstance(answer, thingspace.CancelledError)
-        self.assertNotEqual(answers[-1], [])
+        self.assertTrue([answer for answer in answers if answer != []])
 
     async def test_interrupt_and_resume(self):
         client = self.client()
