@@ -53,6 +53,13 @@ def memory_kib():
     return 0
 
 
+def is_sanitized():
+    """Whether freed memory is held back, to find uses of it."""
+    with open("/proc/self/maps", encoding="utf-8", errors="replace") as file:
+        maps = file.read()
+    return any(name in maps for name in ("libasan", "libtsan", "vgpreload"))
+
+
 def run_script(text, *, timeout=30, **more):
     """Another interpreter, in the same surroundings: (exit status, out, err)."""
     ended = subprocess.run(
