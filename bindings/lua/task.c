@@ -71,12 +71,26 @@ static void wake(lua_State *L, int index)
     lua_pop(L, 1);
 }
 
-/* The error on top is nobody's: the loop raises the first one. */
-static void lose(lua_State *L, const task *self)
+/* The error of the task at `index` is nobody's: the loop raises the first one. */
+static void lose(lua_State *L, int index)
 {
+    const task *self = lua_touserdata(L, index);
     box_push_table(L, self->box);
     if (lua_getfield(L, -1, "lost") == LUA_TNIL) {
-        lua_pushvalue(L, -3);
+        lua_pushvalue(L, index);
+        lua_setfield(L, -3, "lost");
+    }
+    lua_pop(L, 2);
+}
+
+/* The error of the task at `index` is told. */
+static void find(lua_State *L, int index)
+{
+    const task *self = lua_touserdata(L, index);
+    box_push_table(L, self->box);
+    lua_getfield(L, -1, "lost");
+    if (lua_rawequal(L, -1, index)) {
+        lua_pushnil(L);
         lua_setfield(L, -3, "lost");
     }
     lua_pop(L, 2);
@@ -101,7 +115,7 @@ static void end(lua_State *L, int index, lua_State *coroutine, int status, int c
         bool waited = lua_getiuservalue(L, index, WAITERS) == LUA_TTABLE;
         lua_pop(L, 1);
         if (!self->observed && !waited && !self->cancelled && self->box->client)
-            lose(L, self);
+            lose(L, index);
     }
     lua_setiuservalue(L, index, OUTCOME);
     lua_pushnil(L);
@@ -231,8 +245,10 @@ static int push_outcome(lua_State *L, int index)
     task *self = lua_touserdata(L, index);
     self->observed = true;
     lua_getiuservalue(L, index, OUTCOME);
-    if (self->state == TASK_FAILED)
+    if (self->state == TASK_FAILED) {
+        find(L, index);
         return lua_error(L);
+    }
     int results = lua_gettop(L);
     lua_getfield(L, results, "n");
     int count = (int)lua_tointeger(L, -1);
@@ -278,13 +294,9 @@ static int wait_inside(lua_State *L, task *self)
 static void raise_lost(lua_State *L, const box *box)
 {
     box_push_table(L, box);
-    if (lua_getfield(L, -1, "lost") == LUA_TNIL) {
-        lua_pop(L, 2);
-        return;
-    }
-    lua_pushnil(L);
-    lua_setfield(L, -3, "lost");
-    lua_error(L);
+    if (lua_getfield(L, -1, "lost") != LUA_TNIL)
+        push_outcome(L, lua_gettop(L));
+    lua_pop(L, 2);
 }
 
 static void run(lua_State *L, box *box, long long wait_ms)
