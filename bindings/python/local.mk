@@ -4,13 +4,13 @@
 # .dist-info; pip does not remove it (`make uninstall` does), as it has no RECORD.
 
 python_core_sources = \
-	%D%/core/client.c \
+	%D%/core/ask.c \
+	%D%/core/core.c \
 	%D%/core/core.h \
-	%D%/core/core_module.c \
 	%D%/core/failure.c \
 	%D%/core/handle.c \
 	%D%/core/hook.c \
-	%D%/core/inspect.c \
+	%D%/core/module.c \
 	%D%/core/options.c \
 	%D%/core/pending.c \
 	%D%/core/perform.c \

@@ -27,7 +27,7 @@
 #include <thingspace/plugin.h>
 #include <thingspace/thingspace.h>
 
-/* --- types; made by core_module.c --- */
+/* --- types; made by module.c --- */
 
 extern PyTypeObject *core_type, *result_type, *pending_type, *plan_type, *secret_type;
 
@@ -39,7 +39,7 @@ PyTypeObject *module_type(PyObject *module, PyType_Spec *spec);
 /* An attribute of the module's Python side: "errors", "error". A new reference. */
 PyObject *module_helper(const char *part, const char *name);
 
-bool client_setup(PyObject *module);
+bool core_setup(PyObject *module);
 bool result_setup(PyObject *module);
 bool pending_setup(PyObject *module);
 bool plan_setup(PyObject *module);
@@ -53,11 +53,12 @@ struct hook_set;
 struct pending;
 
 typedef struct core {
-    PyObject_HEAD thingspace_client *client; /* NULL: closed */
-    unsigned depth;                          /* how many functions of the library are at work */
-    unsigned long thread;                    /* that of the outermost */
-    bool closing;                            /* when `depth` is 0 again */
-    bool queueing; /* `done` of a foreign loop waits until the library returned */
+    PyObject ob_base;
+    thingspace_client *client; /* NULL: closed */
+    unsigned depth;            /* how many functions of the library are at work */
+    unsigned long thread;      /* that of the outermost */
+    bool closing;              /* when `depth` is 0 again */
+    bool queueing;             /* `done` of a foreign loop waits until the library returned */
     PyObject *log, *resolve, *listeners, *ask; /* functions of the program, or NULL */
     struct hook_set *hooks;   /* all that the client has, also of calls in flight */
     struct pending *pendings; /* all calls in flight */
@@ -78,9 +79,6 @@ void core_leave(core *self);
 #define core_release()     PyEval_SaveThread()
 #define core_regain(saved) PyEval_RestoreThread(saved)
 
-/* Keeps the exception that is being raised, as the cause of the failure that it becomes. */
-void core_keep_exception(core *self, PyObject *exception);
-
 /* --- failures --- */
 
 /* The exception for a failure of the library. A new reference; NULL with another exception. */
@@ -92,6 +90,8 @@ PyObject *failure_usage(const char *format, ...);
 PyObject *failure_or_none(core *self, thingspace_status status, const thingspace_error *error);
 /* The exception that is set, normalised, and taken out. A new reference. */
 PyObject *failure_take(void);
+/* Keeps what was raised, to be the cause of the failure that it becomes. */
+void failure_keep(core *self, PyObject *exception);
 /* "ValueError: no (app.py:12)", borrowed until the reference is dropped. */
 PyObject *failure_describe(PyObject *exception);
 
@@ -106,6 +106,12 @@ PyObject *value_of_text(const char *text);
 /* The same, and frees it. */
 PyObject *value_take_text(char *text);
 
+/* The function of values.py, found once, with one argument. */
+PyObject *value_pass(PyObject **cache, const char *name, PyObject *argument);
+/* Python to JSON, and the places of secrets in it: (text, [(pointer, Secret), ...]) */
+PyObject *value_write_json(PyObject *value);
+PyObject *value_read_json(const char *text); /* NULL is None */
+
 PyObject *secret_wrap(thingspace_secret *secret); /* takes one reference */
 
 /* --- calls --- */
@@ -113,26 +119,26 @@ PyObject *secret_wrap(thingspace_secret *secret); /* takes one reference */
 PyObject *result_wrap(core *self, thingspace_result *result); /* takes it, also on failure */
 
 #define CORE_METHOD(name) PyObject *name(PyObject *self, PyObject *const *args, Py_ssize_t count)
-CORE_METHOD(perform_method);
-CORE_METHOD(ensure_method);
-CORE_METHOD(start_method);
-CORE_METHOD(explain_method);
-CORE_METHOD(plan_make_method);
-CORE_METHOD(plan_apply_method);
-CORE_METHOD(plan_import_method);
-CORE_METHOD(hook_add_method);
-CORE_METHOD(auth_logout_method);
-PyObject *plan_load_method(PyObject *self, PyObject *file);
-PyObject *hook_remove_method(PyObject *self, PyObject *name);
-PyObject *row_method(PyObject *self, PyObject *account);
-PyObject *reload_method(PyObject *self, PyObject *none);
-PyObject *auth_login_method(PyObject *self, PyObject *credential);
-PyObject *auth_status_method(PyObject *self, PyObject *credential);
-PyObject *auth_unlatch_method(PyObject *self, PyObject *credential);
-PyObject *plugin_list_method(PyObject *self, PyObject *none);
-PyObject *policy_eval_method(PyObject *self, PyObject *account);
-PyObject *policy_check_method(PyObject *self, PyObject *none);
-PyObject *policy_diff_method(PyObject *self, PyObject *old);
+CORE_METHOD(perform_call);
+CORE_METHOD(perform_ensure);
+CORE_METHOD(pending_start);
+CORE_METHOD(perform_explain);
+CORE_METHOD(plan_make);
+CORE_METHOD(plan_apply);
+CORE_METHOD(plan_import);
+CORE_METHOD(hook_add);
+CORE_METHOD(ask_logout);
+PyObject *plan_load(PyObject *self, PyObject *file);
+PyObject *hook_remove(PyObject *self, PyObject *name);
+PyObject *ask_row(PyObject *self, PyObject *account);
+PyObject *ask_reload(PyObject *self, PyObject *none);
+PyObject *ask_login(PyObject *self, PyObject *credential);
+PyObject *ask_tokens(PyObject *self, PyObject *credential);
+PyObject *ask_unlatch(PyObject *self, PyObject *credential);
+PyObject *ask_plugins(PyObject *self, PyObject *none);
+PyObject *ask_account(PyObject *self, PyObject *account);
+PyObject *ask_policy(PyObject *self, PyObject *none);
+PyObject *ask_difference(PyObject *self, PyObject *old);
 
 /* Fills a request from up to 13 positional arguments, see perform.c. Texts are borrowed. */
 bool request_read(thingspace_request *out, PyObject *const *args, Py_ssize_t count);
@@ -162,10 +168,7 @@ bool verdict_is(PyObject *value);
 /* Tells the library, for the hook to return. THINGSPACE_HOOK_FAIL and an exception, or a reason. */
 int verdict_tell(PyObject *verdict, thingspace_hook *hook);
 /* Raises why the library refused something; always NULL. */
-PyObject *hook_refused(thingspace_hook *hook);
-/* Python to JSON, and the places of secrets in it: (text, [(pointer, Secret), ...]) */
-PyObject *json_write(PyObject *value);
-PyObject *json_read(const char *text); /* NULL is None */
+PyObject *handle_refused(thingspace_hook *hook);
 
 /* --- waiting --- */
 

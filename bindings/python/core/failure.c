@@ -90,7 +90,7 @@ PyObject *failure_describe(PyObject *exception)
     return PyUnicode_FromString("an exception that cannot be described");
 }
 
-void core_keep_exception(core *self, PyObject *exception)
+void failure_keep(core *self, PyObject *exception)
 {
     bool fatal = !PyErr_GivenExceptionMatches(exception, PyExc_Exception);
     PyObject **place = fatal ? &self->fatal : &self->broke;

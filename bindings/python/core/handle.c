@@ -8,7 +8,8 @@
 #include "core.h"
 
 typedef struct handle {
-    PyObject_HEAD thingspace_hook *hook; /* NULL: stale */
+    PyObject ob_base;
+    thingspace_hook *hook; /* NULL: stale */
 } handle;
 
 static PyTypeObject *types[HANDLE_COUNT];
@@ -41,33 +42,7 @@ static thingspace_hook *hook_of(PyObject *self)
     return hook;
 }
 
-/* --- JSON --- */
-
-static PyObject *call_helper(PyObject **cache, const char *name, PyObject *argument)
-{
-    if (!*cache)
-        *cache = module_helper("values", name);
-    return *cache ? PyObject_CallFunctionObjArgs(*cache, argument, NULL) : NULL;
-}
-
-PyObject *json_write(PyObject *value)
-{
-    static PyObject *write;
-    return call_helper(&write, "write_json", value);
-}
-
-PyObject *json_read(const char *text)
-{
-    static PyObject *read;
-    if (!text)
-        Py_RETURN_NONE;
-    PyObject *value = value_of_text(text);
-    PyObject *tree = value ? call_helper(&read, "read_json", value) : NULL;
-    Py_XDECREF(value);
-    return tree;
-}
-
-PyObject *hook_refused(thingspace_hook *hook)
+PyObject *handle_refused(thingspace_hook *hook)
 {
     const char *reason = thingspace_hook_reason(hook);
     return failure_usage("%s", reason ? reason : "refused");
@@ -76,7 +51,7 @@ PyObject *hook_refused(thingspace_hook *hook)
 static PyObject *none_or_refused(int answer, thingspace_hook *hook)
 {
     if (answer)
-        return hook_refused(hook);
+        return handle_refused(hook);
     Py_RETURN_NONE;
 }
 
@@ -119,7 +94,8 @@ static PyObject *get_flag(PyObject *self, void *field)
 static PyObject *get_object(PyObject *self, void *field)
 {
     thingspace_hook *hook = hook_of(self);
-    return hook ? json_read(thingspace_hook_json(hook, (thingspace_hook_json_field)(intptr_t)field))
+    return hook ? value_read_json(
+                      thingspace_hook_json(hook, (thingspace_hook_json_field)(intptr_t)field))
                 : NULL;
 }
 
@@ -127,7 +103,7 @@ static PyObject *get_object(PyObject *self, void *field)
 static PyObject *get_member(PyObject *self, void *pointer)
 {
     thingspace_hook *hook = hook_of(self);
-    return hook ? json_read(thingspace_hook_event_member(hook, pointer)) : NULL;
+    return hook ? value_read_json(thingspace_hook_event_member(hook, pointer)) : NULL;
 }
 
 /* --- call --- */
@@ -136,7 +112,7 @@ static PyObject *get_vars(PyObject *self, void *none)
 {
     static PyObject *vars;
     (void)none;
-    return hook_of(self) ? call_helper(&vars, "Vars", self) : NULL;
+    return hook_of(self) ? value_pass(&vars, "Vars", self) : NULL;
 }
 
 static PyObject *var_method(PyObject *self, PyObject *name)
@@ -264,7 +240,7 @@ static PyObject *json_method(PyObject *self, PyObject *none)
     thingspace_hook *hook = hook_of(self);
     const char *text;
     (void)none;
-    return hook && read_body(&text, self, hook) ? json_read(text) : NULL;
+    return hook && read_body(&text, self, hook) ? value_read_json(text) : NULL;
 }
 
 static PyObject *text_method(PyObject *self, PyObject *none)
@@ -285,7 +261,7 @@ static bool put_secret(thingspace_hook *hook, PyObject *place)
         return false;
     if (thingspace_hook_set_request_secret(hook, pointer, secret) == 0)
         return true;
-    hook_refused(hook);
+    handle_refused(hook);
     return false;
 }
 
@@ -298,7 +274,7 @@ static PyObject *put_body(PyObject *self, thingspace_hook *hook, const char *tex
     int answer = is_request(self) ? thingspace_hook_set_request_member(hook, "", text)
                                   : thingspace_hook_set_response_member(hook, "", text);
     if (answer)
-        return hook_refused(hook);
+        return handle_refused(hook);
     for (Py_ssize_t i = 0; i < count; i++) {
         if (!put_secret(hook, PyList_GetItem(secrets, i)))
             return NULL;
@@ -312,7 +288,7 @@ static PyObject *set_json_method(PyObject *self, PyObject *value)
     const char *text;
     if (!hook_of(self))
         return NULL;
-    PyObject *written = json_write(value); /* may run code of the program */
+    PyObject *written = value_write_json(value); /* may run code of the program */
     thingspace_hook *hook = written ? hook_of(self) : NULL;
     if (hook && PyArg_ParseTuple(written, "sO!", &text, &PyList_Type, &secrets))
         done = put_body(self, hook, text, secrets);
@@ -353,7 +329,7 @@ static PyObject *event_json_method(PyObject *self, PyObject *none)
 {
     thingspace_hook *hook = hook_of(self);
     (void)none;
-    return hook ? json_read(thingspace_hook_event_json(hook)) : NULL;
+    return hook ? value_read_json(thingspace_hook_event_json(hook)) : NULL;
 }
 
 /* --- tables --- */

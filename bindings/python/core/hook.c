@@ -72,7 +72,7 @@ static int fail(thingspace_hook *hook, PyObject *text)
 static int fail_raised(core *owner, thingspace_hook *hook)
 {
     PyObject *exception = failure_take();
-    core_keep_exception(owner, exception);
+    failure_keep(owner, exception);
     int answer = fail(hook, failure_describe(exception));
     Py_DECREF(exception);
     return answer;
@@ -232,7 +232,7 @@ static bool read_options(thingspace_plugin_options *out, PyObject *const *args)
 }
 
 /* add_plugin(name, functions, priority, on_error, required) */
-PyObject *hook_add_method(PyObject *object, PyObject *const *args, Py_ssize_t count)
+PyObject *hook_add(PyObject *object, PyObject *const *args, Py_ssize_t count)
 {
     core *owner = (core *)object;
     thingspace_error error = THINGSPACE_ERROR_INIT;
@@ -261,7 +261,7 @@ PyObject *hook_add_method(PyObject *object, PyObject *const *args, Py_ssize_t co
     return done;
 }
 
-PyObject *hook_remove_method(PyObject *object, PyObject *name)
+PyObject *hook_remove(PyObject *object, PyObject *name)
 {
     core *owner = (core *)object;
     thingspace_error error = THINGSPACE_ERROR_INIT;

@@ -6,7 +6,8 @@
 #include "core.h"
 
 typedef struct pending {
-    PyObject_HEAD core *owner;  /* NULL: over. Borrowed: the client tells when it ends */
+    PyObject ob_base;
+    core *owner;                /* NULL: over. Borrowed: the client tells when it ends */
     thingspace_pending *handle; /* NULL: over */
     PyObject *done;
     thingspace_result *result; /* while it waits to be delivered */
@@ -54,7 +55,7 @@ static void tell(core *owner, PyObject *done, thingspace_result *held)
         PyErr_WriteUnraisable(done);
     } else if (!none) {
         PyObject *exception = failure_take();
-        core_keep_exception(owner, exception);
+        failure_keep(owner, exception);
         Py_DECREF(exception);
     }
     Py_XDECREF(none);
@@ -111,7 +112,7 @@ static void end(thingspace_result *result, void *user)
 /* --- methods --- */
 
 /* start(done, ...): what follows is a request, see request.c. */
-PyObject *start_method(PyObject *object, PyObject *const *args, Py_ssize_t count)
+PyObject *pending_start(PyObject *object, PyObject *const *args, Py_ssize_t count)
 {
     core *owner = (core *)object;
     thingspace_error error = THINGSPACE_ERROR_INIT;

@@ -79,7 +79,7 @@ static PyObject *conclude(core *self, thingspace_result *held)
     return NULL;
 }
 
-PyObject *perform_method(PyObject *object, PyObject *const *args, Py_ssize_t count)
+PyObject *perform_call(PyObject *object, PyObject *const *args, Py_ssize_t count)
 {
     core *self = (core *)object;
     thingspace_request request;
@@ -98,7 +98,7 @@ PyObject *perform_method(PyObject *object, PyObject *const *args, Py_ssize_t cou
 }
 
 /* (how, result) */
-PyObject *ensure_method(PyObject *object, PyObject *const *args, Py_ssize_t count)
+PyObject *perform_ensure(PyObject *object, PyObject *const *args, Py_ssize_t count)
 {
     static const char *const names[] = {"", "added", "unchanged", "updated", "replaced"};
     core *self = (core *)object;
@@ -125,7 +125,7 @@ PyObject *ensure_method(PyObject *object, PyObject *const *args, Py_ssize_t coun
     return made;
 }
 
-PyObject *explain_method(PyObject *object, PyObject *const *args, Py_ssize_t count)
+PyObject *perform_explain(PyObject *object, PyObject *const *args, Py_ssize_t count)
 {
     core *self = (core *)object;
     thingspace_error error = THINGSPACE_ERROR_INIT;

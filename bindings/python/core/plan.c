@@ -8,7 +8,8 @@
 #include "core.h"
 
 typedef struct plan {
-    PyObject_HEAD thingspace_plan *held;
+    PyObject ob_base;
+    thingspace_plan *held;
 } plan;
 
 PyTypeObject *plan_type;
@@ -156,7 +157,7 @@ static PyObject *make_plan(core *self, const thingspace_plan_options *options)
 }
 
 /* plan(accounts, tags, services, progress, flags) */
-PyObject *plan_make_method(PyObject *object, PyObject *const *args, Py_ssize_t count)
+PyObject *plan_make(PyObject *object, PyObject *const *args, Py_ssize_t count)
 {
     core *self = (core *)object;
     thingspace_plan_options options = THINGSPACE_PLAN_OPTIONS_INIT;
@@ -179,7 +180,7 @@ PyObject *plan_make_method(PyObject *object, PyObject *const *args, Py_ssize_t c
     return made;
 }
 
-PyObject *plan_load_method(PyObject *object, PyObject *file)
+PyObject *plan_load(PyObject *object, PyObject *file)
 {
     core *self = (core *)object;
     thingspace_error error = THINGSPACE_ERROR_INIT;
@@ -215,7 +216,7 @@ static PyObject *apply(core *self, thingspace_plan *held, const thingspace_apply
 }
 
 /* apply(plan, flags, expect, done, progress) */
-PyObject *plan_apply_method(PyObject *object, PyObject *const *args, Py_ssize_t count)
+PyObject *plan_apply(PyObject *object, PyObject *const *args, Py_ssize_t count)
 {
     core *self = (core *)object;
     thingspace_apply_options options = THINGSPACE_APPLY_OPTIONS_INIT;
@@ -267,7 +268,7 @@ static PyObject *import(core *self, thingspace_import_options *options)
 
 /* import_(accounts, name, data_file, apis, unread, skipped, progress):
  * (script, data, accounts, listeners, credentials, unread, skipped, failure or None) */
-PyObject *plan_import_method(PyObject *object, PyObject *const *args, Py_ssize_t count)
+PyObject *plan_import(PyObject *object, PyObject *const *args, Py_ssize_t count)
 {
     core *self = (core *)object;
     thingspace_import_options options = THINGSPACE_IMPORT_OPTIONS_INIT;

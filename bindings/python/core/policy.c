@@ -9,7 +9,7 @@
 static thingspace_status fail(core *self, thingspace_error *error)
 {
     PyObject *exception = failure_take();
-    core_keep_exception(self, exception);
+    failure_keep(self, exception);
     PyObject *text = failure_describe(exception);
     const char *reason = text ? PyUnicode_AsUTF8AndSize(text, NULL) : NULL;
     if (error && reason) {

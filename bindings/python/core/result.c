@@ -3,7 +3,8 @@
 #include "core.h"
 
 typedef struct result {
-    PyObject_HEAD thingspace_result *held;
+    PyObject ob_base;
+    thingspace_result *held;
     PyObject *error; /* NULL: none */
 } result;
 

@@ -7,7 +7,8 @@
 #include "core.h"
 
 typedef struct secret {
-    PyObject_HEAD thingspace_secret *held;
+    PyObject ob_base;
+    thingspace_secret *held;
 } secret;
 
 PyTypeObject *secret_type;

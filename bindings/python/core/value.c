@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Texts from and to Python. */
+/* Texts and JSON, from and to Python. */
 #include <string.h>
 #include "core.h"
 
@@ -34,4 +34,30 @@ PyObject *value_take_text(char *text)
     PyObject *value = value_of_text(text);
     thingspace_text_free(text);
     return value;
+}
+
+/* --- JSON --- */
+
+PyObject *value_pass(PyObject **cache, const char *name, PyObject *argument)
+{
+    if (!*cache)
+        *cache = module_helper("values", name);
+    return *cache ? PyObject_CallFunctionObjArgs(*cache, argument, NULL) : NULL;
+}
+
+PyObject *value_write_json(PyObject *value)
+{
+    static PyObject *write;
+    return value_pass(&write, "write_json", value);
+}
+
+PyObject *value_read_json(const char *text)
+{
+    static PyObject *read;
+    if (!text)
+        Py_RETURN_NONE;
+    PyObject *value = value_of_text(text);
+    PyObject *tree = value ? value_pass(&read, "read_json", value) : NULL;
+    Py_XDECREF(value);
+    return tree;
 }

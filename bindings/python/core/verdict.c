@@ -6,7 +6,8 @@
 #include "core.h"
 
 typedef struct verdict {
-    PyObject_HEAD thingspace_hook_result kind;
+    PyObject ob_base;
+    thingspace_hook_result kind;
     PyObject *text;   /* deny: the code; reply: the body, written */
     PyObject *more;   /* deny: the text; reply: a dict of header fields */
     long long number; /* reply: the status; wait: milliseconds */
@@ -110,7 +111,7 @@ static int tell_headers(PyObject *headers, thingspace_hook *hook)
             !value_text(&text, value, "a header field"))
             return THINGSPACE_HOOK_FAIL;
         if (thingspace_hook_reply_header(hook, name, text)) {
-            hook_refused(hook);
+            handle_refused(hook);
             return THINGSPACE_HOOK_FAIL;
         }
     }
@@ -123,7 +124,7 @@ static int tell_reply(verdict *self, thingspace_hook *hook)
     PyObject *secrets, *written = NULL;
     int answer = THINGSPACE_HOOK_FAIL;
     if (self->text != Py_None) {
-        written = json_write(self->text);
+        written = value_write_json(self->text);
         if (!written || !PyArg_ParseTuple(written, "sO!", &text, &PyList_Type, &secrets))
             goto end;
         if (PyList_Size(secrets) > 0) {
@@ -135,7 +136,7 @@ static int tell_reply(verdict *self, thingspace_hook *hook)
     if (answer != THINGSPACE_HOOK_FAIL && tell_headers(self->more, hook))
         answer = THINGSPACE_HOOK_FAIL;
     else if (answer == THINGSPACE_HOOK_FAIL)
-        hook_refused(hook);
+        handle_refused(hook);
 end:
     Py_XDECREF(written);
     return answer;
@@ -161,7 +162,7 @@ int verdict_tell(PyObject *object, thingspace_hook *hook)
     case THINGSPACE_HOOK_WAIT:
         answer = thingspace_hook_wait(hook, self->number);
         if (answer == THINGSPACE_HOOK_FAIL)
-            hook_refused(hook);
+            handle_refused(hook);
         return answer;
     default:
         return tell_reply(self, hook);

@@ -37,17 +37,17 @@ static PyObject *tell(PyObject *object, PyObject *name, text_of_name *function)
     return made;
 }
 
-PyObject *row_method(PyObject *self, PyObject *account)
+PyObject *ask_row(PyObject *self, PyObject *account)
 {
     return tell(self, account, thingspace_client_row);
 }
 
-PyObject *auth_status_method(PyObject *self, PyObject *credential)
+PyObject *ask_tokens(PyObject *self, PyObject *credential)
 {
     return tell(self, credential, thingspace_auth_status);
 }
 
-PyObject *policy_eval_method(PyObject *self, PyObject *account)
+PyObject *ask_account(PyObject *self, PyObject *account)
 {
     return tell(self, account, thingspace_policy_eval);
 }
@@ -59,7 +59,7 @@ static thingspace_status list_plugins(thingspace_client *client, char **out, con
     return thingspace_plugin_list(client, out, error);
 }
 
-PyObject *plugin_list_method(PyObject *self, PyObject *none)
+PyObject *ask_plugins(PyObject *self, PyObject *none)
 {
     return tell(self, none, list_plugins);
 }
@@ -71,7 +71,7 @@ static thingspace_status log_in(thingspace_client *client, char **out, const cha
     return thingspace_auth_login(client, name, error);
 }
 
-PyObject *auth_login_method(PyObject *self, PyObject *credential)
+PyObject *ask_login(PyObject *self, PyObject *credential)
 {
     return tell(self, credential, log_in);
 }
@@ -91,7 +91,7 @@ static thingspace_status log_out_and_revoke(thingspace_client *client, char **ou
 }
 
 /* auth_logout(credential, revoke) */
-PyObject *auth_logout_method(PyObject *self, PyObject *const *args, Py_ssize_t count)
+PyObject *ask_logout(PyObject *self, PyObject *const *args, Py_ssize_t count)
 {
     if (count != 2)
         return PyErr_Format(PyExc_TypeError, "auth_logout takes 2 arguments");
@@ -99,7 +99,7 @@ PyObject *auth_logout_method(PyObject *self, PyObject *const *args, Py_ssize_t c
     return revoke < 0 ? NULL : tell(self, args[0], revoke ? log_out_and_revoke : log_out);
 }
 
-PyObject *auth_unlatch_method(PyObject *object, PyObject *credential)
+PyObject *ask_unlatch(PyObject *object, PyObject *credential)
 {
     core *self = (core *)object;
     thingspace_error error = THINGSPACE_ERROR_INIT;
@@ -116,7 +116,7 @@ PyObject *auth_unlatch_method(PyObject *object, PyObject *credential)
     return made;
 }
 
-PyObject *reload_method(PyObject *object, PyObject *none)
+PyObject *ask_reload(PyObject *object, PyObject *none)
 {
     core *self = (core *)object;
     thingspace_error error = THINGSPACE_ERROR_INIT;
@@ -131,7 +131,7 @@ PyObject *reload_method(PyObject *object, PyObject *none)
     return made;
 }
 
-PyObject *policy_check_method(PyObject *object, PyObject *none)
+PyObject *ask_policy(PyObject *object, PyObject *none)
 {
     core *self = (core *)object;
     thingspace_error error = THINGSPACE_ERROR_INIT;
@@ -149,7 +149,7 @@ PyObject *policy_check_method(PyObject *object, PyObject *none)
 }
 
 /* policy_diff(old): both clients are this thread's. */
-PyObject *policy_diff_method(PyObject *object, PyObject *other)
+PyObject *ask_difference(PyObject *object, PyObject *other)
 {
     core *self = (core *)object, *old = (core *)other;
     thingspace_error error = THINGSPACE_ERROR_INIT;

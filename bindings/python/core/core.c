@@ -301,26 +301,26 @@ static PyMethodDef methods[] = {
     {"interrupt", interrupt_method, METH_NOARGS, NULL},
     {"resume", resume_method, METH_NOARGS, NULL},
     {"accounts", accounts_method, METH_NOARGS, NULL},
-    {"row", row_method, METH_O, NULL},
-    {"reload", reload_method, METH_NOARGS, NULL},
-    {"perform", (PyCFunction)(void (*)(void))perform_method, METH_FASTCALL, NULL},
-    {"ensure", (PyCFunction)(void (*)(void))ensure_method, METH_FASTCALL, NULL},
-    {"start", (PyCFunction)(void (*)(void))start_method, METH_FASTCALL, NULL},
-    {"plugin_explain", (PyCFunction)(void (*)(void))explain_method, METH_FASTCALL, NULL},
-    {"add_plugin", (PyCFunction)(void (*)(void))hook_add_method, METH_FASTCALL, NULL},
-    {"remove_plugin", hook_remove_method, METH_O, NULL},
-    {"plan", (PyCFunction)(void (*)(void))plan_make_method, METH_FASTCALL, NULL},
-    {"load_plan", plan_load_method, METH_O, NULL},
-    {"apply", (PyCFunction)(void (*)(void))plan_apply_method, METH_FASTCALL, NULL},
-    {"import_", (PyCFunction)(void (*)(void))plan_import_method, METH_FASTCALL, NULL},
-    {"auth_login", auth_login_method, METH_O, NULL},
-    {"auth_logout", (PyCFunction)(void (*)(void))auth_logout_method, METH_FASTCALL, NULL},
-    {"auth_status", auth_status_method, METH_O, NULL},
-    {"auth_unlatch", auth_unlatch_method, METH_O, NULL},
-    {"plugin_list", plugin_list_method, METH_NOARGS, NULL},
-    {"policy_eval", policy_eval_method, METH_O, NULL},
-    {"policy_check", policy_check_method, METH_NOARGS, NULL},
-    {"policy_diff", policy_diff_method, METH_O, NULL},
+    {"row", ask_row, METH_O, NULL},
+    {"reload", ask_reload, METH_NOARGS, NULL},
+    {"perform", (PyCFunction)(void (*)(void))perform_call, METH_FASTCALL, NULL},
+    {"ensure", (PyCFunction)(void (*)(void))perform_ensure, METH_FASTCALL, NULL},
+    {"start", (PyCFunction)(void (*)(void))pending_start, METH_FASTCALL, NULL},
+    {"plugin_explain", (PyCFunction)(void (*)(void))perform_explain, METH_FASTCALL, NULL},
+    {"add_plugin", (PyCFunction)(void (*)(void))hook_add, METH_FASTCALL, NULL},
+    {"remove_plugin", hook_remove, METH_O, NULL},
+    {"plan", (PyCFunction)(void (*)(void))plan_make, METH_FASTCALL, NULL},
+    {"load_plan", plan_load, METH_O, NULL},
+    {"apply", (PyCFunction)(void (*)(void))plan_apply, METH_FASTCALL, NULL},
+    {"import_", (PyCFunction)(void (*)(void))plan_import, METH_FASTCALL, NULL},
+    {"auth_login", ask_login, METH_O, NULL},
+    {"auth_logout", (PyCFunction)(void (*)(void))ask_logout, METH_FASTCALL, NULL},
+    {"auth_status", ask_tokens, METH_O, NULL},
+    {"auth_unlatch", ask_unlatch, METH_O, NULL},
+    {"plugin_list", ask_plugins, METH_NOARGS, NULL},
+    {"policy_eval", ask_account, METH_O, NULL},
+    {"policy_check", ask_policy, METH_NOARGS, NULL},
+    {"policy_diff", ask_difference, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };
 
@@ -359,7 +359,7 @@ static bool close_at_exit(void)
     return none;
 }
 
-bool client_setup(PyObject *module)
+bool core_setup(PyObject *module)
 {
     core_type = module_type(module, &spec);
     return core_type && close_at_exit();

@@ -169,7 +169,7 @@ PyMODINIT_FUNC PyInit__core(void);
 PyMODINIT_FUNC PyInit__core(void)
 {
     PyObject *module = PyModule_Create(&definition);
-    if (module && secret_setup(module) && client_setup(module) && result_setup(module) &&
+    if (module && secret_setup(module) && core_setup(module) && result_setup(module) &&
         pending_setup(module) && plan_setup(module) && verdict_setup(module) &&
         handle_setup(module))
         return module;
