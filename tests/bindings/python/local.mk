@@ -7,8 +7,11 @@ EXTRA_DIST += %D%/run.sh %D%/stubtest.allow %D%/support.py $(python_tests)
 python_tests = \
 	%D%/pip.sh \
 	%D%/test_async.py \
+	%D%/test_client.py \
+	%D%/test_guide.py \
 	%D%/test_hooks.py \
 	%D%/test_life.py \
+	%D%/test_policy.py \
 	%D%/types.sh
 
 if PYTHON_BINDING
