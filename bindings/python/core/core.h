@@ -92,7 +92,10 @@ PyObject *failure_or_none(core *self, thingspace_status status, const thingspace
 PyObject *failure_take(void);
 /* Keeps what was raised, to be the cause of the failure that it becomes. */
 void failure_keep(core *self, PyObject *exception);
-/* "ValueError: no (app.py:12)", borrowed until the reference is dropped. */
+/* Of a function that nobody waits for: shows what was raised, or keeps it when it is no Exception.
+ */
+void failure_tell(core *self, PyObject *where);
+/* "ValueError: no (app.py:12)". A new reference. */
 PyObject *failure_describe(PyObject *exception);
 
 /* --- values --- */

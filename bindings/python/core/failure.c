@@ -102,3 +102,14 @@ void failure_keep(core *self, PyObject *exception)
         thingspace_client_interrupt(self->client);
     }
 }
+
+void failure_tell(core *self, PyObject *where)
+{
+    if (PyErr_ExceptionMatches(PyExc_Exception)) {
+        PyErr_WriteUnraisable(where);
+        return;
+    }
+    PyObject *exception = failure_take();
+    failure_keep(self, exception);
+    Py_DECREF(exception);
+}

@@ -168,6 +168,10 @@ PyMODINIT_FUNC PyInit__core(void);
 
 PyMODINIT_FUNC PyInit__core(void)
 {
+    if (PyInterpreterState_GetID(PyInterpreterState_Get()) != 0) {
+        PyErr_SetString(PyExc_ImportError, "thingspace works in the main interpreter alone");
+        return NULL;
+    }
     PyObject *module = PyModule_Create(&definition);
     if (module && secret_setup(module) && core_setup(module) && result_setup(module) &&
         pending_setup(module) && plan_setup(module) && verdict_setup(module) &&

@@ -21,7 +21,7 @@ static void write_log(void *user, thingspace_log_level level, const char *line)
                          ? PyObject_CallFunctionObjArgs(self->log, number, text, NULL)
                          : NULL;
     if (!none)
-        PyErr_WriteUnraisable(self->log);
+        failure_tell(self, self->log);
     Py_XDECREF(none);
     Py_XDECREF(number);
     Py_XDECREF(text);

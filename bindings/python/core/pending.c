@@ -51,13 +51,8 @@ static void tell(core *owner, PyObject *done, thingspace_result *held)
 {
     PyObject *result = result_wrap(owner, held);
     PyObject *none = result ? PyObject_CallFunctionObjArgs(done, result, NULL) : NULL;
-    if (!none && PyErr_ExceptionMatches(PyExc_Exception)) {
-        PyErr_WriteUnraisable(done);
-    } else if (!none) {
-        PyObject *exception = failure_take();
-        failure_keep(owner, exception);
-        Py_DECREF(exception);
-    }
+    if (!none)
+        failure_tell(owner, done);
     Py_XDECREF(none);
     Py_XDECREF(result);
 }

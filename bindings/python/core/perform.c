@@ -45,14 +45,15 @@ static bool carry_out(core *self, wait_room *room, const thingspace_request *req
         core_regain(saved);
         good = wait_check(self);
     }
-    if (pending && !room->over) {
+    bool ended = room->over;
+    if (pending && !ended) {
         saved = core_release();
         thingspace_call_cancel(pending);
         core_regain(saved);
     }
-    if (!room->result && good)
+    if (good && !ended)
         failure_raise(self, &error);
-    return good && room->result;
+    return good && ended;
 }
 
 /* --- a call that is not: what it was half done by before is repaired first --- */

@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include "core.h"
 
-static wait_guard *volatile innermost;
+static _Atomic(wait_guard *) innermost;
 static atomic_int handling; /* handlers at work, in any thread */
 static struct sigaction before;
 
@@ -26,6 +26,15 @@ static void on_interrupt(int number, siginfo_t *info, void *context)
     else
         before.sa_handler(number);
     atomic_fetch_sub(&handling, 1);
+}
+
+/* Unless somebody has put another one in the place of ours. */
+static void uninstall(void)
+{
+    struct sigaction now;
+    if (sigaction(SIGINT, NULL, &now) == 0 && now.sa_flags & SA_SIGINFO &&
+        now.sa_sigaction == on_interrupt)
+        sigaction(SIGINT, &before, NULL);
 }
 
 static bool is_main_thread(void)
@@ -65,7 +74,7 @@ bool wait_end(wait_guard *guard, core *self, PyThreadState *saved)
 {
     if (guard->installed) {
         if (!guard->outer)
-            sigaction(SIGINT, &before, NULL);
+            uninstall();
         innermost = guard->outer;
         while (atomic_load(&handling) > 0) /* in another thread */
             continue;

@@ -60,7 +60,11 @@ class Base:
         self._core = None
         options = _options.make(policy, foreign_loop=self._FOREIGN_LOOP, **given)
         self._folder = options.pop("temporary_folder", None)
-        self._core = _core.Core(options)
+        try:
+            self._core = _core.Core(options)
+        except BaseException:
+            self.close()
+            raise
 
     _FOREIGN_LOOP = False
 
