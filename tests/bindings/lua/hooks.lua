@@ -117,6 +117,7 @@ check.fails("unhook of nothing", "usage", client.unhook, client, "lua-1")
 local response, event = {}, {}
 client = thingspace.client()
 client:hook("response", function(call, answer)
+  if call.operation ~= "list" then return end
   response.status, response.text, response.type = answer.status, answer:text(), answer:header "content-type"
   answer:set_header("X-Seen", "yes")
   response.seen = answer:header "x-seen"
