@@ -12,6 +12,7 @@ import sys
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+HOOKS = 10  # of python_calls.py
 CREDENTIAL = {"KEY": "key", "SECRET": "secret", "USERNAME": "user", "PASSWORD": "password"}
 
 
@@ -97,7 +98,7 @@ def main(engine, rounds, requests, folder):
         if f"pycurl-{side}" in us:
             tell(f"python-many-against-pycurl-{side}", us["python-many"], "us", us[f"pycurl-{side}"])
     tell("python-tasks-against-engine", us["python-tasks"], "us", us["engine-many"])
-    tell("python-hook", max(0.0, us["python-hooked"] - us["python-many"]), "us")
+    tell("python-hook", (us["python-hooked"] - us["python-many"]) / HOOKS, "us")
     tell("python-blocking-against-engine", us["python-blocking"], "us", us["engine-blocking"])
 
 

@@ -3,7 +3,7 @@
 
 many        AsyncClient.register_many
 tasks       a task for each AsyncClient.register
-hooked      many, with a hook of Python
+hooked      many, with ten hooks of Python
 blocking    Client.register, one after the other
 
 Prints "CPU SECONDS", user and system, of the calls alone. DIR is the state directory.
@@ -15,6 +15,7 @@ import time
 
 import thingspace
 
+HOOKS = 10
 SERVICE, LISTENER = "CarrierService", "https://hooks.example.com/cb"
 
 
@@ -51,7 +52,8 @@ def hook(call, request):
 async def measure_async(side, requests, state):
     async with thingspace.AsyncClient(state_dir=state) as client:
         if side == "hooked":
-            client.add_hook("request", hook)
+            for _ in range(HOOKS):
+                client.add_hook("request", hook)
         send = tasks if side == "tasks" else many
         await send(client, 1)
         begin = time.process_time()
