@@ -28,12 +28,14 @@ local function work(count)
   collectgarbage()
 end
 
-local calls = tonumber(os.getenv "BINDING_CALLS") or 100000
+local calls = tonumber(os.getenv "BINDING_CALLS") or (os.getenv "SANITIZE_PRELOAD" and 10000 or 100000)
 work(calls // 5)
 local before, lua_before = resident(), collectgarbage "count"
 work(calls - calls // 5)
 local grown, lua_grown = resident() - before, collectgarbage "count" - lua_before
-check.ok("the process does not grow", grown < 2 * 1024 * 1024, grown .. " bytes")
+-- A sanitizer keeps what was freed for a while.
+local watched = os.getenv "SANITIZE_PRELOAD"
+check.ok("the process does not grow", watched or grown < 2 * 1024 * 1024, grown .. " bytes")
 check.ok("neither does Lua", lua_grown < 64, lua_grown .. " KiB")
 for i = 1, 200 do
   local other = thingspace.client()
@@ -41,5 +43,5 @@ for i = 1, 200 do
   if i % 2 == 0 then other:close() end
 end
 collectgarbage()
-check.ok("nor with clients", resident() - before < 8 * 1024 * 1024, resident() - before)
+check.ok("nor with clients", watched or resident() - before < 8 * 1024 * 1024, resident() - before)
 check.finish()
