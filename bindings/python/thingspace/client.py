@@ -228,17 +228,8 @@ class Client(Base):
     ):
         """Sends one registration. Any Error."""
         result = self._core.perform(
-            "register",
-            account,
-            service,
-            url,
-            username,
-            password,
-            None,
-            None,
-            None,
-            _options.milliseconds(timeout),
-            api,
+            "register", account, service, url, username, password, None, None, None,
+            _options.milliseconds(timeout), api,
         )
         from .results import Registered
 
@@ -261,18 +252,8 @@ class Client(Base):
         replace     take over a service that goes to another URL; without it RefusedError
         """
         how, result = self._core.ensure(
-            "register",
-            account,
-            service,
-            url,
-            username,
-            password,
-            None,
-            None,
-            None,
-            _options.milliseconds(timeout),
-            api,
-            _REPLACE if replace else 0,
+            "register", account, service, url, username, password, None, None, None,
+            _options.milliseconds(timeout), api, _REPLACE if replace else 0,
         )
         from .results import Ensured
 
@@ -281,17 +262,8 @@ class Client(Base):
     def list(self, account, *, api=None, timeout=None):
         """The listeners of an account, as a list of Listener. Any Error."""
         result = self._core.perform(
-            "list",
-            account,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            _options.milliseconds(timeout),
-            api,
+            "list", account, None, None, None, None, None, None, None,
+            _options.milliseconds(timeout), api,
         )
         from .results import Listener
 
@@ -300,17 +272,8 @@ class Client(Base):
     def deregister(self, account, service, *, api=None, timeout=None):
         """Removes one listener. What is not there is ServiceError, mostly."""
         result = self._core.perform(
-            "deregister",
-            account,
-            service,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            _options.milliseconds(timeout),
-            api,
+            "deregister", account, service, None, None, None, None, None, None,
+            _options.milliseconds(timeout), api,
         )
         from .results import Deregistered
 
@@ -323,17 +286,8 @@ class Client(Base):
         data    str or bytes are sent as they are; everything else as JSON; None: no body
         """
         result = self._core.perform(
-            "call",
-            account,
-            None,
-            None,
-            None,
-            None,
-            method,
-            path,
-            _body(data),
-            _options.milliseconds(timeout),
-            api,
+            "call", account, None, None, None, None, method, path, _body(data),
+            _options.milliseconds(timeout), api,
         )
         from .results import Reply
 
