@@ -148,7 +148,7 @@ python_goal() {
     case $1 in
     python-import) echo 30 ;;
     python-many-against-engine) echo 1.5 ;;
-    python-many-against-pycurl-multi) echo 0.5 ;;
+    python-many-against-pycurl-*) echo 0.5 ;;
     python-hook) echo 1 ;;
     python-blocking-against-engine) echo 1.15 ;;
     *) echo - ;;
