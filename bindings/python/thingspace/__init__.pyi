@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 from . import policy as policy
 from ._core import Call as Call
 from ._core import Event as Event

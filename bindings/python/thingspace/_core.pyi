@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The part that is written in C. What begins with a capital is part of the package's interface; Core and
 # the rest are for the package itself.
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 import builtins
 from collections.abc import Iterable
 from types import TracebackType

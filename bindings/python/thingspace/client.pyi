@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 import builtins
 import os
 from collections.abc import Callable, Iterable, Mapping

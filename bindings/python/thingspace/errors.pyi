@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 import builtins
 
 from .results import Applied, Imported

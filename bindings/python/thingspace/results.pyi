@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass

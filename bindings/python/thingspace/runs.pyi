@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 from collections.abc import Generator
 from typing import Any, Generic, TypeVar
 
