@@ -38,7 +38,6 @@ def _candidates():
             break
         folder = os.path.dirname(folder)
         yield os.path.join(folder, "bin", NAME)
-    # An installed script of this package would call itself.
     found = shutil.which(NAME)
     if found is not None:
         yield found

@@ -146,9 +146,11 @@ class Bulk:
     def cancel(self):
         """Begins no more calls; those in flight end with CancelledError."""
         self._requests = iter(())
+        self._more = False
         pendings, self._pendings = self._pendings, []
         for pending in pendings:
             pending.cancel()
+        self._turned()
 
 
 class Run:

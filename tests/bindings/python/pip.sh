@@ -58,6 +58,13 @@ runs_the_command() {
         "$(LD_LIBRARY_PATH=$library "$prefix/bin/thingspace" --version)" ] &&
         ! PATH="$prefix/bin:$PATH" in_venv -m thingspace nonsense 2>/dev/null
 }
+# A library somewhere else, and no command in PATH.
+tells_that_there_is_no_command() {
+    mkdir "$work/lonely" && cp -P "$library"/libthingspace.so* "$work/lonely" || return 1
+    (cd / && ! PATH=/nonexistent LD_LIBRARY_PATH=$work/lonely "$work/venv/bin/python" -m thingspace) \
+        2>"$work/out"
+    [ "$(wc -l <"$work/out")" = 1 ] && grep -q 'the command is not installed' "$work/out"
+}
 uninstalls() { pip uninstall -y thingspace && ! in_venv -c 'import thingspace' 2>/dev/null; }
 sdist_installs() {
     mkdir "$work/dist" &&
@@ -89,7 +96,7 @@ version_is_the_librarys() {
 
 if is_sanitized "$top_builddir/core/.libs/libthingspace.so"; then skip_all sanitized; fi
 "$PYTHON" -c 'import venv, ensurepip' 2>/dev/null || skip_all "$PYTHON has no venv"
-plan 18
+plan 19
 check "the version is the library's" version_is_the_librarys
 check "make install" install_all
 check "the library and the package are there" locate
@@ -104,6 +111,7 @@ check "the package is listed" is_listed
 check "and typed" is_typed
 check "and works" works
 check "python -m thingspace is the command" runs_the_command
+check "or tells that it is not there" tells_that_there_is_no_command
 check "pip removes it" uninstalls
 check "the source archive installs" sdist_installs
 check "a wheel is for every later Python" wheel_is_for_every_later_python

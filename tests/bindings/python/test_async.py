@@ -172,6 +172,15 @@ class Cancelling(Case):
                 await client.list_many([ACCOUNT] * 100)
         self.assertEqual(client.pending, 0)
 
+    async def test_many_are_cancelled_from_outside(self):
+        client = self.client()
+        self.fault("GET * delay=3000")
+        bulk = client.list_many([ACCOUNT] * 200, in_flight=100)
+        asyncio.get_running_loop().call_later(0.1, bulk.cancel)
+        outcomes = await bulk
+        self.assertEqual(len(outcomes), 100)
+        self.assertEqual({type(each.error) for each in outcomes}, {thingspace.CancelledError})
+
     async def test_a_plan_is_interrupted(self):
         client = self.client(policy_text=FLEET)
         self.fault("GET * delay=5000")
