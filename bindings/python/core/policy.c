@@ -83,6 +83,8 @@ thingspace_status policy_listeners(void *user, const char *account, thingspace_d
     PyGILState_STATE state = PyGILState_Ensure();
     PyObject *rows = ask_function(self, self->listeners, account);
     bool good = rows && PyList_Check(rows);
+    if (rows && !good)
+        PyErr_SetString(PyExc_TypeError, "listeners must be a list");
     for (Py_ssize_t i = 0; good && status == THINGSPACE_OK && i < PyList_Size(rows); i++)
         good = declare(self, out, PyList_GetItem(rows, i), error, &status);
     if (!good)
