@@ -19,6 +19,7 @@
     X("", "stop", "", "thingspace.Verdict", "skips later hooks of the same owner; return it")      \
     X("", "wait", "ms: number", "thingspace.Verdict",                                              \
       "parks the call, then goes on with the next hook; return it")                                \
+    X("", "log", "...: any", "", "in a hook: writes a line to the client's log, level info")       \
     X("", "is_error", "value: any", "boolean", "whether the value is an error of this module")     \
     X("", "exit_status", "kind: string", "integer", "what the command exits with for the kind")    \
     X("", "services", "name?: string", "table", "the callback services that are known, or one")    \
@@ -28,7 +29,7 @@
     X("", "plugin_test", "file: string", "table", "runs the tests of a plugin")                    \
     X("json", "decode", "text: string", "any", "strict; null is thingspace.json.null")             \
     X("json", "encode", "value: any", "string", "members in order of their names")                 \
-    X("json", "list", "list?: table", "table", "marks a list, so that an empty one is []")         \
+    X("json", "array", "list?: table", "table", "marks a list, so that an empty one is []")        \
     X("Client", "register",                                                                        \
       "accountName: string|thingspace.Registration, serviceName?: string, url?: string, "          \
       "options?: "                                                                                 \

@@ -120,7 +120,7 @@ extern const luaL_Reg task_methods[];
 
 /* ---- hook.c, handle.c, verdict.c ---- */
 
-extern const luaL_Reg hook_methods[];
+extern const luaL_Reg hook_methods[], hook_functions[];
 typedef enum handle_kind {
     HANDLE_CALL,
     HANDLE_REQUEST,

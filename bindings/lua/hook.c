@@ -14,6 +14,9 @@ typedef struct record {
 
 /* ---- running ---- */
 
+/* The innermost one of this thread, for thingspace.log, which is told no client. */
+static _Thread_local thingspace_hook *running;
+
 typedef struct run {
     record *record;
     thingspace_hook *hook;
@@ -69,11 +72,12 @@ static int fail(lua_State *L)
 
 static int dispatch(void *self, thingspace_hook *hook)
 {
+    thingspace_hook *outer = running;
     run run = {self, hook, THINGSPACE_HOOK_FAIL};
     box *box = run.record->box;
     if (!box->L || box->finalizing)
         return thingspace_hook_fail(hook, "the client is being collected");
-    box->hook = hook;
+    box->hook = running = hook;
     if (!box_try(box, run_function, &run)) {
         lua_State *L = box->L;
         run.result = THINGSPACE_HOOK_FAIL;
@@ -86,7 +90,27 @@ static int dispatch(void *self, thingspace_hook *hook)
         }
     }
     box->hook = NULL;
+    running = outer;
     return run.result;
+}
+
+/* thingspace.log(...) */
+static int write_log(lua_State *L)
+{
+    luaL_Buffer out;
+    if (!running)
+        return errors_usage(L, "log: there is a log in hooks alone");
+    int count = lua_gettop(L);
+    luaL_buffinit(L, &out);
+    for (int i = 1; i <= count; i++) {
+        if (i > 1)
+            luaL_addchar(&out, ' ');
+        luaL_tolstring(L, i, NULL);
+        luaL_addvalue(&out);
+    }
+    luaL_pushresult(&out);
+    thingspace_hook_log(running, lua_tostring(L, -1));
+    return 0;
 }
 
 /* ---- adding ---- */
@@ -204,4 +228,5 @@ static int method_unhook(lua_State *L)
     return 0;
 }
 
+const luaL_Reg hook_functions[] = {{"log", write_log}, {NULL, NULL}};
 const luaL_Reg hook_methods[] = {{"hook", method_hook}, {"unhook", method_unhook}, {NULL, NULL}};

@@ -346,7 +346,7 @@ static int null_text(lua_State *L)
 }
 
 const luaL_Reg json_functions[] = {
-    {"decode", decode}, {"encode", encode}, {"list", make_list}, {NULL, NULL}};
+    {"decode", decode}, {"encode", encode}, {"array", make_list}, {NULL, NULL}};
 
 /* Adds `null` to the table on top. */
 void json_open(lua_State *L)

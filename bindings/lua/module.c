@@ -75,6 +75,7 @@ int luaopen_thingspace_core(lua_State *L)
     luaL_setfuncs(L, client_functions, 0);
     luaL_setfuncs(L, secret_functions, 0);
     luaL_setfuncs(L, verdict_functions, 0);
+    luaL_setfuncs(L, hook_functions, 0);
     luaL_setfuncs(L, tools_functions, 0);
     lua_pushstring(L, thingspace_version());
     lua_setfield(L, -2, "version");

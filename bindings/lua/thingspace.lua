@@ -14,6 +14,7 @@ local thingspace = {
   reply = core.reply,
   stop = core.stop,
   wait = core.wait,
+  log = core.log,
   json = core.json,
   is_error = core.is_error,
   exit_status = core.exit_status,

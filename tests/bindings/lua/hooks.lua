@@ -98,6 +98,14 @@ check.is("reply is no answer in check", "plugin", err and err.kind)
 result, err = with("request", function() return thingspace.stop() end, { priority = 1 })
 check.is("stop", nil, err)
 
+-- log
+local lines = {}
+client = thingspace.client { log_level = "info", log = function(level, line) lines[#lines + 1] = line end }
+client:hook("request", function(call) thingspace.log("seen", call.operation, 7) end)
+client:list(account)
+check.like("log", "seen.list.7", table.concat(lines, " "))
+check.fails("log outside of a hook", "usage", thingspace.log, "x")
+
 -- order
 local order = {}
 client = thingspace.client()
@@ -123,7 +131,7 @@ client:hook("response", function(call, answer)
   response.seen = answer:header "x-seen"
   answer:remove_header "X-Seen"
   response.count = #answer:json()
-  answer:set_json(thingspace.json.list {})
+  answer:set_json(thingspace.json.array {})
 end)
 client:hook("audit", function(happened)
   for _, name in ipairs { "id", "time_ms", "duration_ms", "account", "operation", "service", "url", "method", "path", "tenant", "kind", "message",

@@ -8,7 +8,7 @@ client:hook("request", function(call, request)
   request:set_header("X-Id", call.id)
   call.vars.n = 1
   if call.service == "No" then return thingspace.deny("no", "not this one") end
-  return thingspace.reply { status = 200, json = call.operation == "list" and thingspace.json.list {} or { accountName = account, serviceName = call.service } }
+  return thingspace.reply { status = 200, json = call.operation == "list" and thingspace.json.array {} or { accountName = account, serviceName = call.service } }
 end)
 
 local function resident()
