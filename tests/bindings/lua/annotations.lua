@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- The annotations tell of everything that is there, and of nothing else.
+-- The annotations tell of everything that is there, and of nothing else; so does the rockspec.
 local check = require "check"
 local thingspace = require "thingspace"
 local file <close> = assert(io.open(os.getenv "top_builddir" .. "/bindings/lua/annotations/thingspace.lua"))
@@ -28,4 +28,19 @@ for name in pairs { ["Answer:json"] = 1, ["Answer:header"] = 1 } do
   told[name] = nil
 end
 check.is("nothing else is", nil, next(told))
+
+local folder = os.getenv "top_srcdir" .. "/bindings/lua/"
+local rock = {}
+assert(loadfile(folder .. "thingspace-dev-1.rockspec", "t", rock))()
+local sources = rock.build.modules["thingspace.core"].sources
+local listed = {}
+for _, source in ipairs(sources) do listed[source:match "[^/]+$"] = true end
+local list <close> = assert(io.popen("ls " .. folder))
+for name in list:lines() do
+  if name:find "%.c$" and name ~= "annotate.c" then
+    check.ok("the rockspec has " .. name, listed[name])
+    listed[name] = nil
+  end
+end
+check.is("and nothing else", nil, next(listed))
 check.finish()
