@@ -5,10 +5,15 @@
 typedef thingspace_status text_of_name(thingspace_client *client, char **out, const char *name,
                                        thingspace_error *error);
 
-/* Waits for the network when it has to. The text, or (text, failure) when `both`. */
-static PyObject *conclude(core *self, thingspace_status status, char *text,
+/* Takes the text. It, or (text, failure) when `both`; NULL when not `good`: something was raised.
+ */
+static PyObject *conclude(core *self, bool good, thingspace_status status, char *text,
                           const thingspace_error *error, bool both)
 {
+    if (!good) {
+        thingspace_text_free(text);
+        return NULL;
+    }
     if (status != THINGSPACE_OK && !(both && text)) {
         thingspace_text_free(text);
         return failure_raise(self, error);
@@ -32,7 +37,7 @@ static PyObject *tell(PyObject *object, PyObject *name, text_of_name *function)
     PyThreadState *saved = wait_begin(&guard, self);
     thingspace_status status = function(self->client, &text, wanted, &error);
     bool good = wait_end(&guard, self, saved);
-    PyObject *made = good ? conclude(self, status, text, &error, false) : NULL;
+    PyObject *made = conclude(self, good, status, text, &error, false);
     core_leave(self);
     return made;
 }
@@ -143,7 +148,7 @@ PyObject *ask_policy(PyObject *object, PyObject *none)
     PyThreadState *saved = wait_begin(&guard, self);
     thingspace_status status = thingspace_policy_check(self->client, &text, &error);
     bool good = wait_end(&guard, self, saved);
-    PyObject *made = good ? conclude(self, status, text, &error, true) : NULL;
+    PyObject *made = conclude(self, good, status, text, &error, true);
     core_leave(self);
     return made;
 }
@@ -166,7 +171,7 @@ PyObject *ask_difference(PyObject *object, PyObject *other)
     PyThreadState *saved = wait_begin(&guard, self);
     thingspace_status status = thingspace_policy_diff(old->client, self->client, &text, &error);
     bool good = wait_end(&guard, self, saved);
-    PyObject *made = good ? conclude(self, status, text, &error, true) : NULL;
+    PyObject *made = conclude(self, good, status, text, &error, true);
     core_leave(old);
     core_leave(self);
     return made;

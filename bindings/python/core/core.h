@@ -100,6 +100,8 @@ PyObject *failure_describe(PyObject *exception);
 
 /* --- values --- */
 
+/* "NAME must be WANTED, not int", raised; always false. */
+bool value_wrong(PyObject *value, const char *name, const char *wanted);
 /* None is NULL. False with an exception: not a text, or a NUL in it. */
 bool value_text(const char **out, PyObject *value, const char *name);
 /* None is NULL; the secret is borrowed. */

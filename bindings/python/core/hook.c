@@ -190,11 +190,8 @@ static bool read_functions(hook_set *self, PyObject *functions)
         int phase = phase_of(key);
         if (phase < 0)
             return false;
-        if (!PyCallable_Check(value)) {
-            PyErr_Format(PyExc_TypeError, "a hook is a function, not %R",
-                         (PyObject *)Py_TYPE(value));
-            return false;
-        }
+        if (!PyCallable_Check(value))
+            return value_wrong(value, "a hook", "a function");
         Py_XDECREF(self->functions[phase]);
         self->functions[phase] = Py_NewRef(value);
     }

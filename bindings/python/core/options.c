@@ -52,11 +52,8 @@ static bool read_number(long long *out, PyObject *options, const char *name)
 static bool read_function(PyObject **out, PyObject *options, const char *name)
 {
     PyObject *found = item(options, name);
-    if (found && !PyCallable_Check(found)) {
-        PyErr_Format(PyExc_TypeError, "%s must be a function, not %R", name,
-                     (PyObject *)Py_TYPE(found));
-        return false;
-    }
+    if (found && !PyCallable_Check(found))
+        return value_wrong(found, name, "a function");
     Py_XINCREF(found);
     *out = found;
     return true;

@@ -140,9 +140,10 @@ PyObject *perform_explain(PyObject *object, PyObject *const *args, Py_ssize_t co
     thingspace_status status = thingspace_plugin_explain(self->client, &text, &request, &error);
     bool good = wait_end(&guard, self, saved);
     if (good && status == THINGSPACE_OK)
-        made = value_take_text(text);
+        made = value_of_text(text);
     else if (good)
         failure_raise(self, &error);
+    thingspace_text_free(text);
     core_leave(self);
     return made;
 }

@@ -28,11 +28,8 @@ bool value_secret(thingspace_secret **out, PyObject *value, const char *name)
     *out = NULL;
     if (!value || value == Py_None)
         return true;
-    if (!PyObject_TypeCheck(value, secret_type)) {
-        PyErr_Format(PyExc_TypeError, "%s must be thingspace.Secret or None, not %R", name,
-                     (PyObject *)Py_TYPE(value));
-        return false;
-    }
+    if (!PyObject_TypeCheck(value, secret_type))
+        return value_wrong(value, name, "thingspace.Secret or None");
     *out = ((secret *)value)->held;
     return true;
 }
@@ -55,9 +52,10 @@ static PyObject *copy_value(PyObject *value)
         const char *text = PyUnicode_AsUTF8AndSize(value, &size);
         return text ? copy_bytes(text, (size_t)size) : NULL;
     }
-    if (!PyObject_CheckBuffer(value))
-        return PyErr_Format(PyExc_TypeError, "a secret is made of str or bytes, not %R",
-                            (PyObject *)Py_TYPE(value));
+    if (!PyObject_CheckBuffer(value)) {
+        value_wrong(value, "what a secret is made of", "str or bytes");
+        return NULL;
+    }
     if (PyObject_GetBuffer(value, &view, PyBUF_SIMPLE) < 0)
         return NULL;
     PyObject *made = copy_bytes(view.buf, (size_t)view.len);

@@ -3,17 +3,23 @@
 #include <string.h>
 #include "core.h"
 
+bool value_wrong(PyObject *value, const char *name, const char *wanted)
+{
+    PyObject *type = PyType_GetName(Py_TYPE(value));
+    if (type)
+        PyErr_Format(PyExc_TypeError, "%s must be %s, not %U", name, wanted, type);
+    Py_XDECREF(type);
+    return false;
+}
+
 bool value_text(const char **out, PyObject *value, const char *name)
 {
     Py_ssize_t size;
     *out = NULL;
     if (!value || value == Py_None)
         return true;
-    if (!PyUnicode_Check(value)) {
-        PyErr_Format(PyExc_TypeError, "%s must be str or None, not %R", name,
-                     (PyObject *)Py_TYPE(value));
-        return false;
-    }
+    if (!PyUnicode_Check(value))
+        return value_wrong(value, name, "str or None");
     *out = PyUnicode_AsUTF8AndSize(value, &size);
     if (*out && strlen(*out) != (size_t)size) {
         *out = NULL;
