@@ -29,6 +29,7 @@ struct task {
     thingspace_result *result; /* of the call that is over, for the coroutine */
     thingspace_status outcome; /* for what waited: OK, or CANCELLED */
     int reference;
+    int arguments; /* of the first resume */
     bool cancelled, observed;
 };
 
@@ -160,7 +161,9 @@ static int go_on(lua_State *L)
     task *self = lua_touserdata(L, 1);
     box_push_table(L, self->box);
     lua_rawgeti(L, -1, self->reference);
-    resume(L, lua_gettop(L), 0);
+    int arguments = self->arguments;
+    self->arguments = 0;
+    resume(L, lua_gettop(L), arguments);
     return 0;
 }
 
@@ -232,9 +235,12 @@ static int method_async(lua_State *L)
     lua_xmove(L, coroutine, arguments + 1);
     lua_pushvalue(L, 2);
     self->reference = box_ref(L, 1);
+    self->arguments = arguments;
     lua_State *before = box_enter(box, L);
-    resume(L, 2, arguments);
+    bool begun = box_try(box, go_on, self);
     box_leave(box, L, before);
+    if (!begun)
+        return lua_error(L);
     lua_settop(L, 2);
     return 1;
 }
@@ -337,7 +343,7 @@ static int task_cancel(lua_State *L)
         thingspace_call_cancel(self->pending);
     else if (self->state == TASK_WAITING) {
         self->outcome = THINGSPACE_CANCELLED;
-        resume(L, 1, 0);
+        box_call(self->box, go_on, self);
     }
     box_leave(self->box, L, before);
     return 0;

@@ -71,6 +71,17 @@ local blocking = client:async(function() client:list(account) return pcall(clien
 ok, err = blocking:wait()
 check.is("nor can what blocks", "usage", ok == false and err.kind)
 
+local function nest(depth)
+  if depth > 0 then client:async(nest, depth - 1) end
+  client:list(account)
+end
+ok, err = pcall(function()
+  client:async(nest, 300)
+  client:run()
+end)
+check.like("tasks that begin tasks without end", "overflow", err)
+check.is("do no harm", true, client:run())
+
 -- cancelling
 check.fault "GET /callbacks/* delay=5000"
 local slow = client:async(function() return client:list(account) end)
