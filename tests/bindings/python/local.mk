@@ -10,6 +10,7 @@ python_tests = \
 	%D%/test_client.py \
 	%D%/test_guide.py \
 	%D%/test_hooks.py \
+	%D%/test_hostile.py \
 	%D%/test_life.py \
 	%D%/test_policy.py \
 	%D%/types.sh
