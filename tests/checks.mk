@@ -31,9 +31,10 @@ check-threads:
 	THINGSPACE_CHECK_ONCE=1 $(MAKE) -C threads check \
 	  TESTS='$(thread_tests)' check_PROGRAMS='$(thread_tests)'
 
+# VALGRIND_ROOMS='base auth': the tests of some rooms alone.
 check-valgrind: all
 	$(MAKE) $(unit_tests)
-	srcdir='$(srcdir)' LIBTOOL='$(LIBTOOL)' VALGRIND='$(VALGRIND)' \
+	srcdir='$(srcdir)' LIBTOOL='$(LIBTOOL)' VALGRIND='$(VALGRIND)' ROOMS='$(VALGRIND_ROOMS)' \
 	  $(srcdir)/tests/valgrind.sh $(unit_tests)
 else
 check-unit check-comma check-threads check-valgrind:

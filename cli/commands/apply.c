@@ -198,8 +198,9 @@ const command command_apply = {
         "Listeners are added and changed. What is no longer declared is removed with --prune "
         "alone, what goes to a stranger's URL is moved with --take-over alone, and more than 30 % "
         "of 10 or more of the policy's listeners are changed or removed with --force alone. What "
-        "is foreign is never touched. Each listener is looked at again just before: what is as "
-        "planned already is done, and what somebody else has changed since fails.\n"
+        "is foreign is never touched. Each listener is looked at again just before: for what is as "
+        "planned already nothing is sent, which is told and is no failure, and what somebody else "
+        "has changed since fails.\n"
         "\n"
         "While an endpoint is not reached, or has too much to do, what is left is tried again for "
         "up to two minutes; a warning tells of an endpoint that nobody reaches.\n"
@@ -225,7 +226,8 @@ const command command_apply = {
     .json = "as on every standard output that is no terminal, a line for each change when it is "
             "over: {\"accountName\", \"serviceName\", \"api\", \"action\": \"add\", \"change\", "
             "\"takeover\", \"remove\" or \"repair\", \"result\": \"done\", \"failed\" or "
-            "\"skipped\", \"error\": {\"kind\", \"message\", \"code\"}}",
+            "\"skipped\", \"unchanged\": true of what is done since it was as planned already, "
+            "\"error\": {\"kind\", \"message\", \"code\"}}",
     .exits = "7 when some changes failed, or accounts could not be read, and others are done; that "
              "of the first one's error when all failed; 8 when the plan is refused: stale, of "
              "a policy that has changed, of another id, beyond 30 %, takeovers alone, or another "

@@ -50,7 +50,7 @@ typedef struct run {
     bool lost;  /* standard output cannot be written */
     progress progress;
     tally done[TALLIES];
-    size_t done_count, failed, not_begun, unpruned, not_taken;
+    size_t done_count, unchanged, failed, not_begun, unpruned, not_taken;
     size_t unasked; /* changes of the plan that need an option: no work for the bar */
     json *rows;     /* of what failed, as the "errors" of a plan */
     json *errors;   /* the same as error objects */
@@ -75,6 +75,8 @@ static json *make_line(const thingspace_change *change)
     json_put_text(line, "api", change->api, &status);
     json_put(line, "action", json_new_string(change->action), &status);
     json_put(line, "result", json_new_string(change->result), &status);
+    if (change->unchanged)
+        json_put(line, "unchanged", json_new_boolean(true), &status);
     if (change->error)
         json_put(line, "error", output_error_json(change->error), &status);
     if (status == THINGSPACE_OK)
@@ -154,6 +156,8 @@ static void note(run *run, const thingspace_change *change)
         note_failure(run, change);
     } else if (text_equal(change->result, "skipped")) {
         *(text_equal(change->action, "remove") ? &run->unpruned : &run->not_taken) += 1;
+    } else if (change->unchanged) {
+        run->unchanged++;
     } else {
         run->done_count++;
         for (size_t i = 0; i < TALLIES; i++)
@@ -205,20 +209,33 @@ static void write_sums(buffer *out, const run *run)
 {
     for (size_t i = 0; i < TALLIES; i++)
         append_sum(out, run->done[i].count, run->done[i].label);
+    append_sum(out, run->unchanged, "as planned already");
     append_sum(out, run->failed, "failed");
     append_sum(out, run->not_begun, "not begun");
     append_sum(out, run->unpruned, run->unpruned == 1 ? "needs --prune" : "need --prune");
     append_sum(out, run->not_taken, run->not_taken == 1 ? "needs --take-over" : "need --take-over");
 }
 
-static thingspace_status print_summary(const run *run)
+/* Changes that are as the plan wants them. */
+static size_t count_good(const run *run)
+{
+    return run->done_count + run->unchanged;
+}
+
+static size_t count_rest(const run *run)
+{
+    return run->failed + run->not_begun + run->unpruned + run->not_taken;
+}
+
+/* `good`: nothing is left to do. */
+static thingspace_status print_summary(const run *run, bool good)
 {
     cleanup_buffer buffer text;
     long long tenths = (now_ms() - run->began_ms + 50) / 100;
     buffer_init(&text, LIMIT_JSON_TEXT);
+    if (good && run->done_count + count_rest(run) == 0)
+        buffer_append_text(&text, "nothing to do any more");
     write_sums(&text, run);
-    if (text.size == 0)
-        buffer_append_text(&text, "nothing to do");
     buffer_append_format(&text, "; %lld.%lld s", tenths / 10, tenths % 10);
     if (text.status == THINGSPACE_OK && run->session->output.terminal)
         output_text("%s", text.data);
@@ -234,11 +251,11 @@ static thingspace_status print_failures(run *run)
     return plan_text_print_errors(run->session, run->rows);
 }
 
-static thingspace_status tell_sums(run *run)
+static thingspace_status tell_sums(run *run, bool good)
 {
-    if (run->done_count + run->failed + run->not_begun + run->unpruned + run->not_taken == 0)
+    if (count_good(run) + count_rest(run) == 0)
         return THINGSPACE_OK; /* refused as a whole */
-    thingspace_status status = print_summary(run);
+    thingspace_status status = print_summary(run, good);
     return status == THINGSPACE_OK ? print_failures(run) : status;
 }
 
@@ -253,8 +270,8 @@ static void advise(const run *run)
 static int end_lost(run *run)
 {
     snprintf(run->session->output.lost, sizeof(run->session->output.lost),
-             "%zu of %zu changes are done; run it again to do the rest", run->done_count,
-             run->done_count + run->failed + run->not_begun);
+             "%zu of %zu changes are done; run it again to do the rest", count_good(run),
+             count_good(run) + run->failed + run->not_begun);
     return thingspace_status_exit(THINGSPACE_LOCAL); /* output_end tells it */
 }
 
@@ -263,7 +280,7 @@ static int end_interrupted(run *run)
     thingspace_error error = THINGSPACE_ERROR_INIT;
     error_set(&error, THINGSPACE_CANCELLED,
               "interrupted; %zu of %zu changes are done; run it again to do the rest",
-              run->done_count, run->done_count + run->failed + run->not_begun);
+              count_good(run), count_good(run) + run->failed + run->not_begun);
     return output_fail(&run->session->output, &error,
                        run->session->output.json ? run->errors : NULL);
 }
@@ -281,7 +298,7 @@ static void sum_up(const run *run, const thingspace_plan *plan, thingspace_error
 {
     cleanup_buffer buffer text;
     thingspace_plan_counts counts = THINGSPACE_PLAN_COUNTS_INIT;
-    size_t changes = run->done_count + run->failed + run->unpruned + run->not_taken;
+    size_t changes = count_good(run) + run->failed + run->unpruned + run->not_taken;
     thingspace_plan_count(plan, &counts);
     buffer_init(&text, LIMIT_JSON_TEXT);
     append_problem(&text, run->failed, changes, "changes failed");
@@ -300,7 +317,7 @@ static int end(run *run, const thingspace_plan *plan, const json *document, thin
     cleanup_json json *errors = plan_session_errors(document, plan, &unknown);
     for (const json *row = json_first(errors); row; row = json_next(row))
         (void)json_append(run->errors, json_copy(row));
-    if (error->kind == THINGSPACE_PARTIAL && run->done_count + run->failed + run->not_taken == 0)
+    if (error->kind == THINGSPACE_PARTIAL && count_good(run) + run->failed + run->not_taken == 0)
         error_copy(error, &unknown); /* all of them may be unread */
     else if (error->kind == THINGSPACE_PARTIAL)
         sum_up(run, plan, error);
@@ -319,7 +336,7 @@ static int finish(run *run, const thingspace_plan *plan, const json *document,
         return end_lost(run);
     if (run->lost)
         error_memory(error);
-    if (tell_sums(run) != THINGSPACE_OK)
+    if (tell_sums(run, error->kind == THINGSPACE_OK) != THINGSPACE_OK)
         error_memory(error);
     if (error->kind == THINGSPACE_CANCELLED)
         return end_interrupted(run);

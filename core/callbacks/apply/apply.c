@@ -84,7 +84,8 @@ static thingspace_status tell_partial(const apply *self, thingspace_error *error
 {
     const thingspace_plan_counts *counts = &self->plan->counts;
     bool failed = self->first.kind != THINGSPACE_OK;
-    char rest[240] = "";
+    char rest[280] = "";
+    list_count(rest, sizeof(rest), self->counts.unchanged, "as planned already");
     list_count(rest, sizeof(rest), self->counts.failed, "failed");
     list_count(rest, sizeof(rest), self->takeovers, "to take over (--take-over)");
     list_count(rest, sizeof(rest), counts->unread, "of the plan's accounts not read");
@@ -96,15 +97,16 @@ static thingspace_status tell_partial(const apply *self, thingspace_error *error
 static thingspace_status sum_up(const apply *self, thingspace_error *error)
 {
     const thingspace_apply_counts *counts = &self->counts;
+    size_t good = counts->done + counts->unchanged;
     if (self->cancelled > 0)
         return error_set(error, THINGSPACE_CANCELLED,
                          "interrupted: %zu of %zu changes were not made; run it again to go on",
                          self->cancelled, self->plan->change_count);
-    if (counts->failed > 0 && counts->done == 0) {
+    if (counts->failed > 0 && good == 0) {
         error_copy(error, &self->first);
         return self->first.kind;
     }
-    if (self->takeovers > 0 && counts->done == 0)
+    if (self->takeovers > 0 && good == 0)
         return plan_check_takeovers(self->takeovers, error);
     if (counts->failed + self->takeovers + self->plan->failure_count > 0)
         return tell_partial(self, error);

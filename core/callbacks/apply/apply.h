@@ -35,6 +35,8 @@ typedef struct apply {
 
 /* apply_tell.c: each once for a change; `error` of what failed or was skipped. */
 void apply_tell_done(apply *apply, size_t index);
+/* It was as planned already. */
+void apply_tell_unchanged(apply *apply, size_t index);
 void apply_tell_failed(apply *apply, size_t index, const thingspace_error *error);
 void apply_tell_skipped(apply *apply, size_t index, const thingspace_error *error);
 /* All that are not over. */

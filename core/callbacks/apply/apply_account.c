@@ -106,7 +106,8 @@ static void note_blocked(const step *step, const thingspace_error *error)
         apply_run_stop(place->run, THINGSPACE_MEMORY, NULL);
 }
 
-static void end_well(const step *step)
+/* What earlier runs have kept of it is of no use any more. */
+static void forget(const step *step)
 {
     place *place = step->place;
     const plan_change *change = change_at(place, step->index);
@@ -118,7 +119,23 @@ static void end_well(const step *step)
         const blocked_key key = account_read_key(place->read, step->found.wanted);
         blocked_remove(apply_of(place)->blocked, &key);
     }
-    apply_tell_done(apply_of(place), step->index);
+}
+
+static void end_well(const step *step)
+{
+    forget(step);
+    apply_tell_done(apply_of(step->place), step->index);
+}
+
+/* What this run has tried before is its own doing: an answer may have been lost. */
+static void end_as_it_is(const step *step)
+{
+    apply *apply = apply_of(step->place);
+    forget(step);
+    if (apply->states[step->index] == APPLY_BEGUN)
+        apply_tell_done(apply, step->index);
+    else
+        apply_tell_unchanged(apply, step->index);
 }
 
 static void end_badly(const step *step, const thingspace_error *error)
@@ -229,7 +246,7 @@ static void look_at(place *self, size_t index)
         apply_of(self)->states[index] = APPLY_BEGUN;
         break;
     case APPLY_IS_SO:
-        end_well(step);
+        end_as_it_is(step);
         break;
     case APPLY_CHANGED:
         refuse_changed(self, index);

@@ -19,18 +19,15 @@ static void call_back(apply *self, const thingspace_change *change)
         self->options.done(self->options.done_user, change);
 }
 
-static void tell(apply *self, size_t index, const char *result, const thingspace_error *error)
+/* `told` has the result. */
+static void tell(apply *self, size_t index, thingspace_change told)
 {
     const plan_change *change = &self->plan->changes[index];
-    const thingspace_change told = {
-        .size = sizeof(told),
-        .account = change->account,
-        .service = change->service,
-        .api = change->api,
-        .action = apply_action_name(change),
-        .result = result,
-        .error = error,
-    };
+    told.size = sizeof(told);
+    told.account = change->account;
+    told.service = change->service;
+    told.api = change->api;
+    told.action = apply_action_name(change);
     self->states[index] = APPLY_TOLD;
     self->told++;
     call_back(self, &told);
@@ -49,21 +46,27 @@ static void note_failure(apply *self, const thingspace_error *error)
 void apply_tell_done(apply *self, size_t index)
 {
     self->counts.done++;
-    tell(self, index, "done", NULL);
+    tell(self, index, (thingspace_change){.result = "done"});
+}
+
+void apply_tell_unchanged(apply *self, size_t index)
+{
+    self->counts.unchanged++;
+    tell(self, index, (thingspace_change){.result = "done", .unchanged = 1});
 }
 
 void apply_tell_failed(apply *self, size_t index, const thingspace_error *error)
 {
     note_failure(self, error);
     self->cancelled += error->kind == THINGSPACE_CANCELLED;
-    tell(self, index, "failed", error);
+    tell(self, index, (thingspace_change){.result = "failed", .error = error});
 }
 
 void apply_tell_skipped(apply *self, size_t index, const thingspace_error *error)
 {
     self->counts.skipped++;
     self->takeovers += self->plan->changes[index].action == PLAN_TAKEOVER;
-    tell(self, index, "skipped", error);
+    tell(self, index, (thingspace_change){.result = "skipped", .error = error});
 }
 
 void apply_tell_rest(apply *self, const thingspace_error *error)

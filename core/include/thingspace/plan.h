@@ -126,6 +126,7 @@ typedef struct thingspace_change {
                            that an earlier run began and could not end */
     const char *result; /* "done", "failed", or "skipped": it needs a flag that is not set */
     const thingspace_error *error; /* NULL for "done"; REFUSED for what is skipped */
+    int unchanged; /* 1: "done", since it was as planned already; nothing was sent for it */
 } thingspace_change;
 typedef void thingspace_change_function(void *user, const thingspace_change *change);
 
@@ -156,32 +157,33 @@ THINGSPACE_API thingspace_status thingspace_plan_check(const thingspace_plan *pl
 /* What became of the changes. */
 typedef struct thingspace_apply_counts {
     size_t size; /* set by the caller */
-    size_t done; /* also what turned out to be as planned already */
+    size_t done; /* by this apply */
     size_t failed;
-    size_t skipped; /* needs THINGSPACE_PRUNE or THINGSPACE_TAKE_OVER */
+    size_t skipped;   /* needs THINGSPACE_PRUNE or THINGSPACE_TAKE_OVER */
+    size_t unchanged; /* as planned already: nothing was sent; not in `done` */
 } thingspace_apply_counts;
 
 #define THINGSPACE_APPLY_COUNTS_INIT                                                               \
     {                                                                                              \
-        sizeof(thingspace_apply_counts), 0, 0, 0                                                   \
+        sizeof(thingspace_apply_counts), 0, 0, 0, 0                                                \
     }
 
 /*
  * Does what the plan says and nothing else, many changes at once. Each listener is looked at again
- * just before: what is as planned already is done, what has changed since fails as REFUSED. A plan
- * that was loaded is looked at as a whole first, and refused as stale before anything is changed.
- * An update that the service refuses becomes DELETE and POST behind an intent record in the state
- * directory. What is blocked is tried again, and remembered until it succeeds. What fails because
- * the service cannot be reached for now, or has too much to do (429, 503), is tried again for up to
- * two minutes. One run at a time for a state directory: another is REFUSED and told who runs. What
- * an earlier run left half done is repaired first, told and counted with the changes. An
- * interruption lets end what is under way and begins nothing more; what was not begun is told as
- * failed, CANCELLED. Running it again resumes it. `options` and `out` may be NULL. Expected:
- * REFUSED (another run, another id, stale, threshold without THINGSPACE_FORCE; takeovers alone
- * without THINGSPACE_TAKE_OVER), PARTIAL (some failed or takeovers were skipped, others are done;
- * or all is done and the plan has unread accounts or failed listeners), the first one's kind (all
- * failed), CANCELLED, USAGE (a foreign loop, inside a callback), LOCAL, NETWORK (no transport),
- * MEMORY.
+ * just before: for what is as planned already nothing is sent, what has changed since fails as
+ * REFUSED. A plan that was loaded is looked at as a whole first, and refused as stale before
+ * anything is changed. An update that the service refuses becomes DELETE and POST behind an intent
+ * record in the state directory. What is blocked is tried again, and remembered until it succeeds.
+ * What fails because the service cannot be reached for now, or has too much to do (429, 503), is
+ * tried again for up to two minutes. One run at a time for a state directory: another is REFUSED
+ * and told who runs. What an earlier run left half done is repaired first, told and counted with
+ * the changes. An interruption lets end what is under way and begins nothing more; what was not
+ * begun is told as failed, CANCELLED. Running it again resumes it. `options` and `out` may be NULL.
+ * Expected: REFUSED (another run, another id, stale, threshold without THINGSPACE_FORCE; takeovers
+ * alone without THINGSPACE_TAKE_OVER), PARTIAL (some failed or takeovers were skipped, others are
+ * done or were so already; or all is done and the plan has unread accounts or failed listeners),
+ * the first one's kind (all failed), CANCELLED, USAGE (a foreign loop, inside a callback), LOCAL,
+ * NETWORK (no transport), MEMORY.
  */
 THINGSPACE_API thingspace_status thingspace_apply(thingspace_client *client, thingspace_plan *plan,
                                                   thingspace_apply_counts *out,

@@ -195,12 +195,13 @@ refuses "another script" thingspace --state-dir "$state" --plugin "$audit" --set
 cp "$work/policy.lua" "$work/elsewhere/policy.lua"
 run apply "$work/monday.plan" --expect "$id" --reason approved --policy "$work/elsewhere/policy.lua"
 exits "the expected one, with the same policy in another folder" 0
-all "is done" 'length == 2 and all(.action == "change" and .result == "done")'
+all "is done" 'length == 2 and all(.action == "change" and .result == "done" and (has("unchanged") | not))'
 is "the audit file knows the plan" 2 \
     "$(jq -r "select(.reason == \"approved\" and .plan == \"$id\" and .operation == \"register\") | .account" "$work/audit.jsonl" | wc -l)"
 run apply "$work/monday.plan"
 exits "done already" 0
-all "which is no failure" 'all(.result == "done")'
+all "which is no failure" 'length == 2 and all(.action == "change" and .result == "done" and .unchanged == true)'
+like "and nothing was changed" "thingspace: nothing to do any more, 2 as planned already; *.? s" "$err"
 
 # ---- output that fails ----
 changed() { # makes work for 40 accounts

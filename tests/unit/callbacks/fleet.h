@@ -94,7 +94,8 @@ static inline const char *fleet_registered(service *service)
 /* ---- what is told ---- */
 
 typedef struct hearing {
-    char text[40000]; /* "ACCOUNT SERVICE ACTION RESULT[ KIND];" in the order of telling */
+    char text[40000]; /* "ACCOUNT SERVICE ACTION RESULT[ KIND][ unchanged];" in the order of telling
+                       */
     char last[512];   /* the last error's message */
     size_t count, used;
     thingspace_client *interrupts; /* after `at` changes; NULL: nothing */
@@ -105,10 +106,11 @@ static inline void fleet_hear(void *user, const thingspace_change *change)
 {
     hearing *told = user;
     told->count++;
-    told->used += (size_t)snprintf(
-        told->text + told->used, sizeof(told->text) - told->used, "%s %s %s %s%s%s;",
-        change->account, change->service, change->action, change->result, change->error ? " " : "",
-        change->error ? thingspace_status_name(change->error->kind) : "");
+    told->used += (size_t)snprintf(told->text + told->used, sizeof(told->text) - told->used,
+                                   "%s %s %s %s%s%s%s;", change->account, change->service,
+                                   change->action, change->result, change->error ? " " : "",
+                                   change->error ? thingspace_status_name(change->error->kind) : "",
+                                   change->unchanged ? " unchanged" : "");
     if (change->error)
         snprintf(told->last, sizeof(told->last), "%s", change->error->message);
     if (told->interrupts && told->count == told->at)

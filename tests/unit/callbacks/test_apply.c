@@ -131,8 +131,61 @@ static void what_others_have_done_meanwhile_is_done(void)
     CHECK_OK(thingspace_plan_make(service.client, &plan, NULL, NULL));
     CHECK_OK(fleet_add(&service, "A", "CarrierService", OURS "A", NULL));
     CHECK_OK(fleet_apply(service.client, plan, 0, &told, NULL));
+    CHECK(strstr(told.text, "A CarrierService add done unchanged;") != NULL);
+    CHECK(strstr(told.text, "B CarrierService add done;") != NULL);
     CHECK_INT(told.count, 2);
     CHECK_INT(service_count(&service, "POST /api/m2m/v1/callbacks/A"), 0);
+}
+
+static void what_is_done_already_is_counted_by_itself(void)
+{
+    cleanup_service service;
+    cleanup_plan thingspace_plan *plan = NULL;
+    thingspace_apply_options options = THINGSPACE_APPLY_OPTIONS_INIT;
+    thingspace_apply_counts counts = THINGSPACE_APPLY_COUNTS_INIT;
+    CHECK_OK(fleet_start(&service, NULL, PAIR, WANTS_ONE));
+    CHECK_OK(fleet_add(&service, "A", "NiddService", OLD "n", NULL));
+    CHECK_OK(thingspace_plan_make(service.client, &plan, NULL, NULL));
+    options.flags = THINGSPACE_PRUNE;
+    CHECK_OK(thingspace_apply(service.client, plan, &counts, &options, NULL));
+    CHECK(counts.done == 3 && counts.unchanged == 0 && counts.failed == 0);
+    CHECK_OK(thingspace_apply(service.client, plan, &counts, &options, NULL));
+    CHECK(counts.done == 0 && counts.unchanged == 3 && counts.failed == 0);
+}
+
+/* B is as planned before it begins; what A has, and what befalls it, may be NULL. */
+static thingspace_status apply_half(service *service, const char *a, const char *fault,
+                                    thingspace_error *error)
+{
+    cleanup_plan thingspace_plan *plan = NULL;
+    thingspace_status status = fleet_start(service, NULL, PAIR, WANTS_ONE);
+    if (status == THINGSPACE_OK && a)
+        status = fleet_add(service, "A", "CarrierService", a, NULL);
+    if (status == THINGSPACE_OK)
+        status = thingspace_plan_make(service->client, &plan, NULL, error);
+    if (status == THINGSPACE_OK)
+        status = fleet_add(service, "B", "CarrierService", OURS "B", NULL);
+    if (status != THINGSPACE_OK || (fault && !service_fault(service, fault)))
+        return THINGSPACE_MEMORY;
+    return fleet_apply(service->client, plan, 0, &told, error);
+}
+
+static void what_is_done_already_makes_failures_partial(void)
+{
+    cleanup_service service;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    CHECK_STATUS(apply_half(&service, NULL, "POST /callbacks/A status=400", &error),
+                 THINGSPACE_PARTIAL);
+    CHECK(strstr(error.message, "0 done, 1 as planned already, 1 failed; ") == error.message);
+    CHECK(strstr(told.text, "B CarrierService add done unchanged;") != NULL);
+}
+
+static void what_is_done_already_makes_takeovers_partial(void)
+{
+    cleanup_service service;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    CHECK_STATUS(apply_half(&service, STRANGER "a", NULL, &error), THINGSPACE_PARTIAL);
+    CHECK(strstr(error.message, "0 done, 1 as planned already, 1 to take over") == error.message);
 }
 
 static thingspace_status save_and_load(service *service, thingspace_plan **out, const char *file)
@@ -431,6 +484,9 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(another_id_than_expected_is_refused),
     CHECK_CASE_ONCE(one_that_has_changed_since_is_left_and_the_others_are_done),
     CHECK_CASE_ONCE(what_others_have_done_meanwhile_is_done),
+    CHECK_CASE_ONCE(what_is_done_already_is_counted_by_itself),
+    CHECK_CASE_ONCE(what_is_done_already_makes_failures_partial),
+    CHECK_CASE_ONCE(what_is_done_already_makes_takeovers_partial),
     CHECK_CASE_ONCE(a_saved_plan_that_is_stale_changes_nothing),
     CHECK_CASE_ONCE(a_saved_plan_is_resumed_where_it_ended),
     CHECK_CASE_ONCE(a_saved_plan_is_applied_with_its_policy_alone),

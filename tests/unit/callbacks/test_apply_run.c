@@ -244,6 +244,21 @@ static void a_busy_service_is_asked_again(void)
     }
 }
 
+/* The answer says otherwise, and a look at it fails: the next round finds it as planned. */
+static void what_this_run_has_sent_is_done_whatever_the_answer(void)
+{
+    cleanup_service service;
+    cleanup_plan thingspace_plan *plan = NULL;
+    CHECK_OK(fleet_start(&service, NULL, PAIR, WANTS_ONE));
+    CHECK_OK(thingspace_plan_make(service.client, &plan, NULL, NULL));
+    CHECK(service_fault(&service, "POST /callbacks/A times=6 status=503 after"));
+    CHECK(service_fault(&service, "GET /callbacks/A skip=1 times=6 status=503"));
+    CHECK_OK(fleet_apply(service.client, plan, 0, &told, NULL));
+    CHECK_INT(service_count(&service, "POST /api/m2m/v1/callbacks/A"), 1);
+    CHECK(strstr(told.text, "A CarrierService add done;") != NULL);
+    CHECK_INT(told.count, 2);
+}
+
 static void a_service_that_stays_away_is_told_of_in_the_end(void)
 {
     cleanup_service service;
@@ -331,6 +346,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(an_interruption_ends_accounts_that_cannot_be_decided),
     CHECK_CASE_ONCE(a_blip_of_the_service_fails_nothing),
     CHECK_CASE_ONCE(a_busy_service_is_asked_again),
+    CHECK_CASE_ONCE(what_this_run_has_sent_is_done_whatever_the_answer),
     CHECK_CASE_ONCE(a_service_that_stays_away_is_told_of_in_the_end),
     CHECK_CASE_ONCE(an_outage_is_waited_out_and_told_once),
     CHECK_CASE_ONCE(an_account_that_alone_cannot_be_read_fails),
