@@ -187,8 +187,6 @@ class AsyncClient(Base):
                 future.set_exception(error)
 
         pending = self._core.start(done, *request)
-        if pending.over:  # and waits to be told
-            loop.call_soon(self._process)
         try:
             return await future
         except asyncio.CancelledError:
