@@ -4,7 +4,7 @@
 . "$top_srcdir/tests/integration/lib.sh"
 need mypy
 
-export PYTHONDONTWRITEBYTECODE=1
+export PYTHONDONTWRITEBYTECODE=1 MYPY_CACHE_DIR="$work/cache"
 stage=$top_builddir/bindings/python/stage
 
 # The checker's own Python loads the module; it may be another than the one it was built for.
@@ -20,7 +20,7 @@ fi
 accepts() {
     what=$1
     shift
-    run env MYPYPATH="$stage" mypy --strict --cache-dir "$work/cache" "$@"
+    run env MYPYPATH="$stage" mypy --strict "$@"
     if [ "$status" = 0 ]; then ok "$what"; else not_ok "$what" "$out" "$err"; fi
 }
 # Blocks of the guide, each a program of its own.
@@ -42,6 +42,6 @@ client = thingspace.Client()
 client.register("a", "b", 5)
 client.hook("nothing")
 END
-run env MYPYPATH="$stage" mypy --strict --cache-dir "$work/cache" "$work/wrong.py"
+run env MYPYPATH="$stage" mypy --strict "$work/wrong.py"
 is "and refuses what is wrong" 2 "$(printf '%s\n' "$out" | grep -c 'wrong.py:[45]: error')"
 end
