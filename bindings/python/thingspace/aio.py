@@ -92,14 +92,20 @@ class AsyncClient(Base):
                 raise UsageError("the client is closed")
             if self._loop is not None and not self._loop.is_closed():
                 raise UsageError("the client belongs to another event loop; make one for each")
-            loop.add_reader(self._core.fd(), self._process)
+            descriptor = self._core.fd()
+            if descriptor < 0:
+                raise UsageError("a process that was forked makes a client of its own")
+            loop.add_reader(descriptor, self._process)
             self._loop = loop
         return loop
 
     def _detach(self):
         loop, self._loop = self._loop, None
-        if loop is not None and not loop.is_closed() and not self.closed:
-            loop.remove_reader(self._core.fd())
+        if loop is None or loop.is_closed() or self.closed:
+            return
+        descriptor = self._core.fd()
+        if descriptor >= 0:  # not in a process that was forked
+            loop.remove_reader(descriptor)
 
     def close(self):
         """Ends calls in flight with CancelledError, and does not wait for what runs in the client's
@@ -187,8 +193,6 @@ class AsyncClient(Base):
                 future.set_exception(error)
 
         pending = self._core.start(done, *request)
-        if pending.over:  # and waits to be told
-            loop.call_soon(self._process)
         try:
             return await future
         except asyncio.CancelledError:

@@ -12,6 +12,20 @@ _PLAN_CELLS = 1
 _PRUNE, _TAKE_OVER, _FORCE = 1, 2, 4
 
 
+_loaded = None  # results.py; an import statement in each call would cost as much as the call
+
+
+def _results():
+    global _loaded
+    if _loaded is None:
+        from . import results as _loaded
+    return _loaded
+
+
+def _milliseconds(timeout):
+    return 0 if timeout is None else _options.milliseconds(timeout)
+
+
 def _texts(value, name):
     """A list of texts from one text or several; None stays None."""
     if value is None:
@@ -229,11 +243,9 @@ class Client(Base):
         """Sends one registration. Any Error."""
         result = self._core.perform(
             "register", account, service, url, username, password, None, None, None,
-            _options.milliseconds(timeout), api,
+            _milliseconds(timeout), api,
         )
-        from .results import Registered
-
-        return Registered(result.account, result.service, result.url, result.signing_key)
+        return _results().Registered(result.account, result.service, result.url, result.signing_key)
 
     def ensure(
         self,
@@ -253,31 +265,26 @@ class Client(Base):
         """
         how, result = self._core.ensure(
             "register", account, service, url, username, password, None, None, None,
-            _options.milliseconds(timeout), api, _REPLACE if replace else 0,
+            _milliseconds(timeout), api, _REPLACE if replace else 0,
         )
-        from .results import Ensured
-
-        return Ensured(how, result.account or account, result.service or service, result.url)
+        return _results().Ensured(how, result.account or account, result.service or service, result.url)
 
     def list(self, account, *, api=None, timeout=None):
         """The listeners of an account, as a list of Listener. Any Error."""
         result = self._core.perform(
             "list", account, None, None, None, None, None, None, None,
-            _options.milliseconds(timeout), api,
+            _milliseconds(timeout), api,
         )
-        from .results import Listener
-
-        return [Listener(*row) for row in result.listeners]
+        listener = _results().Listener
+        return [listener(*row) for row in result.listeners]
 
     def deregister(self, account, service, *, api=None, timeout=None):
         """Removes one listener. What is not there is ServiceError, mostly."""
         result = self._core.perform(
             "deregister", account, service, None, None, None, None, None, None,
-            _options.milliseconds(timeout), api,
+            _milliseconds(timeout), api,
         )
-        from .results import Deregistered
-
-        return Deregistered(result.account, result.service)
+        return _results().Deregistered(result.account, result.service)
 
     def call(self, account, method, path, data=None, *, api=None, timeout=None):
         """Any other operation: `path` begins with "/", is appended to the API's base, and
@@ -287,11 +294,9 @@ class Client(Base):
         """
         result = self._core.perform(
             "call", account, None, None, None, None, method, path, _body(data),
-            _options.milliseconds(timeout), api,
+            _milliseconds(timeout), api,
         )
-        from .results import Reply
-
-        return Reply(result)
+        return _results().Reply(result)
 
     # --- trying ---
 

@@ -7,6 +7,7 @@ changes the client between two jobs (hooks, a reload) is done by the thread itse
 
 from __future__ import annotations
 
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -28,6 +29,7 @@ class Worker:
         self._stopped = set()  # jobs that are not to begin
         self._interrupted = False
         self._closed = False
+        self._process = os.getpid()
 
     # --- the event loop's thread ---
 
@@ -60,7 +62,10 @@ class Worker:
                 self._client.resume()
 
     def close(self):
-        """Ends the job that runs, and the thread after it. A future, or None."""
+        """Ends the job that runs, and the thread after it. A future, or None. In a process that was
+        forked there is no thread."""
+        if self._process != os.getpid():
+            return None
         with self._lock:
             self._closed = True
             if self._client is not None:

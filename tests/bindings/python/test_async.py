@@ -332,6 +332,37 @@ class Desired(Case):
         client.remove_hook(name)
         self.assertEqual((await client.plan()).counts.unread, 0)
 
+    async def test_a_policy_that_is_an_object(self):
+        class Fleet:
+            accounts = [{"account": "TestAccount-1", "place": "north"}, "TestAccount-2"]
+
+            def resolve(self, account, row):
+                return {"timeout_ms": 5000}
+
+            def listeners(self, account, row):
+                place = (row or {}).get("place", "south")
+                return {SERVICE: {"url": f"{URL}/{place}", "password": thingspace.Secret("p")}}
+
+        client = self.client(policy=Fleet())
+        self.assertEqual(client.accounts, ["TestAccount-1", "TestAccount-2"])
+        self.assertEqual((await client.apply(await client.plan())).done, 2)
+        (listed,) = await client.list("TestAccount-1")
+        self.assertEqual((listed.url, listed.has_password), (f"{URL}/north", True))
+
+    async def test_a_reload_reaches_the_thread(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = os.path.join(folder, "fleet.lua")
+            for accounts in (1, 2):
+                names = ", ".join(f"'TestAccount-{number}'" for number in range(1, accounts + 1))
+                with open(file, "w", encoding="utf-8") as script:
+                    script.write(f"return {{ name = 'f', accounts = {{ {names} }} }}")
+                if accounts == 1:
+                    client = self.client(file)
+                else:
+                    client.reload()
+                self.assertEqual(len(client.accounts), accounts)
+                self.assertEqual((await client.plan()).counts.accounts, accounts)
+
     async def test_the_loop_goes_on_meanwhile(self):
         client = self.client(policy_text=FLEET)
         self.fault("GET * delay=200")
@@ -405,6 +436,22 @@ class Closing(Case):
         client.resume()
         self.assertEqual(await client.list(ACCOUNT), [])
         self.assertEqual((await client.ensure(ACCOUNT, SERVICE, URL)).how, "added")
+
+    def test_a_forked_process_is_refused(self):
+        client = thingspace.AsyncClient()
+        asyncio.run(client.ensure(ACCOUNT, SERVICE, URL))
+        child = os.fork()
+        if child == 0:
+            try:
+                asyncio.run(client.list(ACCOUNT))
+            except thingspace.UsageError:
+                asyncio.run(client.aclose())
+                os._exit(0)
+            finally:
+                os._exit(1)
+        self.assertEqual(os.waitpid(child, 0)[1], 0)
+        self.assertEqual(len(asyncio.run(client.list(ACCOUNT))), 1)
+        client.close()
 
     def test_the_end_of_the_interpreter_with_calls_in_flight(self):
         status, out, err = support.run_script(
