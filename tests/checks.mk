@@ -8,8 +8,7 @@ check-unit:
 	$(MAKE) check TESTS='$(unit_tests)'
 
 # What reads or writes numbers, in a process whose locale has a decimal comma.
-comma_tests = $(base_tests) $(plugin_tests) $(plugins_tests) $(policy_tests) $(lua_tests) \
-	$(client_tests) $(callbacks_tests)
+comma_tests = $(base_tests) $(plugin_tests) $(plugins_tests) $(policy_tests) $(lua_tests)
 check-comma:
 	THINGSPACE_CHECK_ONCE=1 THINGSPACE_CHECK_COMMA=1 $(MAKE) check \
 	  TESTS='$(comma_tests)' check_PROGRAMS='$(comma_tests)'
@@ -43,9 +42,11 @@ endif
 
 # distcheck for those who have just run `make check`: the tarball builds apart from its sources, which
 # are read-only, passes the tests of what is built and of the documents, installs and leaves nothing.
-dist_tests = tests/unit/base/test_json_parse tests/unit/lua/test_library $(build_tests) $(doc_tests)
+dist_unit_tests = tests/unit/base/test_json_parse tests/unit/lua/test_library
+dist_tests = $(dist_unit_tests) $(build_tests) $(doc_tests)
 check-dist:
-	$(MAKE) distcheck TESTS='$(dist_tests)' DISTCHECK_CONFIGURE_FLAGS='CFLAGS=-O0'
+	$(MAKE) distcheck TESTS='$(dist_tests)' DISTCHECK_CONFIGURE_FLAGS='CFLAGS=-O0' \
+	  check_PROGRAMS='$(dist_unit_tests) docs/examples/epoll docs/examples/register'
 
 # The page of a plan in a browser; the script tells what it needs.
 EXTRA_DIST += tests/browser/report.js tests/browser/report.sh

@@ -203,6 +203,7 @@ start_tls_server() {
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=bench \
         -addext subjectAltName=IP:127.0.0.1 -keyout "$work/key" -out "$work/certificate" 2>/dev/null
     cat "$1" "$work/certificate" >"$work/authorities"
+    : >"$work/server" # it is read before the server has begun
     openssl s_server -accept 127.0.0.1:0 -key "$work/key" -cert "$work/certificate" -www \
         </dev/null >"$work/server" 2>/dev/null &
     tls_server=$!

@@ -30,7 +30,7 @@
 #define LISTENER      "https://hooks.example.com/cb"
 
 #define LISTED(service)                                                                            \
-    "{\"accountName\":\"0000123456-00001\",\"serviceName\":\"" service "\",\"url\":\"" LISTENER    \
+    "{\"accountName\":\"@\",\"serviceName\":\"" service "\",\"url\":\"" LISTENER                   \
     "\",\"username\":null,\"password\":null}"
 
 static const char listed[] = "[" LISTED("CarrierService") "," LISTED("DeviceService") "," LISTED(

@@ -53,6 +53,22 @@ static const char *register_reply(const char *request)
     return text;
 }
 
+#define LISTED "GET /api/m2m/v1/callbacks/"
+
+/* The same in peer_list, for each @. */
+static const char *list_reply(const char *request)
+{
+    static char text[MOST_BYTES];
+    size_t used = 0;
+    const char *account = request + strlen(LISTED);
+    int size = (int)strcspn(account, " ");
+    for (const char *from = peer_list; *from && used + (size_t)size + 1 < sizeof(text); from++)
+        used += (size_t)snprintf(text + used, sizeof(text) - used, "%.*s", *from == '@' ? size : 1,
+                                 *from == '@' ? account : from);
+    text[used] = '\0';
+    return text;
+}
+
 static const char *reply_to(const char *request)
 {
     for (size_t i = 0; i < sizeof(replies) / sizeof(replies[0]); i++)
@@ -60,7 +76,7 @@ static const char *reply_to(const char *request)
             return replies[i][1];
     if (strncmp(request, CALLBACKS, strlen(CALLBACKS)) == 0)
         return register_reply(request);
-    return strncmp(request, "GET ", 4) == 0 ? peer_list : "";
+    return strncmp(request, LISTED, strlen(LISTED)) == 0 ? list_reply(request) : "";
 }
 
 static void send_reply(int socket, const char *body, size_t size)

@@ -19,7 +19,9 @@ typedef struct peer {
 bool peer_start(peer *peer);
 void peer_stop(peer *peer);
 
-/* What it answers to a GET; set before peer_start. At first nothing. */
+/* What it answers to a list, the account in place of each @; set before peer_start. At first
+ * nothing.
+ */
 extern const char *peer_list;
 
 /* Binds this process to one core, as far as there are that many. */

@@ -53,10 +53,11 @@ doc_tests = \
 	%D%/examples.sh \
 	%D%/tour.sh
 
+# Those that wait most come first, so that others run meanwhile.
+include $(top_srcdir)/tests/integration/scale/local.mk
+include $(top_srcdir)/tests/integration/threats/local.mk
+include $(top_srcdir)/tests/integration/plugins/local.mk
 if SIMULATOR
 TESTS += $(cli_tests) $(build_tests) $(doc_tests)
 endif
 
-include $(top_srcdir)/tests/integration/plugins/local.mk
-include $(top_srcdir)/tests/integration/scale/local.mk
-include $(top_srcdir)/tests/integration/threats/local.mk

@@ -1,11 +1,13 @@
+# Those that wait most come first, so that others run meanwhile.
 callbacks_tests = \
+	tests/unit/callbacks/test_apply_run \
+	tests/unit/callbacks/test_ended_tokens \
+	tests/unit/callbacks/test_update \
 	tests/unit/callbacks/test_account_read \
 	tests/unit/callbacks/test_apply \
 	tests/unit/callbacks/test_apply_memory \
 	tests/unit/callbacks/test_apply_hooks \
-	tests/unit/callbacks/test_apply_run \
 	tests/unit/callbacks/test_blocked \
-	tests/unit/callbacks/test_ended_tokens \
 	tests/unit/callbacks/test_ensure \
 	tests/unit/callbacks/test_import \
 	tests/unit/callbacks/test_import_script \
@@ -14,8 +16,7 @@ callbacks_tests = \
 	tests/unit/callbacks/test_repair \
 	tests/unit/callbacks/test_plan \
 	tests/unit/callbacks/test_plan_compare \
-	tests/unit/callbacks/test_sister_apis \
-	tests/unit/callbacks/test_update
+	tests/unit/callbacks/test_sister_apis
 
 tests_unit_callbacks_test_blocked_SOURCES = %D%/test_blocked.c
 tests_unit_callbacks_test_blocked_CPPFLAGS = $(unit_cppflags)
