@@ -1,5 +1,5 @@
 # What the languages have in common. A language that was not built is skipped.
-EXTRA_DIST += %D%/languages.sh %D%/functions.lua %D%/functions.py %D%/functions.sh %D%/functions.txt \
+EXTRA_DIST += %D%/languages.sh %D%/functions.lua %D%/functions.py %D%/functions.sh %D%/functions.txt %D%/guide.sh \
 	%D%/scenario.json %D%/scenario.lua %D%/scenario.py %D%/scenario.sh
 
 check_PROGRAMS += %D%/scenario
@@ -8,5 +8,5 @@ check_PROGRAMS += %D%/scenario
 %C%_scenario_LDADD = core/libthingspace.la $(CJSON_LIBS)
 
 if SIMULATOR
-TESTS += %D%/functions.sh %D%/scenario.sh
+TESTS += %D%/functions.sh %D%/guide.sh %D%/scenario.sh
 endif
