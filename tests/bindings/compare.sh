@@ -37,7 +37,7 @@ export SCENARIO_SHELL
 # through LANGUAGE: its lines are in $work/LANGUAGE.out
 through() {
     mkdir "$work/$1"
-    (cd "$work/$1" && timeout 120 thingspace simulate -- sh "$here/scenario.sh" "$1") >"$work/$1.lines" 2>"$work/err"
+    (cd "$work/$1" && timeout 120 thingspace simulate -- sh "$here/compare.sh" "$1") >"$work/$1.lines" 2>"$work/err"
     is "$1 ends well" 0 "$?"
     sed 's/127\.0\.0\.1:[0-9]\{4,\}/HOST/g; s/\<[0-9a-f]\{32\}\>/ID/g
          s/20[0-9][0-9]-[0-9-]* [0-9:]* UTC/TODAY/' "$work/$1.lines" >"$work/$1.out"
