@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Prints each name of its standard input that the module does not have. Run by functions.sh beside a
+-- Prints each name of its standard input that the module does not have. Run by bound.sh beside a
 -- stand-in whose replies carry a signing key: some of the names are members of what calls answer.
 local thingspace = require "thingspace"
 local account, url = "0000123456-00001", "https://hooks.example.com/a"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Prints each name of its standard input that the package does not have. Run by functions.sh."""
+"""Prints each name of its standard input that the package does not have. Run by bound.sh."""
 
 import importlib
 import sys

@@ -246,6 +246,7 @@ PyObject *hook_add(PyObject *object, PyObject *const *args, Py_ssize_t count)
     } else {
         self->owner = owner;
         options.self = self;
+        options.name = name;
         thingspace_status status = THINGSPACE_USAGE;
         if (read_functions(self, args[1])) {
             status = add(self, name, &options, &error);
