@@ -130,6 +130,7 @@ STEP(ensure)
         set_listener(answer, result);
         set_text(answer, "how", names[how]);
     }
+    thingspace_secret_free(request.password);
     thingspace_result_free(result);
     return status;
 }
