@@ -1,18 +1,21 @@
 # The examples are built with the public headers and the shared library alone, as a
 # reader would, and run by tests/integration/examples.sh.
-check_PROGRAMS += %D%/examples/epoll %D%/examples/register
+check_PROGRAMS += %D%/examples/epoll %D%/examples/register %D%/examples/secrets
 %C%_examples_epoll_SOURCES = %D%/examples/epoll.c
 %C%_examples_epoll_CPPFLAGS = -I$(top_srcdir)/core/include
 %C%_examples_epoll_LDADD = core/libthingspace.la
 %C%_examples_register_SOURCES = %D%/examples/register.c
 %C%_examples_register_CPPFLAGS = -I$(top_srcdir)/core/include
 %C%_examples_register_LDADD = core/libthingspace.la
+%C%_examples_secrets_SOURCES = %D%/examples/secrets.c
+%C%_examples_secrets_CPPFLAGS = -I$(top_srcdir)/core/include
+%C%_examples_secrets_LDADD = core/libthingspace.la
 # A compiled plugin needs the header alone.
 check_LTLIBRARIES += %D%/examples/plugin.la
 %C%_examples_plugin_la_SOURCES = %D%/examples/plugin.c
 %C%_examples_plugin_la_CPPFLAGS = -I$(top_srcdir)/core/include
 %C%_examples_plugin_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -rpath $(abs_builddir)/%D%
-EXTRA_DIST += %D%/examples/epoll.c %D%/examples/register.c %D%/architecture.md %D%/operations.md %D%/performance.md %D%/plugin-host.md %D%/plugins.md %D%/threats.md
+EXTRA_DIST += %D%/examples/epoll.c %D%/examples/register.c %D%/architecture.md %D%/c.md %D%/lua.md %D%/operations.md %D%/performance.md %D%/plugin-host.md %D%/plugins.md %D%/python.md %D%/threats.md
 
 # The page of policies is written by hand; the build puts the version in.
 man5_MANS = %D%/man/thingspace-policy.5

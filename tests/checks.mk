@@ -65,7 +65,7 @@ check-fuzz:
 
 CLANG_FORMAT = clang-format
 check-format:
-	cd $(srcdir) && find cli core docs plugins simulator tests -name '*.[ch]' -exec \
+	cd $(srcdir) && find bindings cli core docs plugins simulator tests -name '*.[ch]' -exec \
 	  $(CLANG_FORMAT) --dry-run -Werror {} +
 	$(srcdir)/tests/integration/build/style.sh
 

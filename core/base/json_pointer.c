@@ -117,17 +117,21 @@ const json *json_pointer_get(const json *root, const char *pointer)
 
 /* --- changing --- */
 
-/* Puts `value` in the place of a child of `parent`; takes it. */
-static void replace_child(json *parent, json *child, json *value)
+/* Puts `value` in the place of `child`; takes it. The contents change places, for
+ * cJSON_InsertItemInArray of some versions refuses what was in no list before. */
+static void replace_child(json *child, json *value)
 {
-    int index = 0;
-    for (const json *at = parent->child; at != child; at = at->next)
-        index++;
-    cJSON_DetachItemViaPointer(parent, child);
-    value->string = child->string;
-    child->string = NULL;
-    cJSON_InsertItemInArray(parent, index, value);
-    json_free(child);
+    const json old = *child, new = *value;
+    *child = new;
+    child->next = old.next;
+    child->prev = old.prev;
+    child->string = old.string;
+    child->type = (new.type & ~cJSON_StringIsConst) | (old.type & cJSON_StringIsConst);
+    *value = old;
+    value->next = value->prev = NULL;
+    value->string = new.string;
+    value->type = (old.type & ~cJSON_StringIsConst) | (new.type &cJSON_StringIsConst);
+    json_free(value);
 }
 
 static thingspace_status refuse(json *value, const char *pointer, thingspace_error *error)
@@ -163,7 +167,7 @@ static thingspace_status set_child(json *parent, token token, json *value, const
 {
     json *old = find_child(parent, token);
     if (old && value)
-        replace_child(parent, old, value);
+        replace_child(old, value);
     else if (old)
         json_free(cJSON_DetachItemViaPointer(parent, old));
     else if (value)
@@ -204,14 +208,14 @@ static bool is_redacted(const json *node)
 
 static thingspace_status keep_children(json *tree, const json *old, unsigned depth);
 
-static thingspace_status keep_child(json *parent, json *child, const json *old, unsigned depth)
+static thingspace_status keep_child(json *child, const json *old, unsigned depth)
 {
     if (json_type_of(old) != JSON_SECRET || !is_redacted(child))
         return keep_children(child, old, depth + 1);
     json *secret = json_new_secret(json_secret(old));
     if (!secret)
         return THINGSPACE_MEMORY;
-    replace_child(parent, child, secret);
+    replace_child(child, secret);
     return THINGSPACE_OK;
 }
 
@@ -225,7 +229,7 @@ static thingspace_status keep_children(json *tree, const json *old, unsigned dep
         /* The usual case first: nothing but values was changed. */
         bool same_place = beside && text_equal(beside->string, child->string);
         const json *other = same_place || !child->string ? beside : json_get(old, child->string);
-        thingspace_status status = other ? keep_child(tree, child, other, depth) : THINGSPACE_OK;
+        thingspace_status status = other ? keep_child(child, other, depth) : THINGSPACE_OK;
         if (status != THINGSPACE_OK)
             return status;
         beside = beside ? beside->next : NULL;

@@ -98,6 +98,8 @@
 #define LIMIT_DESIRED_LISTENERS 1024
 /* Rows of `plugins` of one policy: each is a state of its own and runs in every call. */
 #define LIMIT_PLUGIN_ROWS 256
+/* What one client has been given by its program: no program writes as many. */
+#define LIMIT_PLUGINS_ADDED 256
 /* Tenants of one policy: each holds a Lua state of 20 KiB to 4 MiB. */
 #define LIMIT_TENANTS 1000
 /* Names or patterns in one list of a tenant's row; each undeclared account is compared with all. */

@@ -4,6 +4,7 @@ base_sources = \
 	%D%/digest.c %D%/digest.h \
 	%D%/error.c %D%/error.h \
 	%D%/file.c %D%/file.h \
+	%D%/forks.c %D%/forks.h \
 	%D%/json.c %D%/json.h %D%/json_node.h \
 	%D%/json_parse.c %D%/json_write.c \
 	%D%/json_pointer.c %D%/json_pointer.h \

@@ -37,6 +37,7 @@ typedef struct slab {
     unsigned char taken[SLAB_UNITS];
 } slab;
 
+static pthread_once_t arena_once = PTHREAD_ONCE_INIT;
 static pthread_mutex_t arena_mutex = PTHREAD_MUTEX_INITIALIZER;
 static slab *slabs;
 static bool lock_has_failed;
@@ -47,6 +48,30 @@ static void start_sodium(void)
 {
     if (sodium_init() < 0)
         return;
+}
+
+static void lock_arena(void)
+{
+    pthread_mutex_lock(&arena_mutex);
+}
+
+static void unlock_arena(void)
+{
+    pthread_mutex_unlock(&arena_mutex);
+}
+
+/* A child has the secrets, and none of the locks on their memory. */
+static void unlock_child(void)
+{
+    for (slab *at = slabs; at; at = at->next)
+        if (mlock(at->memory, at->bytes) != 0)
+            lock_has_failed = true;
+    unlock_arena();
+}
+
+static void watch_forks(void)
+{
+    (void)pthread_atfork(lock_arena, unlock_arena, unlock_child);
 }
 
 static void *map_locked(size_t bytes)
@@ -146,6 +171,7 @@ static thingspace_secret *arena_take(size_t size)
 {
     size_t bytes = sizeof(thingspace_secret) + size + 1;
     size_t units = (bytes + UNIT_BYTES - 1) / UNIT_BYTES;
+    pthread_once(&arena_once, watch_forks);
     pthread_mutex_lock(&arena_mutex);
     thingspace_secret *secret = units > SHARED_UNITS ? place_alone(units) : place_shared(units);
     pthread_mutex_unlock(&arena_mutex);

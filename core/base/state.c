@@ -255,7 +255,10 @@ void state_unlock_and_remove(state *self, const char *name, state_lock *lock)
     state_unlock(lock);
 }
 
+/* Closing is not enough: a child that was forked meanwhile has the descriptor, too. */
 void state_unlock(state_lock *lock)
 {
+    if (lock->descriptor >= 0)
+        (void)flock(lock->descriptor, LOCK_UN);
     state_close_descriptor(&lock->descriptor);
 }

@@ -9,7 +9,9 @@
 #include <thingspace/plugins.h>
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/forks.h"
 #include "base/text.h"
+#include "client/added.h"
 #include "client/call.h"
 #include "client/client.h"
 #include "client/listener_guard.h"
@@ -20,10 +22,12 @@
 
 static void destroy(thingspace_client *client)
 {
+    client->in_hook = true; /* what a plugin does when it ends, it cannot do here */
     keyring_free(client->keyring);
     transport_free(client->transport);
     state_close(client->state);
     generation_free(client->generation);
+    added_dispose(client);
     load_source_dispose(&client->source);
     budgets_dispose(&client->budgets);
     windows_dispose(&client->windows);
@@ -37,25 +41,50 @@ static void destroy(thingspace_client *client)
 
 /* ---- who is inside ---- */
 
+/* What it holds is the parent's, too: a byte or a system call would disturb it. */
+static bool is_forked(const thingspace_client *client)
+{
+    return client->forks != forks_now();
+}
+
+static thingspace_status refuse_forked(thingspace_error *error)
+{
+    return error_set(error, THINGSPACE_USAGE, "a client cannot be used after fork; make a new one");
+}
+
 static uintptr_t this_thread(void)
 {
     static _Thread_local char mark;
     return (uintptr_t)&mark;
 }
 
-thingspace_status client_enter(thingspace_client *client, thingspace_error *error)
+static thingspace_status enter(thingspace_client *client, bool asked, thingspace_error *error)
 {
     if (!client)
         return error_set(error, THINGSPACE_USAGE, "no client was given");
+    if (is_forked(client))
+        return refuse_forked(error);
     uintptr_t self = this_thread(), nobody = 0;
     if (atomic_load(&client->owner) != self &&
         !atomic_compare_exchange_strong(&client->owner, &nobody, self))
         return error_set(error, THINGSPACE_USAGE,
                          "the client is in use by another thread; give each thread its own client");
-    if (client->in_hook)
+    if (client->asking && !asked)
+        return error_set(error, THINGSPACE_USAGE, "a policy's function cannot call its own client");
+    if (client->in_hook && !client->asking)
         return error_set(error, THINGSPACE_USAGE, "a hook cannot call its own client");
     client->depth++;
     return THINGSPACE_OK;
+}
+
+thingspace_status client_enter(thingspace_client *client, thingspace_error *error)
+{
+    return enter(client, false, error);
+}
+
+thingspace_status client_enter_asked(thingspace_client *client, thingspace_error *error)
+{
+    return enter(client, true, error);
 }
 
 void client_leave(thingspace_client *client)
@@ -79,6 +108,7 @@ thingspace_status thingspace_client_new(thingspace_client **out,
     thingspace_client *client = calloc(1, sizeof(*client));
     if (!client)
         return error_memory(error);
+    client->forks = forks_begin();
     client->state_error.size = sizeof(client->state_error);
     thingspace_status status = load_client(client, &options, error);
     if (status == THINGSPACE_OK && client->foreign_loop)
@@ -114,7 +144,7 @@ static void cancel_interrupted(thingspace_client *client)
 
 void thingspace_client_free(thingspace_client *client)
 {
-    if (!client)
+    if (!client || is_forked(client))
         return;
     client->doomed = true;
     if (client->depth > 0)
@@ -135,13 +165,17 @@ thingspace_status thingspace_client_reload(thingspace_client *client, thingspace
     generation *made = NULL;
     client->in_hook = true; /* plugins are made and freed */
     status = load_generation(&made, client, error);
-    if (status == THINGSPACE_OK) {
-        generation_free(client->generation); /* calls in flight keep it */
-        client->generation = made;
-    }
+    if (status == THINGSPACE_OK)
+        client_turn_over(client, made);
     client->in_hook = false;
     client_leave(client);
     return status;
+}
+
+void client_turn_over(thingspace_client *client, generation *made)
+{
+    generation_free(client->generation); /* calls in flight keep it */
+    client->generation = made;
 }
 
 thingspace_status client_open_transport(thingspace_client *client, thingspace_error *error)
@@ -191,46 +225,11 @@ thingspace_status client_open_keyring(thingspace_client *client, thingspace_erro
 
 /* ---- resolve ---- */
 
-static thingspace_status read_decision(const policy *policy, decision *out,
-                                       const thingspace_decision *said, const char *account,
-                                       thingspace_error *error)
-{
-    const char *name = said->endpoint;
-    out->endpoint = name ? policy_endpoint(policy, name) : policy_default_endpoint(policy);
-    out->credential =
-        policy_credential(policy, said->credential ? said->credential : "environment");
-    out->timeout_ms = said->timeout_ms;
-    if (!out->endpoint)
-        return error_set(error, THINGSPACE_POLICY,
-                         "%s: the policy function answered endpoint '%s', which nobody declared",
-                         account, name);
-    if (!out->credential)
-        return error_set(error, THINGSPACE_POLICY,
-                         "%s: the policy function answered credential '%s', which nobody declared",
-                         account, said->credential ? said->credential : "environment");
-    return THINGSPACE_OK;
-}
-
-static thingspace_status resolve_by_function(thingspace_client *client, const policy *policy,
-                                             decision *out, const char *account,
-                                             thingspace_error *error)
-{
-    thingspace_decision said = {.size = sizeof(said)};
-    thingspace_error why = THINGSPACE_ERROR_INIT;
-    thingspace_status status = client->resolve(client->resolve_user, account, &said, &why);
-    if (status != THINGSPACE_OK)
-        return error_set(error, THINGSPACE_POLICY, "%s: the policy function failed: %s", account,
-                         why.message[0] ? why.message : thingspace_status_name(status));
-    return read_decision(policy, out, &said, account, error);
-}
-
 thingspace_status client_resolve(thingspace_client *client, const generation *by, decision *out,
                                  const char *account, thingspace_error *error)
 {
-    policy *policy = generation_policy(by);
-    thingspace_status status = client->resolve
-                                   ? resolve_by_function(client, policy, out, account, error)
-                                   : policy_resolve(policy, out, account, error);
+    (void)client;
+    thingspace_status status = policy_resolve(generation_policy(by), out, account, error);
     if (status != THINGSPACE_OK)
         error_set_account(error, account);
     return status;
@@ -247,6 +246,8 @@ int64_t client_timeout_ms(const thingspace_client *client, const decision *decis
 
 static thingspace_status turn(thingspace_client *client, int64_t wait_ms, thingspace_error *error)
 {
+    if (is_forked(client)) /* by a callback, in the middle of the loop */
+        return refuse_forked(error);
     client->looping++;
     if (client->interrupted)
         cancel_interrupted(client);
@@ -320,7 +321,8 @@ thingspace_status thingspace_client_run(thingspace_client *client, long long wai
 
 int thingspace_client_fd(const thingspace_client *client)
 {
-    return client && client->foreign_loop ? transport_fd(client->transport) : -1;
+    return client && client->foreign_loop && !is_forked(client) ? transport_fd(client->transport)
+                                                                : -1;
 }
 
 thingspace_status thingspace_client_process(thingspace_client *client, thingspace_error *error)
@@ -347,7 +349,7 @@ size_t thingspace_client_pending(const thingspace_client *client)
 
 void thingspace_client_interrupt(thingspace_client *client)
 {
-    if (!client)
+    if (!client || is_forked(client))
         return;
     client->interrupted = 1;
     transport *transport = client->transport;

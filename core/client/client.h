@@ -22,8 +22,16 @@ typedef struct load_source {
     thingspace_ask_function *ask;
     void *ask_user;
     char **settings, **plugins; /* end with NULL; NULL: none */
+    map *secrets;               /* name -> secret_source *; NULL: none */
     char *plugin_path;
 } load_source;
+
+/* What a function of the policy is asked; borrowed while it runs. */
+typedef struct policy_question {
+    const policy *policy;
+    const char *account;
+    const row *row; /* NULL: it has none */
+} policy_question;
 
 /* See listener_guard.h. */
 typedef struct listener_guard {
@@ -35,12 +43,17 @@ typedef struct listener_guard {
 
 struct thingspace_client {
     generation
-        *generation; /* the present one; whoever works with it for longer holds a reference */
+        *generation;  /* the present one; whoever works with it for longer holds a reference */
+    instance **added; /* by this program: one reference of each, in order; NULL: none */
+    size_t added_count;
     load_source source;
     char *reason;                         /* of changes, for audit hooks; NULL: none */
     char plan_id[33];                     /* of the apply that runs, the same; "": none */
-    thingspace_resolve_function *resolve; /* NULL: the policy decides */
+    thingspace_resolve_function *resolve; /* NULL: the policy decides; see functions.h */
     void *resolve_user;
+    thingspace_listeners_function *listeners; /* NULL: the policy declares */
+    void *listeners_user;
+    const policy_question *asking; /* what one of them is asked now; NULL: none is */
     log_target log;
     long long timeout_ms; /* 0: see client_timeout_ms */
     bool no_token_cache;
@@ -61,6 +74,7 @@ struct thingspace_client {
     size_t pending;
     uint64_t ids; /* of calls: the state of their generator; 0: not seeded yet */
 
+    unsigned forks;           /* when it was made: see base/forks.h */
     _Atomic(uintptr_t) owner; /* who is inside; 0: nobody */
     unsigned depth;           /* how deep, on that thread */
     unsigned looping;         /* inside the loop: blocking functions are refused */
@@ -75,13 +89,18 @@ struct thingspace_client {
  */
 thingspace_status client_enter(thingspace_client *client, thingspace_error *error);
 void client_leave(thingspace_client *client);
+/* The same for what functions of the policy may use. */
+thingspace_status client_enter_asked(thingspace_client *client, thingspace_error *error);
 
 /* Makes the transport. Expected: MEMORY, NETWORK, LOCAL. */
 thingspace_status client_open_transport(thingspace_client *client, thingspace_error *error);
 /* Makes the keyring; a state directory that cannot be used is the error of each login. */
 thingspace_status client_open_keyring(thingspace_client *client, thingspace_error *error);
 
-/* Phase resolve: the C function or the policy of `by`, which the answer borrows from. Expected:
+/* Takes the reference of a generation that was made, in place of the present one. */
+void client_turn_over(thingspace_client *client, generation *made);
+
+/* Phase resolve: the policy of `by`, which the answer borrows from. Expected:
  * POLICY, MEMORY. */
 thingspace_status client_resolve(thingspace_client *client, const generation *by, decision *out,
                                  const char *account, thingspace_error *error);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * See generation.h. Owns the policy, the rows of --plugin, the instances (the operator's first) and
- * the chains: one for the operator's calls, one for each tenant that has instances of its own. An
- * owner without hooks has no chain, so that its calls ask nobody.
+ * See generation.h. Owns the chains: one for the operator's calls, one for each tenant that has
+ * instances of its own. An owner without hooks has no chain, so that its calls ask nobody. Policy
+ * and instances are shared with the generation that differs in what this process added.
  */
 #include <config.h>
 #include <errno.h>
@@ -20,15 +20,14 @@
 
 struct generation {
     unsigned references;
-    policy *policy;
-    digest digest;
-    plugin_row **rows; /* of --plugin */
-    size_t row_count;
-    instance **instances;
+    policy *policy;       /* one reference */
+    digest digest;        /* of all that was read; what this process added is not in it */
+    instance **instances; /* one reference of each: the operator's, what was added, the tenants' */
     size_t count, capacity;
+    size_t of_operator; /* how many are the operator's, */
+    size_t added;       /* of those, the last ones: added by this process */
     chain *operators;   /* NULL: no hook */
     map *tenants;       /* name -> chain *; NULL: no tenant has instances */
-    size_t of_operator; /* how many instances are the operator's */
 };
 
 /* ---- life ---- */
@@ -45,9 +44,6 @@ static void destroy(generation *self)
     for (size_t i = 0; i < self->count; i++)
         instance_free(self->instances[i]);
     free(self->instances);
-    for (size_t i = 0; i < self->row_count; i++)
-        plugin_row_free(self->rows[i]);
-    free(self->rows);
     policy_free(self->policy);
     free(self);
 }
@@ -141,6 +137,14 @@ static thingspace_status rename_given(const generation *self, instance *made,
     return THINGSPACE_OK;
 }
 
+static thingspace_status refuse_name(const instance *other, const instance *made,
+                                     thingspace_error *error)
+{
+    return error_set(error, THINGSPACE_PLUGIN,
+                     "%s and %s: two instances are called '%s'; give one of them another `name`",
+                     other->place, made->place, made->name);
+}
+
 static thingspace_status check_name(const generation *self, size_t first, const plugin_row *row,
                                     instance *made, thingspace_error *error)
 {
@@ -149,9 +153,7 @@ static thingspace_status check_name(const generation *self, size_t first, const 
         return THINGSPACE_OK;
     if (row->grant_declared)
         return rename_given(self, made, error);
-    return error_set(error, THINGSPACE_PLUGIN,
-                     "%s and %s: two instances are called '%s'; give one of them another `name`",
-                     other->place, made->place, made->name);
+    return refuse_name(other, made, error);
 }
 
 /* Rights that nobody uses today, and that a new version of the plugin would have unasked. */
@@ -201,30 +203,44 @@ static thingspace_status load_row(generation *self, size_t first, const plugin_r
     return add(self, made, error);
 }
 
-/* ---- chains ---- */
+/* ---- the digest ---- */
 
-static bool is_empty(const chain *chain)
+/* Where it lies is nobody's business: another machine has it elsewhere. */
+static thingspace_status digest_plugin(generation *self, const instance *plugin,
+                                       thingspace_error *error)
 {
-    for (int phase = PHASE_FIRST_HOOK; phase < PHASE_COUNT; phase++)
-        if (chain_has(chain, phase))
-            return false;
-    return true;
+    digest_add_text(&self->digest, "plugin", plugin->manifest.name);
+    digest_add_text(&self->digest, "version", plugin->manifest.version);
+    int descriptor = open(plugin->file, O_RDONLY | O_CLOEXEC);
+    int cause = descriptor < 0 ? errno : digest_add_file(&self->digest, "file", descriptor);
+    if (descriptor >= 0)
+        close(descriptor);
+    return cause == 0 ? THINGSPACE_OK
+                      : error_errno(error, THINGSPACE_LOCAL, cause, "plugin %s cannot be read",
+                                    plugin->file);
 }
 
-/* Of the operator's instances, and the last `own` ones of a tenant. */
-static thingspace_status make_chain(chain **out, const generation *self, size_t own,
-                                    thingspace_error *error)
+/* Members in the order in which they were written. Rows of the policy are in its script. */
+static thingspace_status digest_given(generation *self, const plugin_row *row,
+                                      thingspace_error *error)
 {
-    const instance_list operators = {self->instances, self->of_operator};
-    const instance_list tenants = {own ? self->instances + self->count - own : NULL, own};
-    thingspace_status status = chain_new(out, &operators, own ? &tenants : NULL);
-    if (status != THINGSPACE_OK)
-        return error_memory(error);
-    if (is_empty(*out)) {
-        chain_free(*out);
-        *out = NULL;
-    }
-    return THINGSPACE_OK;
+    cleanup_buffer buffer options;
+    buffer_init(&options, LIMIT_JSON_TEXT);
+    thingspace_status status =
+        row->options ? json_write(&options, row->options, JSON_PLAIN) : THINGSPACE_OK;
+    if (status == THINGSPACE_OK)
+        status = options.status;
+    digest_add(&self->digest, "options", options.data, options.size);
+    return status == THINGSPACE_OK ? status : error_memory(error);
+}
+
+static thingspace_status digest_plugins(generation *self, thingspace_error *error)
+{
+    thingspace_status status = THINGSPACE_OK;
+    for (size_t i = 0; i < self->count && status == THINGSPACE_OK; i++)
+        if (self->instances[i]->file)
+            status = digest_plugin(self, self->instances[i], error);
+    return status;
 }
 
 /* ---- the operator's ---- */
@@ -239,30 +255,37 @@ static thingspace_status load_policy_rows(generation *self, size_t first, const 
     return status;
 }
 
-static size_t count_texts(const char *const *texts)
-{
-    size_t count = 0;
-    while (texts && texts[count])
-        count++;
-    return count;
-}
-
 static thingspace_status load_given(generation *self, const generation_options *options,
                                     thingspace_error *error)
 {
-    size_t count = count_texts(options->plugins);
-    if (count == 0)
-        return THINGSPACE_OK;
-    self->rows = calloc(count, sizeof(plugin_row *));
-    thingspace_status status = self->rows ? THINGSPACE_OK : error_memory(error);
-    while (status == THINGSPACE_OK && self->row_count < count) {
-        plugin_row **row = &self->rows[self->row_count];
-        status = plugin_row_parse(row, options->plugins[self->row_count], error);
-        if (status != THINGSPACE_OK)
-            break;
-        self->row_count++;
-        status = load_row(self, 0, *row, options, error);
+    const char *const *at = options->plugins;
+    thingspace_status status = THINGSPACE_OK;
+    for (; status == THINGSPACE_OK && at && *at; at++) {
+        cleanup_plugin_row plugin_row *row = NULL;
+        status = plugin_row_parse(&row, *at, error);
+        if (status == THINGSPACE_OK)
+            status = load_row(self, 0, row, options, error);
+        if (status == THINGSPACE_OK)
+            status = digest_given(self, row, error);
     }
+    return status;
+}
+
+/* Their place is after all rows, whatever it was before. */
+static thingspace_status take_added(generation *self, const instance_list *added,
+                                    thingspace_error *error)
+{
+    thingspace_status status = THINGSPACE_OK;
+    for (size_t i = 0; status == THINGSPACE_OK && i < added->count; i++) {
+        instance *item = added->items[i];
+        const instance *other = find_name(self, 0, item->name);
+        if (other)
+            return refuse_name(other, item, error);
+        item->row = self->count;
+        status = add(self, instance_ref(item), error);
+    }
+    self->added = added->count;
+    self->of_operator = self->count;
     return status;
 }
 
@@ -272,27 +295,10 @@ static thingspace_status load_operator(generation *self, const generation_option
     thingspace_status status = load_policy_rows(self, 0, self->policy, options, error);
     if (status == THINGSPACE_OK)
         status = load_given(self, options, error);
-    self->of_operator = self->count;
-    if (status == THINGSPACE_OK)
-        status = make_chain(&self->operators, self, 0, error);
-    return status;
+    return status == THINGSPACE_OK ? take_added(self, &options->added, error) : status;
 }
 
 /* ---- tenants ---- */
-
-static thingspace_status keep_chain(generation *self, const char *tenant, chain *chain,
-                                    thingspace_error *error)
-{
-    thingspace_status status = THINGSPACE_OK;
-    if (!self->tenants)
-        status = map_new(&self->tenants, free_chain);
-    if (status == THINGSPACE_OK)
-        status = map_set(self->tenants, tenant, chain);
-    if (status == THINGSPACE_OK)
-        return status;
-    chain_free(chain);
-    return error_memory(error);
-}
 
 static thingspace_status load_tenant_rows(generation *self, tenant *tenant, size_t first,
                                           const generation_options *options,
@@ -325,17 +331,13 @@ static thingspace_status load_tenant(generation *self, tenant *tenant,
     thingspace_status status = load_tenant_rows(self, tenant, first, options, &why);
     if (status == THINGSPACE_MEMORY)
         return error_memory(error);
-    if (status != THINGSPACE_OK) {
-        unload_from(self, first);
-        tenant_name_error(tenant, &why);
-        error_copy(&tenant->broken, &why);
-        log_write(options->instances.log, THINGSPACE_LOG_WARNING, "%s; its accounts fail",
-                  why.message);
+    if (status == THINGSPACE_OK)
         return THINGSPACE_OK;
-    }
-    chain *chain = NULL;
-    status = make_chain(&chain, self, self->count - first, error);
-    return status == THINGSPACE_OK && chain ? keep_chain(self, tenant->name, chain, error) : status;
+    unload_from(self, first);
+    tenant_name_error(tenant, &why);
+    error_copy(&tenant->broken, &why);
+    log_write(options->instances.log, THINGSPACE_LOG_WARNING, "%s; its accounts fail", why.message);
+    return THINGSPACE_OK;
 }
 
 static thingspace_status load_tenants(generation *self, const generation_options *options,
@@ -347,45 +349,95 @@ static thingspace_status load_tenants(generation *self, const generation_options
     return status;
 }
 
-/* ---- the digest ---- */
+/* ---- chains ---- */
 
-/* Where it lies is nobody's business: another machine has it elsewhere. */
-static thingspace_status digest_plugin(generation *self, const instance *plugin,
-                                       thingspace_error *error)
+static bool is_empty(const chain *chain)
 {
-    digest_add_text(&self->digest, "plugin", plugin->manifest.name);
-    digest_add_text(&self->digest, "version", plugin->manifest.version);
-    int descriptor = open(plugin->file, O_RDONLY | O_CLOEXEC);
-    int cause = descriptor < 0 ? errno : digest_add_file(&self->digest, "file", descriptor);
-    if (descriptor >= 0)
-        close(descriptor);
-    return cause == 0 ? THINGSPACE_OK
-                      : error_errno(error, THINGSPACE_LOCAL, cause, "plugin %s cannot be read",
-                                    plugin->file);
+    for (int phase = PHASE_FIRST_HOOK; phase < PHASE_COUNT; phase++)
+        if (chain_has(chain, phase))
+            return false;
+    return true;
 }
 
-/* Members in the order in which they were written. Rows of the policy are in its script. */
-static thingspace_status digest_given(generation *self, const plugin_row *row,
-                                      thingspace_error *error)
+/* Of the operator's instances, and those of a tenant. */
+static thingspace_status make_chain(chain **out, const generation *self,
+                                    const instance_list *tenants, thingspace_error *error)
 {
-    cleanup_buffer buffer options;
-    buffer_init(&options, LIMIT_JSON_TEXT);
-    thingspace_status status =
-        row->options ? json_write(&options, row->options, JSON_PLAIN) : THINGSPACE_OK;
-    if (status == THINGSPACE_OK)
-        status = options.status;
-    digest_add(&self->digest, "options", options.data, options.size);
-    return status == THINGSPACE_OK ? status : error_memory(error);
+    const instance_list operators = {self->instances, self->of_operator};
+    thingspace_status status = chain_new(out, &operators, tenants);
+    if (status != THINGSPACE_OK)
+        return error_memory(error);
+    if (is_empty(*out)) {
+        chain_free(*out);
+        *out = NULL;
+    }
+    return THINGSPACE_OK;
 }
 
-static thingspace_status digest_all(generation *self, thingspace_error *error)
+static thingspace_status keep_chain(generation *self, const char *tenant, chain *chain,
+                                    thingspace_error *error)
 {
     thingspace_status status = THINGSPACE_OK;
-    self->digest = *policy_digest(self->policy);
-    for (size_t i = 0; i < self->count && status == THINGSPACE_OK; i++)
-        status = digest_plugin(self, self->instances[i], error);
-    for (size_t i = 0; i < self->row_count && status == THINGSPACE_OK; i++)
-        status = digest_given(self, self->rows[i], error);
+    if (!self->tenants)
+        status = map_new(&self->tenants, free_chain);
+    if (status == THINGSPACE_OK)
+        status = map_set(self->tenants, tenant, chain);
+    if (status == THINGSPACE_OK)
+        return status;
+    chain_free(chain);
+    return error_memory(error);
+}
+
+/* How many of the instances that begin there are of the same tenant. */
+static size_t count_same(const generation *self, size_t first)
+{
+    size_t count = 1;
+    while (first + count < self->count &&
+           text_equal(self->instances[first + count]->tenant, self->instances[first]->tenant))
+        count++;
+    return count;
+}
+
+static thingspace_status make_chains(generation *self, thingspace_error *error)
+{
+    thingspace_status status = make_chain(&self->operators, self, NULL, error);
+    for (size_t at = self->of_operator, count; status == THINGSPACE_OK && at < self->count;
+         at += count) {
+        chain *made = NULL;
+        count = count_same(self, at);
+        const instance_list tenants = {self->instances + at, count};
+        status = make_chain(&made, self, &tenants, error);
+        if (status == THINGSPACE_OK && made)
+            status = keep_chain(self, tenants.items[0]->tenant, made, error);
+    }
+    return status;
+}
+
+/* ---- making ---- */
+
+/* Takes the policy, also on failure. */
+static generation *make(policy *policy)
+{
+    generation *made = calloc(1, sizeof(*made));
+    if (!made) {
+        policy_free(policy);
+        return NULL;
+    }
+    made->references = 1;
+    made->policy = policy;
+    return made;
+}
+
+/* Hands over what was made, when all of it is well. */
+static thingspace_status finish(generation **out, generation *made, thingspace_status status,
+                                thingspace_error *error)
+{
+    if (status == THINGSPACE_OK)
+        status = make_chains(made, error);
+    if (status == THINGSPACE_OK)
+        *out = made;
+    else
+        generation_free(made);
     return status;
 }
 
@@ -393,24 +445,42 @@ thingspace_status generation_new(generation **out, policy *policy,
                                  const generation_options *options, thingspace_error *error)
 {
     *out = NULL;
-    generation *made = calloc(1, sizeof(*made));
-    if (!made) {
-        policy_free(policy);
+    generation *made = make(policy);
+    if (!made)
         return error_memory(error);
-    }
-    made->references = 1;
-    made->policy = policy;
+    made->digest = *policy_digest(policy);
     thingspace_status status = load_operator(made, options, error);
     if (status == THINGSPACE_OK)
         status = load_tenants(made, options, error);
     if (status == THINGSPACE_OK)
-        status = digest_all(made, error);
-    if (status != THINGSPACE_OK) {
-        generation_free(made);
-        return status;
-    }
-    *out = made;
-    return THINGSPACE_OK;
+        status = digest_plugins(made, error);
+    return finish(out, made, status, error);
+}
+
+/* Shares the instances from `from` on, up to `to`. */
+static thingspace_status share(generation *self, const generation *with, size_t from, size_t to,
+                               thingspace_error *error)
+{
+    thingspace_status status = THINGSPACE_OK;
+    for (size_t i = from; status == THINGSPACE_OK && i < to; i++)
+        status = add(self, instance_ref(with->instances[i]), error);
+    return status;
+}
+
+thingspace_status generation_change(generation **out, const generation *old,
+                                    const instance_list *added, thingspace_error *error)
+{
+    *out = NULL;
+    generation *made = make(policy_ref(old->policy));
+    if (!made)
+        return error_memory(error);
+    made->digest = old->digest;
+    thingspace_status status = share(made, old, 0, old->of_operator - old->added, error);
+    if (status == THINGSPACE_OK)
+        status = take_added(made, added, error);
+    if (status == THINGSPACE_OK)
+        status = share(made, old, old->of_operator, old->count, error);
+    return finish(out, made, status, error);
 }
 
 /* ---- looking ---- */
@@ -418,11 +488,6 @@ thingspace_status generation_new(generation **out, policy *policy,
 policy *generation_policy(const generation *self)
 {
     return self->policy;
-}
-
-const digest *generation_digest(const generation *self)
-{
-    return &self->digest;
 }
 
 const chain *generation_chain(const generation *self, const tenant *tenant)
@@ -439,4 +504,9 @@ size_t generation_instance_count(const generation *self)
 instance *generation_instance(const generation *self, size_t index)
 {
     return self->instances[index];
+}
+
+const digest *generation_digest(const generation *self)
+{
+    return &self->digest;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One generation of what decides: the policy, the plugin instances of its rows, and the order in
- * which hooks run for the operator's and for each tenant's calls. A reload makes a new one aside; a
- * call keeps the one it began with. Counted by reference; the client's thread.
+ * One generation of what decides: the policy, the plugin instances of its rows and those that this
+ * process added, and the order in which hooks run for the operator's and for each tenant's calls. A
+ * reload makes a new one aside, and so does adding; a call keeps the one it began with. Counted by
+ * reference; the client's thread.
  */
 #ifndef GENERATION_H
 #define GENERATION_H
@@ -16,6 +17,7 @@ typedef struct generation_options {
     const char *const
         *plugins; /* --plugin: "FILE[,JSON]", ends with NULL; NULL: none; run after the rows */
     instance_options instances; /* borrowed: search path, settings, log */
+    instance_list added;        /* by this process; after all others; references are taken */
 } generation_options;
 
 /*
@@ -25,6 +27,10 @@ typedef struct generation_options {
  */
 thingspace_status generation_new(generation **out, policy *policy,
                                  const generation_options *options, thingspace_error *error);
+/* The same policy and instances, and `added` in place of what `old` has of this process. Expected:
+ * PLUGIN (a name in use), MEMORY. */
+thingspace_status generation_change(generation **out, const generation *old,
+                                    const instance_list *added, thingspace_error *error);
 generation *generation_ref(generation *generation);
 void generation_free(generation *generation); /* gives one reference back; NULL is allowed */
 void generation_cleanup(generation **generation);

@@ -7,6 +7,7 @@
 #include <strings.h>
 #include "base/error.h"
 #include "base/text.h"
+#include "client/functions.h"
 #include "client/load.h"
 #include "lua/policy_script.h"
 #include "lua/runtime.h"
@@ -26,6 +27,43 @@ static bool copy_if_given(char **out, const char *text)
 {
     *out = text_copy(text);
     return *out || !text;
+}
+
+static void free_source(void *source)
+{
+    secret_source_free(source);
+}
+
+static thingspace_status add_secret(map *to, const thingspace_named_secret *given,
+                                    thingspace_error *error)
+{
+    secret_source *source = NULL;
+    if (!given->secret)
+        return error_set(error, THINGSPACE_USAGE, "the secret '%.64s' is missing", given->name);
+    if (map_get(to, given->name))
+        return error_set(error, THINGSPACE_USAGE, "the secret '%.64s' is given twice: keep one",
+                         given->name);
+    cleanup_text char *description = text_format("secret '%.64s' of the program", given->name);
+    if (!description)
+        return error_memory(error);
+    thingspace_status status = secret_source_value(&source, given->secret, description, error);
+    if (status == THINGSPACE_OK && map_set(to, given->name, source) != THINGSPACE_OK) {
+        secret_source_free(source);
+        status = error_memory(error);
+    }
+    return status;
+}
+
+static thingspace_status copy_secrets(map **out, const thingspace_named_secret *secrets,
+                                      thingspace_error *error)
+{
+    if (!secrets)
+        return THINGSPACE_OK;
+    thingspace_status status =
+        map_new(out, free_source) == THINGSPACE_OK ? THINGSPACE_OK : error_memory(error);
+    for (; status == THINGSPACE_OK && secrets->name; secrets++)
+        status = add_secret(*out, secrets, error);
+    return status;
 }
 
 static bool copy_source(load_source *out, const thingspace_client_options *options)
@@ -52,18 +90,22 @@ void load_source_dispose(load_source *self)
     free(self->plugin_path);
     text_list_free(self->settings);
     text_list_free(self->plugins);
+    map_free(self->secrets);
     *self = (load_source){0};
 }
 
 /* ---- policy and plugins ---- */
 
-static thingspace_status load_policy(policy **out, const load_source *source, const log_target *log,
+static thingspace_status load_policy(policy **out, thingspace_client *client,
                                      thingspace_error *error)
 {
+    const load_source *source = &client->source;
     const policy_script_options script = {
         .settings = (const char *const *)source->settings,
         .environment = {.ask = source->ask, .user = source->ask_user},
-        .log = log,
+        .log = &client->log,
+        .secrets = source->secrets,
+        .resolves = client->resolve != NULL,
     };
     if (source->policy_text)
         return policy_script_load_text(out, source->policy_name ? source->policy_name : "policy",
@@ -85,9 +127,14 @@ thingspace_status load_generation(generation **out, thingspace_client *client,
     const load_source *source = &client->source;
     policy *policy = NULL;
     *out = NULL;
-    thingspace_status status = load_policy(&policy, source, &client->log, error);
+    thingspace_status status = load_policy(&policy, client, error);
     if (status != THINGSPACE_OK)
         return status;
+    status = functions_set(client, policy, error);
+    if (status != THINGSPACE_OK) {
+        policy_free(policy);
+        return status;
+    }
     const generation_options options = {
         .plugins = (const char *const *)source->plugins,
         .instances =
@@ -96,6 +143,7 @@ thingspace_status load_generation(generation **out, thingspace_client *client,
                 .settings = (const char *const *)source->settings,
                 .log = &client->log,
             },
+        .added = {client->added, client->added_count},
     };
     return generation_new(out, policy, &options, error);
 }
@@ -136,6 +184,8 @@ thingspace_status load_client(thingspace_client *client, const thingspace_client
     client->log = (log_target){options->log, options->log_user, options->log_level};
     client->resolve = options->resolve;
     client->resolve_user = options->resolve_user;
+    client->listeners = options->listeners;
+    client->listeners_user = options->listeners_user;
     client->timeout_ms = options->timeout_ms;
     client->no_token_cache = options->flags & THINGSPACE_NO_TOKEN_CACHE;
     client->foreign_loop = options->flags & THINGSPACE_FOREIGN_LOOP;
@@ -144,5 +194,8 @@ thingspace_status load_client(thingspace_client *client, const thingspace_client
         !copy_if_given(&client->proxy, options->proxy) ||
         !copy_if_given(&client->reason, options->reason) || !copy_source(&client->source, options))
         return error_memory(error);
+    status = copy_secrets(&client->source.secrets, options->secrets, error);
+    if (status != THINGSPACE_OK)
+        return status;
     return load_generation(&client->generation, client, error);
 }

@@ -1,4 +1,5 @@
 client_sources = \
+	%D%/added.c %D%/added.h \
 	%D%/attempt.c \
 	%D%/auth_status.c \
 	%D%/breaker.c %D%/breaker.h \
@@ -6,6 +7,7 @@ client_sources = \
 	%D%/call.c %D%/call.h \
 	%D%/client.c %D%/client.h \
 	%D%/confirm.c \
+	%D%/functions.c %D%/functions.h \
 	%D%/generation.c %D%/generation.h \
 	%D%/listener_guard.c %D%/listener_guard.h \
 	%D%/load.c %D%/load.h \

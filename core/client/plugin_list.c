@@ -24,7 +24,7 @@ static json *instance_json(const instance *instance, thingspace_status *status)
     json_put(row, "plugin", json_new_string(manifest->name), status);
     json_put(row, "instance", json_new_string(instance->name), status);
     json_put(row, "version", json_new_string(manifest->version), status);
-    json_put(row, "file", json_new_string(instance->file), status);
+    json_put_text(row, "file", instance->file, status);
     json_put_text(row, "tenant", instance->tenant, status);
     json_put(row, "row", integer_json(instance->row + 1), status);
     json_put(row, "priority", integer_json(instance->priority), status);
@@ -57,6 +57,8 @@ static json *why_json(const instance *instance, phase phase, bool tenants)
     const phase_traits *traits = phase_of(phase);
     if (text_starts_with(instance->place, "--plugin "))
         snprintf(row, sizeof(row), "from --plugin");
+    else if (!instance->file)
+        snprintf(row, sizeof(row), "added by the program");
     else
         snprintf(row, sizeof(row), "row %zu", instance->row + 1);
     snprintf(text, sizeof(text), "priority %u%s, %s%s%s", instance->priority,

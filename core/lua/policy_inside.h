@@ -53,6 +53,8 @@ struct script {
     const policy *policy;      /* whose back-end it is; for its groups */
     bool open;                 /* no accounts are declared: `resolve` knows them */
     bool stopped;              /* a limit stopped the last run */
+    const map *secrets;        /* of the program; NULL: none */
+    bool resolves;             /* the program does */
     map *variables;            /* secret.env: name to source, for a second load after a wipe */
     secret_source *registered; /* the mark behind secret.registered */
     buffer held_file;

@@ -286,7 +286,7 @@ thingspace_status policy_read(lua_State *L, script *self, policy **out,
     if (status == THINGSPACE_OK && !self->tenant)
         status = environment_add(*out, environment, error);
     if (status == THINGSPACE_OK)
-        status = settle_accounts(L, table, self, resolve, *out, error);
+        status = settle_accounts(L, table, self, resolve || self->resolves, *out, error);
     if (status == THINGSPACE_OK)
         status = read_rest(L, table, self, *out, error);
     return status;

@@ -106,6 +106,8 @@ static thingspace_status script_new(script **out, const script_identity *identit
         return error_memory(error);
     buffer_init(&made->held_file, LIMIT_POLICY_FILE);
     made->log = options ? options->log : NULL;
+    made->secrets = options ? options->secrets : NULL;
+    made->resolves = options && options->resolves;
     thingspace_status status = name_script(made, identity, error);
     if (status == THINGSPACE_OK)
         status = settings_copy(&made->settings, options ? options->settings : NULL, error);

@@ -12,6 +12,9 @@
 typedef struct policy_script_options {
     const char *const *settings; /* "NAME=VALUE", ends with NULL; NULL: none */
     environment_options environment;
+    const map *secrets;    /* name -> secret_source *: thingspace.secret.named; NULL: none. Borrowed
+                              for the policy's life */
+    bool resolves;         /* the program decides: the script may declare no accounts */
     const log_target *log; /* borrowed for the policy's life */
 } policy_script_options;
 

@@ -151,6 +151,23 @@ static int command_function(lua_State *L)
                      &error);
 }
 
+/* thingspace.secret.named(name): a handle of a secret of the program. may raise */
+static int named_function(lua_State *L)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    script *self = lua_touserdata(L, lua_upvalueindex(1));
+    const char *name = take_text(L, "secret.named takes the name of a secret of the program");
+    secret_source *source = self->secrets ? map_get(self->secrets, name) : NULL;
+    if (source) {
+        runtime_push_secret(L, source);
+        return 1;
+    }
+    error_set(&error, THINGSPACE_POLICY,
+              "the program gives no secret '%.64s': it has to be in the client's option `secrets`",
+              name);
+    return runtime_raise(L, &error);
+}
+
 /* may raise */
 void policy_secrets_open(lua_State *L, script *self)
 {
@@ -159,6 +176,7 @@ void policy_secrets_open(lua_State *L, script *self)
                                          {"env", env_function},
                                          {"command", command_function},
                                          {"credential", credential_function},
+                                         {"named", named_function},
                                          {NULL, NULL}};
     lua_newtable(L);
     lua_pushlightuserdata(L, self);

@@ -126,6 +126,7 @@ static compiled_hook *begin(compiled *self, phase phase)
     hook->made = THINGSPACE_HOOK_CONTINUE;
     hook->verdicts = 0;
     hook->out_of_memory = false;
+    hook->untold = false;
     hook->outcome = THINGSPACE_OK;
     return hook;
 }
@@ -177,8 +178,10 @@ static thingspace_status finish(compiled *self, int result, thingspace_error *er
     error_copy(error, &hook->error);
     if (status == THINGSPACE_MEMORY)
         return error_memory(error);
-    error_prefix(error, "%s", base_name(self->file));
-    error_set_place(error, self->file, 0);
+    if (self->file) {
+        error_prefix(error, "%s", base_name(self->file));
+        error_set_place(error, self->file, 0);
+    }
     return status;
 }
 
@@ -226,23 +229,25 @@ static thingspace_status create(compiled *self, const json *options, const plugi
     return status;
 }
 
-static compiled *new_compiled(const thingspace_plugin *entry, const char *file,
-                              const instance_options *options)
+/* Becomes the back-end of the instance. Expected: MEMORY. */
+static thingspace_status add_backend(compiled **out, instance *to, const thingspace_plugin *entry,
+                                     const log_target *log, thingspace_error *error)
 {
     compiled *self = calloc(1, sizeof(*self));
     if (!self)
-        return NULL;
+        return error_memory(error);
     self->entry = *entry;
-    self->file = text_copy(file);
+    self->file = text_copy(to->file);
     self->hook.shown.size = sizeof(self->hook.shown);
     self->hook.shown.host = &compiled_host;
-    self->hook.log = options ? options->log : NULL;
+    self->hook.log = log;
     self->hook.error.size = sizeof(self->hook.error);
     buffer_init(&self->hook.event_text, LIMIT_JSON_TEXT);
-    if (self->file)
-        return self;
-    free(self);
-    return NULL;
+    self->instance = to;
+    self->hook.instance = to;
+    instance_set_backend(to, &backend, self);
+    *out = self;
+    return self->file || !to->file ? THINGSPACE_OK : error_memory(error);
 }
 
 static thingspace_status open_plugin(thingspace_plugin *entry, manifest *manifest, const char *file,
@@ -285,16 +290,56 @@ thingspace_status compiled_load(instance **out, const plugin_row *row, const cha
         status = instance_new(&made, &manifest, row, file, &filled, error);
     if (status != THINGSPACE_OK)
         return status;
-    compiled *self = new_compiled(&entry, file, options);
-    if (!self)
-        return error_memory(error);
-    self->instance = made;
-    self->hook.instance = made;
-    instance_set_backend(made, &backend, self);
+    compiled *self;
+    status = add_backend(&self, made, &entry, options ? options->log : NULL, error);
+    if (status != THINGSPACE_OK)
+        return status;
     status = create(self, filled, row, error);
     if (status != THINGSPACE_OK)
         return status == THINGSPACE_MEMORY ? status : THINGSPACE_PLUGIN;
     *out = made;
     made = NULL;
     return THINGSPACE_OK;
+}
+
+/* --- hooks of this process --- */
+
+static thingspace_status describe(manifest *out, const thingspace_plugin *entry,
+                                  thingspace_error *error)
+{
+    thingspace_status status = manifest_set_name(out, entry->name, entry->version, error);
+    out->capabilities = CAPABILITY_ALL;
+    return status == THINGSPACE_OK ? add_hooks(out, entry, error) : status;
+}
+
+thingspace_status compiled_add(instance **out, const thingspace_plugin *given,
+                               const plugin_row *row, const log_target *log,
+                               thingspace_error *error)
+{
+    thingspace_plugin entry;
+    cleanup_manifest manifest manifest;
+    cleanup_json json *filled = NULL;
+    cleanup_instance instance *made = NULL;
+    compiled *self;
+    *out = NULL;
+    manifest_init(&manifest);
+    thingspace_status status = compiled_copy_entry(&entry, given, error);
+    if (status == THINGSPACE_OK)
+        status = describe(&manifest, &entry, error);
+    if (status == THINGSPACE_OK)
+        status = instance_new(&made, &manifest, row, NULL, &filled, error);
+    if (status == THINGSPACE_OK)
+        status = add_backend(&self, made, &entry, log, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    *out = made;
+    made = NULL;
+    return THINGSPACE_OK;
+}
+
+void compiled_own(instance *instance, void *own)
+{
+    compiled *self = instance->self;
+    self->self = own;
+    self->created = true;
 }

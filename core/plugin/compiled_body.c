@@ -17,30 +17,34 @@ static const char *member(compiled_hook *self, thingspace_status status, const j
 {
     if (status == THINGSPACE_MEMORY)
         self->out_of_memory = true;
+    else if (status != THINGSPACE_OK)
+        compiled_answer(self, status);
     return status == THINGSPACE_OK ? compiled_keep_json(self, json_pointer_get(body, pointer))
                                    : NULL;
 }
 
-/* `*tree` with the part put in; freed and NULL on failure. */
-static thingspace_status put_part(json **tree, const json *old, const char *pointer,
-                                  const char *value, thingspace_error *error)
+/* The part that takes the place of `old`; NULL value: none. */
+static thingspace_status read_part(json **out, const json *old, const char *value,
+                                   thingspace_error *error)
 {
-    json *part = NULL;
-    thingspace_status status =
-        value ? json_parse(&part, value, strlen(value), error) : THINGSPACE_OK;
+    *out = NULL;
+    thingspace_status status = value ? json_parse(out, value, strlen(value), error) : THINGSPACE_OK;
     if (status == THINGSPACE_OK)
-        status = json_keep_secrets(&part, json_pointer_get(old, pointer));
+        status = json_keep_secrets(out, old);
     if (status == THINGSPACE_OK)
-        return json_pointer_set(tree, pointer, part, error);
-    json_free(part);
-    return status;
+        return status;
+    json_free(*out);
+    *out = NULL;
+    return status == THINGSPACE_MEMORY ? error_memory(error) : status;
 }
 
-static int set_member(compiled_hook *self, const json *old, const char *pointer, const char *value,
-                      body_setter *set)
+/* Takes `part` (NULL: removes), also on failure. */
+static int put_part(compiled_hook *self, const json *old, const char *pointer, json *part,
+                    body_setter *set)
 {
     thingspace_error *error = &self->error;
-    if (!old && value && *pointer)
+    cleanup_json json *owned = part;
+    if (!old && part && *pointer)
         return compiled_answer(self, error_set(error, THINGSPACE_PLUGIN,
                                                "there is no body to set %s in: look at the "
                                                "operation first",
@@ -48,7 +52,8 @@ static int set_member(compiled_hook *self, const json *old, const char *pointer,
     cleanup_json json *tree = json_copy(old);
     if (old && !tree)
         return compiled_answer(self, error_memory(error));
-    thingspace_status status = put_part(&tree, old, pointer, value, error);
+    owned = NULL;
+    thingspace_status status = json_pointer_set(&tree, pointer, part, error);
     if (status == THINGSPACE_MEMORY)
         return compiled_answer(self, error_memory(error));
     if (status != THINGSPACE_OK)
@@ -58,15 +63,25 @@ static int set_member(compiled_hook *self, const json *old, const char *pointer,
     return compiled_answer(self, set(self->view, body, error));
 }
 
+static int set_member(compiled_hook *self, const json *old, const char *pointer, const char *value,
+                      body_setter *set)
+{
+    json *part;
+    thingspace_status status =
+        read_part(&part, json_pointer_get(old, pointer), value, &self->error);
+    return status == THINGSPACE_OK ? put_part(self, old, pointer, part, set)
+                                   : compiled_answer(self, status);
+}
+
 /* --- request --- */
 
 const char *compiled_request_member(thingspace_hook *hook, const char *pointer)
 {
     compiled_hook *self = compiled_hook_of(hook);
     const json *body = NULL;
-    if (!self->view)
+    if (!compiled_usable(self, FIELD_REQUEST_JSON))
         return NULL;
-    thingspace_status status = view_request_json(self->view, &body, NULL);
+    thingspace_status status = view_request_json(self->view, &body, &self->error);
     return member(self, status, body, pointer);
 }
 
@@ -82,6 +97,19 @@ int compiled_set_request_member(thingspace_hook *hook, const char *pointer, cons
                       view_set_request_json);
 }
 
+int compiled_set_request_secret(thingspace_hook *hook, const char *pointer,
+                                const thingspace_secret *secret)
+{
+    compiled_hook *self = compiled_hook_of(hook);
+    int refused = compiled_refuse(self, FIELD_REQUEST_SET_JSON, secret ? pointer : NULL);
+    if (refused)
+        return refused;
+    json *part = json_new_secret((thingspace_secret *)(size_t)secret);
+    if (!part)
+        return compiled_answer(self, error_memory(&self->error));
+    return put_part(self, request_json(self->view->request), pointer, part, view_set_request_json);
+}
+
 /* --- response --- */
 
 const char *compiled_response_member(thingspace_hook *hook, const char *pointer)
@@ -90,7 +118,7 @@ const char *compiled_response_member(thingspace_hook *hook, const char *pointer)
     const json *body = NULL;
     if (!compiled_usable(self, FIELD_RESPONSE_JSON))
         return NULL;
-    thingspace_status status = view_response_json(self->view, &body, NULL);
+    thingspace_status status = view_response_json(self->view, &body, &self->error);
     return member(self, status, body, pointer);
 }
 
@@ -114,7 +142,7 @@ const char *compiled_message_member(thingspace_hook *hook, const char *pointer)
     const json *body = NULL;
     if (!compiled_usable(self, FIELD_MESSAGE_JSON))
         return NULL;
-    thingspace_status status = view_response_json(self->view, &body, NULL);
+    thingspace_status status = view_response_json(self->view, &body, &self->error);
     return member(self, status, body, pointer);
 }
 

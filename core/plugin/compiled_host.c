@@ -20,7 +20,16 @@ int compiled_answer(compiled_hook *self, thingspace_status status)
     if (status == THINGSPACE_OK)
         return 0;
     self->outcome = status;
+    self->untold = true;
     return THINGSPACE_HOOK_FAIL;
+}
+
+static const char *get_reason(thingspace_hook *hook)
+{
+    compiled_hook *self = compiled_hook_of(hook);
+    bool untold = self->untold;
+    self->untold = false;
+    return untold ? self->error.message : NULL;
 }
 
 int compiled_stale(compiled_hook *self)
@@ -43,8 +52,7 @@ static char *keep_room(compiled_hook *self, size_t size)
     return kept->text;
 }
 
-/* Copies for the hook's time. */
-static const char *keep(compiled_hook *self, const char *text)
+const char *compiled_keep(compiled_hook *self, const char *text)
 {
     size_t size = strlen(text) + 1;
     char *room = keep_room(self, size);
@@ -58,7 +66,7 @@ const char *compiled_keep_json(compiled_hook *self, const json *node)
     if (!node)
         return NULL;
     if (json_write_text(&text, node) == THINGSPACE_OK)
-        return keep(self, text);
+        return compiled_keep(self, text);
     self->out_of_memory = true;
     return NULL;
 }
@@ -81,65 +89,9 @@ void compiled_hook_end(compiled_hook *self)
     self->verdict = NULL;
 }
 
-/* --- tags --- */
+/* --- setters --- */
 
-static const char *get_tag(thingspace_hook *hook, const char *name)
-{
-    compiled_hook *self = compiled_hook_of(hook);
-    const view *view = compiled_usable(self, FIELD_CALL_TAGS);
-    const json *tag = view && name ? json_get(view->tags, name) : NULL;
-    const char *text = json_string(tag);
-    return text ? text : compiled_keep_json(self, tag);
-}
-
-/* --- vars --- */
-
-/* A number as every locale writes it in JSON. */
-static void write_number(char *out, size_t size, double number)
-{
-    snprintf(out, size, "%.17g", number);
-    char *point = out + strspn(out, "0123456789-");
-    if (*point && !strchr("einIN", *point))
-        *point = '.';
-}
-
-static const char *scalar_text(compiled_hook *self, const scalar *value)
-{
-    char text[64];
-    switch (value->type) {
-    case SCALAR_NIL:
-        return NULL;
-    case SCALAR_TEXT:
-        return keep(self, value->text);
-    case SCALAR_BOOLEAN:
-        return value->boolean ? "true" : "false";
-    case SCALAR_INTEGER:
-        snprintf(text, sizeof(text), "%lld", value->integer);
-        break;
-    default:
-        write_number(text, sizeof(text), value->number);
-    }
-    return keep(self, text);
-}
-
-static const char *get_var(thingspace_hook *hook, const char *name)
-{
-    compiled_hook *self = compiled_hook_of(hook);
-    view *view = compiled_usable(self, FIELD_CALL_VARS);
-    if (!view || !name)
-        return NULL;
-    const scalars *vars = view_vars(view);
-    if (!vars) {
-        self->out_of_memory = true;
-        return NULL;
-    }
-    scalar value;
-    scalars_get(vars, name, strlen(name), &value);
-    return scalar_text(self, &value);
-}
-
-/* Notes what is wrong with a setter's field or name; 0 when nothing is. */
-static int refuse(compiled_hook *self, field_id field, const char *name)
+int compiled_refuse(compiled_hook *self, field_id field, const char *name)
 {
     if (!self->view)
         return compiled_stale(self);
@@ -147,20 +99,6 @@ static int refuse(compiled_hook *self, field_id field, const char *name)
         return compiled_answer(self, error_set(&self->error, THINGSPACE_PLUGIN,
                                                "%s: a name is missing", field_of(field)->name));
     return compiled_answer(self, view_check(self->view, field, &self->error));
-}
-
-static int set_var(thingspace_hook *hook, const char *name, const char *value)
-{
-    compiled_hook *self = compiled_hook_of(hook);
-    int refused = refuse(self, FIELD_CALL_VARS, name);
-    if (refused)
-        return refused;
-    scalars *vars = view_vars(self->view);
-    if (!vars)
-        return compiled_answer(self, error_memory(&self->error));
-    scalar scalar = {
-        .type = value ? SCALAR_TEXT : SCALAR_NIL, .text = value, .size = value ? strlen(value) : 0};
-    return compiled_answer(self, scalars_set(vars, name, strlen(name), &scalar, &self->error));
 }
 
 /* --- header fields and query --- */
@@ -174,7 +112,7 @@ static const char *get_request_header(const thingspace_hook *hook, const char *n
 static int set_request_header(thingspace_hook *hook, const char *name, const char *value)
 {
     compiled_hook *self = compiled_hook_of(hook);
-    int refused = refuse(self, FIELD_REQUEST_SET_HEADER, name);
+    int refused = compiled_refuse(self, FIELD_REQUEST_SET_HEADER, name);
     if (refused)
         return refused;
     return compiled_answer(self,
@@ -191,7 +129,7 @@ static const char *get_request_query(const thingspace_hook *hook, const char *na
 static int set_request_query(thingspace_hook *hook, const char *name, const char *value)
 {
     compiled_hook *self = compiled_hook_of(hook);
-    int refused = refuse(self, FIELD_REQUEST_SET_QUERY, name);
+    int refused = compiled_refuse(self, FIELD_REQUEST_SET_QUERY, name);
     if (refused)
         return refused;
     return compiled_answer(self, view_set_request_query(self->view, name, value, &self->error));
@@ -206,7 +144,7 @@ static const char *get_response_header(const thingspace_hook *hook, const char *
 static int set_response_header(thingspace_hook *hook, const char *name, const char *value)
 {
     compiled_hook *self = compiled_hook_of(hook);
-    int refused = refuse(self, FIELD_RESPONSE_SET_HEADER, name);
+    int refused = compiled_refuse(self, FIELD_RESPONSE_SET_HEADER, name);
     if (refused)
         return refused;
     return compiled_answer(self,
@@ -225,7 +163,7 @@ static const char *get_message_header(const thingspace_hook *hook, const char *n
 static int set_failure_message(thingspace_hook *hook, const char *message)
 {
     compiled_hook *self = compiled_hook_of(hook);
-    int refused = refuse(self, FIELD_FAILURE_SET_MESSAGE, message);
+    int refused = compiled_refuse(self, FIELD_FAILURE_SET_MESSAGE, message);
     if (refused)
         return refused;
     return compiled_answer(self, view_set_failure_message(self->view, message, &self->error));
@@ -234,7 +172,7 @@ static int set_failure_message(thingspace_hook *hook, const char *message)
 static int set_failure_code(thingspace_hook *hook, const char *code)
 {
     compiled_hook *self = compiled_hook_of(hook);
-    int refused = refuse(self, FIELD_FAILURE_SET_CODE, code);
+    int refused = compiled_refuse(self, FIELD_FAILURE_SET_CODE, code);
     if (refused)
         return refused;
     return compiled_answer(self, view_set_failure_code(self->view, code, &self->error));
@@ -302,6 +240,34 @@ static int reply(thingspace_hook *hook, int status, const char *text)
                 THINGSPACE_HOOK_REPLY);
 }
 
+/* What cannot be sent cannot be received either. */
+static thingspace_status check_field(const char *name, const char *value, thingspace_error *error)
+{
+    headers trial;
+    headers_init(&trial);
+    thingspace_status status = headers_set(&trial, name, value, error);
+    headers_dispose(&trial);
+    return status;
+}
+
+static int reply_header(thingspace_hook *hook, const char *name, const char *value)
+{
+    compiled_hook *self = compiled_hook_of(hook);
+    if (!self->verdict)
+        return compiled_stale(self);
+    if (self->verdict->kind != VERDICT_REPLY || !name || !value)
+        return compiled_answer(self, error_set(&self->error, THINGSPACE_PLUGIN,
+                                               "a reply's header field has a name and a value, and "
+                                               "comes after thingspace_hook_reply"));
+    thingspace_status status = check_field(name, value, &self->error);
+    if (status == THINGSPACE_OK)
+        status =
+            response_add_header(self->verdict->reply, name, strlen(name), value, strlen(value));
+    if (status == THINGSPACE_MEMORY)
+        error_memory(&self->error);
+    return compiled_answer(self, status);
+}
+
 static void write_log(const thingspace_hook *hook, const char *line)
 {
     const compiled_hook *self = compiled_hook_of(hook);
@@ -316,9 +282,9 @@ const thingspace_host compiled_host = {
     .minor = THINGSPACE_PLUGIN_MINOR,
     .text = compiled_get_text,
     .number = compiled_get_number,
-    .tag = get_tag,
-    .var = get_var,
-    .set_var = set_var,
+    .tag = compiled_tag,
+    .var = compiled_var,
+    .set_var = compiled_set_var,
     .request_header = get_request_header,
     .set_request_header = set_request_header,
     .request_query = get_request_query,
@@ -347,4 +313,10 @@ const thingspace_host compiled_host = {
     .log = write_log,
     .message_header = get_message_header,
     .message_member = compiled_message_member,
+    .json = compiled_get_json,
+    .var_json = compiled_var_json,
+    .set_var_json = compiled_set_var_json,
+    .set_request_secret = compiled_set_request_secret,
+    .reply_header = reply_header,
+    .reason = get_reason,
 };

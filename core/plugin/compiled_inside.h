@@ -31,13 +31,14 @@ typedef struct compiled_hook {
     int made;           /* the verdict that was made; THINGSPACE_HOOK_CONTINUE: none */
     unsigned verdicts;  /* how many were made */
     bool out_of_memory; /* while something was read */
+    bool untold;        /* the plugin has not asked for the reason of `outcome` */
     thingspace_status outcome;
     thingspace_error error; /* of `outcome` */
 } compiled_hook;
 
 typedef struct compiled {
     thingspace_plugin entry; /* as far as the plugin has it; the rest is NULL */
-    char *file;
+    char *file;              /* NULL: added by this process */
     instance *instance;
     void *self; /* of the plugin */
     bool created;
@@ -45,6 +46,10 @@ typedef struct compiled {
 } compiled;
 
 /* --- compiled_open.c --- */
+/* What the entry has of the members that we know; the rest is NULL. Expected: PLUGIN (not one, or
+ * of another version). */
+thingspace_status compiled_copy_entry(thingspace_plugin *out, const thingspace_plugin *entry,
+                                      thingspace_error *error);
 /* Checks who can write the file, loads it and copies its entry. Expected: PLUGIN, MEMORY. */
 thingspace_status compiled_open(thingspace_plugin *out, const char *file, thingspace_error *error);
 
@@ -58,6 +63,10 @@ static inline compiled_hook *compiled_hook_of(const thingspace_hook *hook)
 int compiled_answer(compiled_hook *hook, thingspace_status status);
 /* Notes that no hook runs. */
 int compiled_stale(compiled_hook *hook);
+/* Notes what is wrong with a setter's field or name; 0 when nothing is. */
+int compiled_refuse(compiled_hook *hook, field_id field, const char *name);
+/* Copies for the hook's time. Notes out of memory. */
+const char *compiled_keep(compiled_hook *hook, const char *text);
 /* Keeps the tree as JSON text for the hook's time; NULL for NULL. Notes out of memory. */
 const char *compiled_keep_json(compiled_hook *hook, const json *node);
 /* Frees what the hook was given; it is stale afterwards. */
@@ -73,9 +82,19 @@ static inline view *compiled_usable(const compiled_hook *hook, field_id field)
 const char *compiled_get_text(const thingspace_hook *hook, int field);
 long long compiled_get_number(const thingspace_hook *hook, int field);
 
+/* --- compiled_vars.c: members of the host table --- */
+const char *compiled_tag(thingspace_hook *hook, const char *name);
+const char *compiled_var(thingspace_hook *hook, const char *name);
+int compiled_set_var(thingspace_hook *hook, const char *name, const char *value);
+const char *compiled_var_json(thingspace_hook *hook, const char *name);
+int compiled_set_var_json(thingspace_hook *hook, const char *name, const char *text);
+const char *compiled_get_json(thingspace_hook *hook, int field);
+
 /* --- compiled_body.c: members of the host table --- */
 const char *compiled_request_member(thingspace_hook *hook, const char *pointer);
 int compiled_set_request_member(thingspace_hook *hook, const char *pointer, const char *value);
+int compiled_set_request_secret(thingspace_hook *hook, const char *pointer,
+                                const thingspace_secret *secret);
 const char *compiled_response_member(thingspace_hook *hook, const char *pointer);
 int compiled_set_response_member(thingspace_hook *hook, const char *pointer, const char *value);
 const char *compiled_message_member(thingspace_hook *hook, const char *pointer);
@@ -89,5 +108,7 @@ double compiled_option_number(const thingspace_hook *hook, const char *name);
 int compiled_option_flag(const thingspace_hook *hook, const char *name);
 const char *compiled_option_json(thingspace_hook *hook, const char *name);
 const char *compiled_folder(const thingspace_hook *hook);
+/* A JSON number, whatever the locale. */
+double compiled_to_double(const char *number);
 
 #endif

@@ -169,6 +169,17 @@ static thingspace_status check_version(const thingspace_plugin *entry, thingspac
     return THINGSPACE_OK;
 }
 
+thingspace_status compiled_copy_entry(thingspace_plugin *out, const thingspace_plugin *entry,
+                                      thingspace_error *error)
+{
+    thingspace_status status = check_version(entry, error);
+    if (status != THINGSPACE_OK)
+        return status;
+    memset(out, 0, sizeof(*out));
+    memcpy(out, entry, entry->size < sizeof(*out) ? entry->size : sizeof(*out));
+    return THINGSPACE_OK;
+}
+
 thingspace_status compiled_open(thingspace_plugin *out, const char *file, thingspace_error *error)
 {
     const thingspace_plugin *entry = NULL;
@@ -179,11 +190,5 @@ thingspace_status compiled_open(thingspace_plugin *out, const char *file, things
     thingspace_status status = check_path(path, error);
     if (status == THINGSPACE_OK)
         status = find_entry(&entry, path, error);
-    if (status == THINGSPACE_OK)
-        status = check_version(entry, error);
-    if (status != THINGSPACE_OK)
-        return status;
-    memset(out, 0, sizeof(*out));
-    memcpy(out, entry, entry->size < sizeof(*out) ? entry->size : sizeof(*out));
-    return THINGSPACE_OK;
+    return status == THINGSPACE_OK ? compiled_copy_entry(out, entry, error) : status;
 }

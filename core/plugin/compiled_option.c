@@ -25,7 +25,7 @@ long long compiled_option_integer(const thingspace_hook *hook, const char *name)
 }
 
 /* strtod reads what the locale calls a number: its decimal point takes the place of ours. */
-static double to_double(const char *number)
+double compiled_to_double(const char *number)
 {
     char point[16], text[LIMIT_JSON_NUMBER + sizeof(point)];
     snprintf(point, sizeof(point), "%.1f", 0.5); /* "0,5" */
@@ -40,7 +40,7 @@ static double to_double(const char *number)
 double compiled_option_number(const thingspace_hook *hook, const char *name)
 {
     const char *number = json_number(find(hook, name));
-    return number ? to_double(number) : 0;
+    return number ? compiled_to_double(number) : 0;
 }
 
 int compiled_option_flag(const thingspace_hook *hook, const char *name)

@@ -40,6 +40,7 @@ thingspace_status instance_new(instance **out, manifest *manifest, const plugin_
         return status;
     instance *made = calloc(1, sizeof(*made));
     if (made) {
+        made->references = 1;
         made->manifest = *manifest;
         manifest_init(manifest);
     }
@@ -52,9 +53,15 @@ thingspace_status instance_new(instance **out, manifest *manifest, const plugin_
     return THINGSPACE_OK;
 }
 
+instance *instance_ref(instance *self)
+{
+    self->references++;
+    return self;
+}
+
 void instance_free(instance *self)
 {
-    if (!self)
+    if (!self || --self->references > 0)
         return;
     if (self->backend && self->backend->free)
         self->backend->free(self->self);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One loaded plugin of one row: what it is, what it may, its state, and how it fared. The back-end
- * (lua/plugin_script.h, plugin/compiled.h) runs its hooks. Belongs to a generation; used by the
- * client's thread.
+ * (lua/plugin_script.h, plugin/compiled.h) runs its hooks. Counted by reference, because one that
+ * this process added is in more than one generation; used by the client's thread.
  */
 #ifndef PLUGIN_INSTANCE_H
 #define PLUGIN_INSTANCE_H
@@ -27,6 +27,7 @@ typedef struct instance_backend {
 } instance_backend;
 
 struct instance {
+    unsigned references;
     manifest manifest;
     char *name;   /* of the instance: unique among those of its owner */
     char *file;   /* where it was loaded from; NULL: a hook of this process */
@@ -58,12 +59,13 @@ typedef struct instance_options {
 /*
  * An instance without a back-end: checks grant and options, takes over `manifest` (empty
  * afterwards).
- * `*options_out`: the filled options, owned by the caller. Expected: PLUGIN, MEMORY. Owned:
+ * `*options_out`: the filled options, owned by the caller. Expected: PLUGIN, MEMORY. One reference:
  * instance_free.
  */
 thingspace_status instance_new(instance **out, manifest *manifest, const plugin_row *row,
                                const char *file, json **options_out, thingspace_error *error);
-void instance_free(instance *instance);
+instance *instance_ref(instance *instance);
+void instance_free(instance *instance); /* gives one reference back; NULL is allowed */
 void instance_cleanup(instance **instance);
 #define cleanup_instance __attribute__((cleanup(instance_cleanup)))
 /* Takes `self`: freed with the instance. */

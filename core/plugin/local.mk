@@ -9,7 +9,7 @@ plugin_sources = \
 	%D%/capability.c %D%/capability.h \
 	%D%/chain.c %D%/chain.h \
 	%D%/compiled.c %D%/compiled.h %D%/compiled_inside.h \
-	%D%/compiled_body.c %D%/compiled_fields.c %D%/compiled_host.c \
+	%D%/compiled_body.c %D%/compiled_fields.c %D%/compiled_host.c %D%/compiled_vars.c \
 	%D%/compiled_open.c %D%/compiled_option.c \
 	%D%/dispatch.c %D%/dispatch.h \
 	%D%/event.c %D%/event.h \

@@ -49,6 +49,7 @@ thingspace_status policy_new(policy **out, const char *name, const char *script,
     *out = NULL;
     if (!made)
         return error_memory(error);
+    made->references = 1;
     made->name = text_copy(name);
     made->script = text_copy(script);
     if (!made->name || (script && !made->script) || !make_maps(made)) {
@@ -83,9 +84,15 @@ static void free_plugins(policy *self)
     free(self->plugins);
 }
 
+policy *policy_ref(policy *self)
+{
+    self->references++;
+    return self;
+}
+
 void policy_free(policy *self)
 {
-    if (!self)
+    if (!self || --self->references > 0)
         return;
     free_backend(self);
     map_free(self->owners);
@@ -222,6 +229,12 @@ void policy_set_backend(policy *self, const policy_backend *backend, void *backe
     free_backend(self);
     self->backend = *backend;
     self->backend_self = backend_self;
+}
+
+void policy_set_functions(policy *self, const policy_backend *functions, void *own)
+{
+    self->functions = *functions;
+    self->functions_self = own;
 }
 
 void policy_set_default_endpoint(policy *self, const endpoint *by_default)

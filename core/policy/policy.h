@@ -55,10 +55,11 @@ typedef struct policy_backend {
     void (*free)(void *self);
 } policy_backend;
 
-/* `name` as the policy calls itself, `script` its file (NULL: none). Owned: policy_free. */
+/* `name` as the policy calls itself, `script` its file (NULL: none). One reference: policy_free. */
 thingspace_status policy_new(policy **out, const char *name, const char *script,
                              thingspace_error *error);
-void policy_free(policy *policy);
+policy *policy_ref(policy *policy);
+void policy_free(policy *policy); /* gives one reference back; NULL is allowed */
 void policy_cleanup(policy **policy);
 #define cleanup_policy __attribute__((cleanup(policy_cleanup)))
 
@@ -75,6 +76,9 @@ thingspace_status policy_add_account_texts(policy *policy, const char *account,
                                            thingspace_error *error);
 /* Takes `self`: freed with the policy, or when another takes its place. */
 void policy_set_backend(policy *policy, const policy_backend *backend, void *self);
+/* Functions of the program: `resolve` and `listeners`, where they are not NULL, in place of the
+ * back-end's. A tenant's script goes on deciding for its accounts. Borrows `self`. */
+void policy_set_functions(policy *policy, const policy_backend *functions, void *self);
 /* The endpoint of accounts for which nobody names one; must be declared. */
 void policy_set_default_endpoint(policy *policy, const endpoint *endpoint);
 /* Memory that lives as long as the policy: freed by `free_memory`, also when this fails. */

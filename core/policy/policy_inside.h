@@ -13,6 +13,7 @@ typedef struct kept {
 } kept;
 
 struct policy {
+    unsigned references;
     char *name;
     char *script;
     digest digest; /* of what was read */
@@ -31,6 +32,8 @@ struct policy {
     size_t weight;        /* of a tenant's rows */
     policy_backend backend;
     void *backend_self;
+    policy_backend functions; /* of the program, in place of the back-end's */
+    void *functions_self;
     bool open;
     bool inherits;
     kept *kept;

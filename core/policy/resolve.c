@@ -112,6 +112,9 @@ static thingspace_status ask_script(const question *self, decision_names *names,
 {
     thingspace_error failure = THINGSPACE_ERROR_INIT;
     const policy_backend *backend = &self->with->backend;
+    const policy_backend *program = &self->with->functions;
+    if (program->resolve)
+        return program->resolve(self->with->functions_self, names, self->account, self->row, error);
     if (!backend->resolve)
         return THINGSPACE_OK;
     thingspace_status status =
@@ -124,6 +127,9 @@ static thingspace_status ask_listeners(const question *self, desired_listeners *
 {
     thingspace_error failure = THINGSPACE_ERROR_INIT;
     const policy_backend *backend = &self->with->backend;
+    const policy_backend *program = &self->with->functions;
+    if (program->listeners)
+        return program->listeners(self->with->functions_self, out, self->account, self->row, error);
     if (!backend->listeners)
         return THINGSPACE_OK;
     thingspace_status status =

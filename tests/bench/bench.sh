@@ -17,6 +17,8 @@ rounds=${BENCH_ROUNDS:-7}
 account=TestAccount-2
 build=$PWD
 bench=$build/tests/bench
+engine=$bench/.libs/engine
+[ -x "$engine" ] || engine=$bench/engine
 # The command itself, not libtool's wrapper around it, whose shell would be measured too.
 libraries=$build/core/.libs:$build/simulator/.libs
 program=$build/cli/.libs/thingspace
@@ -138,6 +140,33 @@ measure_pipeline() {
     while read -r name figure unit baseline; do
         result "$name" "$figure" "$unit" "$baseline" "$(pipeline_goal "$name")"
     done <"$work/pipelines"
+}
+
+# --- Python ---
+
+python_goal() {
+    case $1 in
+    python-import) echo 30 ;;
+    python-many-against-engine) echo 1.5 ;;
+    python-many-against-pycurl-*) echo 0.5 ;;
+    python-hook) echo 1 ;;
+    python-blocking-against-engine) echo 1.15 ;;
+    *) echo - ;;
+    esac
+}
+
+measure_python() {
+    if [ -z "${python:-}" ]; then
+        echo "bench: without Python: its binding is not built" >&2
+        return 0
+    fi
+    install_pycurl
+    LD_LIBRARY_PATH=$libraries PYTHONPATH=$build/bindings/python/stage \
+        "$python" -B "$top_srcdir/tests/bench/python_bench.py" "$engine" "$rounds" 10000 "$work" \
+        >"$work/pythons"
+    while read -r name figure unit baseline; do
+        result "$name" "$figure" "$unit" "$baseline" "$(python_goal "$name")"
+    done <"$work/pythons"
 }
 
 # --- a plan of a whole fleet ---
@@ -273,6 +302,7 @@ outside() {
     measure_hooks
     measure_attacks
     measure_pipeline
+    measure_python
     measure_fleet
     measure_latency
     measure_ramp

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # The examples of docs/examples, run against the simulator.
 . "$top_srcdir/tests/integration/lib.sh"
+need jq
 inside_simulator
 
 examples=$top_builddir/docs/examples
@@ -22,6 +23,24 @@ like "it lists what is there" "*TestAccount-2 CarrierService $url*" "$out"
 is "and ends every call" 3 "$(printf '%s\n' "$out" | grep -c ': [01] listeners$')"
 run "$examples/epoll"
 exits "epoll without words" 2
+
+# A store of secrets that has what the environment's credential lacks.
+mkdir -m 700 "$work/store"
+for name in key:demo-key secret:demo-secret username:demo-user password:demo-password listener:any; do
+    (umask 077 && echo "${name#*:}" >"$work/store/${name%%:*}")
+done
+secrets() {
+    env -u THINGSPACE_KEY -u THINGSPACE_SECRET -u THINGSPACE_USERNAME -u THINGSPACE_PASSWORD \
+        THINGSPACE_STATE_DIR="$work/asked" "$examples/secrets" "$work/store" TestAccount-1 "$url"
+}
+run secrets
+exits "secrets of a store" 0
+is "register a listener" "TestAccount-1 CarrierService: add done" "$out"
+json "with its password" '.[0].hasPassword' "$(thingspace list --output json TestAccount-1)"
+rm "$work/store/listener"
+run secrets
+exits "one that is not there" 9
+like "which is told" '*store/listener*' "$err"
 
 # A copy: the folder of the build may be writable by a group, and then nothing is loaded from it.
 chmod 700 "$work"

@@ -3,8 +3,8 @@
 
 AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' \
-	MAKE='$(MAKE)' NM='$(NM)' CC='$(CC)'; \
-	export top_srcdir top_builddir MAKE NM CC;
+	MAKE='$(MAKE)' NM='$(NM)' CC='$(CC)' PYTHON='$(PYTHON)'; \
+	export top_srcdir top_builddir MAKE NM CC PYTHON;
 
 EXTRA_DIST += %D%/lib.sh %D%/terminal.sh $(cli_tests)
 cli_tests = \

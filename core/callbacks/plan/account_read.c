@@ -221,16 +221,6 @@ static void on_listed(thingspace_result *result, void *user)
         start_probes(self);
 }
 
-/* The client's own function decides for tenants' accounts too, and does not say whose they are. */
-static const char *find_owner(const account_read *self)
-{
-    tenant *tenant = self->decision.tenant;
-    if (!tenant && self->reader->client->resolve)
-        (void)policy_tenant_of(generation_policy(self->reader->generation), self->account, &tenant,
-                               NULL);
-    return tenant ? tenant->name : NULL;
-}
-
 static thingspace_status decide(account_read *self, thingspace_error *error)
 {
     const account_reader *reader = self->reader;
@@ -238,7 +228,7 @@ static thingspace_status decide(account_read *self, thingspace_error *error)
         client_resolve(reader->client, reader->generation, &self->decision, self->account, error);
     if (status != THINGSPACE_OK)
         return status;
-    self->owner = find_owner(self);
+    self->owner = self->decision.tenant ? self->decision.tenant->name : NULL;
     return policy_listeners(generation_policy(reader->generation), &self->desired, self->account,
                             error);
 }

@@ -4,6 +4,10 @@
  * thread at a time; a second thread that enters meanwhile gets THINGSPACE_USAGE. Clients
  * share nothing in memory; tokens and latches are shared through the state directory.
  *
+ * A process that was forked cannot use the clients of its parent (THINGSPACE_USAGE) and makes its
+ * own. Freeing one there does nothing, so that the parent's connections and locks stay as they are:
+ * its memory, and calls in flight, which are the parent's, are left.
+ *
  * Two drivers, chosen when the client is made. Its own loop (the default): the blocking
  * functions and thingspace_client_run wait for the network. A foreign event loop
  * (THINGSPACE_FOREIGN_LOOP): watch thingspace_client_fd for reading and call
@@ -28,15 +32,61 @@ typedef struct thingspace_client thingspace_client;
 /* What a policy written in C answers; names of what was declared. Texts are copied on return. */
 typedef struct thingspace_decision {
     size_t size;            /* set by the library */
-    const char *endpoint;   /* NULL: the default */
-    const char *credential; /* NULL: the default */
-    long long timeout_ms;   /* 0: the default */
+    const char *endpoint;   /* NULL: the row's, else the default */
+    const char *credential; /* NULL: the row's, else the default */
+    long long timeout_ms;   /* 0: the row's, else the default */
+    const char *tags;       /* a JSON object; NULL: the row's */
+    int undeclared;         /* nobody knows the account: refused, unless the policy declares it */
 } thingspace_decision;
 
-/* Decides for one account. Anything but THINGSPACE_OK fails the call with THINGSPACE_POLICY. */
+/*
+ * Decides for one account: one that the policy declares, or any when it declares none. Anything but
+ * THINGSPACE_OK fails the call with THINGSPACE_POLICY. It cannot use the client, but for
+ * thingspace_client_row.
+ */
 typedef thingspace_status thingspace_resolve_function(void *user, const char *account,
                                                       thingspace_decision *decision,
                                                       thingspace_error *error);
+
+/* What one listener shall be; texts are copied, one more reference of secrets is taken. */
+typedef struct thingspace_desired {
+    size_t size;                 /* sizeof(thingspace_desired), set by THINGSPACE_DESIRED_INIT */
+    const char *service;         /* a name, or that of a group of the policy: "@all" */
+    const char *url;             /* as in a policy: {account}, {service}, {token} */
+    const char *username;        /* NULL: none is sent */
+    thingspace_secret *password; /* NULL: none is wanted */
+    int password_registered;     /* whatever is registered now */
+    const char *api;             /* NULL: connectivity */
+    thingspace_secret *token;    /* the key of {token}; NULL: none is named */
+} thingspace_desired;
+
+#define THINGSPACE_DESIRED_INIT                                                                    \
+    {                                                                                              \
+        sizeof(thingspace_desired), NULL, NULL, NULL, NULL, 0, NULL, NULL                          \
+    }
+
+typedef struct thingspace_desired_list thingspace_desired_list;
+
+/*
+ * Declares the listeners of one account with thingspace_desired_add. What is named by itself goes
+ * before what its group says. Anything but THINGSPACE_OK, and a listener that was refused, fails
+ * with THINGSPACE_POLICY. It cannot use the client, but for thingspace_client_row.
+ */
+typedef thingspace_status thingspace_listeners_function(void *user, const char *account,
+                                                        thingspace_desired_list *out,
+                                                        thingspace_error *error);
+
+/* Inside such a function alone. Expected: POLICY (a listener that cannot be sent, or is declared
+ * twice), MEMORY. */
+THINGSPACE_API thingspace_status thingspace_desired_add(thingspace_desired_list *out,
+                                                        const thingspace_desired *desired,
+                                                        thingspace_error *error);
+
+/* A secret that a policy in Lua gets a handle of, by its name. */
+typedef struct thingspace_named_secret {
+    const char *name; /* NULL ends a list */
+    thingspace_secret *secret;
+} thingspace_named_secret;
 
 /*
  * Asked when credential `environment` lacks a part ("key", "secret", "username", "password"):
@@ -57,7 +107,8 @@ typedef struct thingspace_client_options {
     const char *policy_text;   /* its text. Neither: as the command finds it, see thingspace(1) */
     const char *policy_name;   /* names `policy_text` in messages; default "policy" */
     const char *policy_folder; /* where `policy_text` finds its files; NULL: it may read none */
-    thingspace_resolve_function *resolve; /* decides instead of the policy's `resolve` */
+    thingspace_resolve_function *resolve; /* decides instead of the policy's `resolve`; for a
+                                             tenant's accounts its script still does */
     void *resolve_user;
     thingspace_ask_function *ask;
     void *ask_user;
@@ -74,12 +125,17 @@ typedef struct thingspace_client_options {
                                    with NULL */
     const char *plugin_path;    /* folders with colons between; NULL: the built-in ones */
     const char *reason;         /* why changes are made, for audit hooks; NULL: none */
+    thingspace_listeners_function *listeners; /* declares instead of the policy's `listeners` */
+    void *listeners_user;
+    const thingspace_named_secret *secrets; /* thingspace.secret.named(NAME) of the policy; one more
+                                               reference is taken; NULL: none */
 } thingspace_client_options;
 
 #define THINGSPACE_CLIENT_OPTIONS_INIT                                                             \
     {                                                                                              \
         sizeof(thingspace_client_options), 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,      \
-            NULL, NULL, NULL, 0, NULL, NULL, NULL, THINGSPACE_LOG_WARNING, NULL, NULL, NULL        \
+            NULL, NULL, NULL, 0, NULL, NULL, NULL, THINGSPACE_LOG_WARNING, NULL, NULL, NULL, NULL, \
+            NULL, NULL                                                                             \
     }
 
 /*
@@ -124,6 +180,15 @@ THINGSPACE_API void thingspace_client_resume(thingspace_client *client);
  * the client is freed or reloaded. */
 THINGSPACE_API size_t thingspace_client_account_count(const thingspace_client *client);
 THINGSPACE_API const char *thingspace_client_account(const thingspace_client *client, size_t index);
+
+/*
+ * The account's row as the policy declares it, a JSON object; NULL when it has none. Also inside
+ * the functions of the policy, then as they have it. Owned: thingspace_text_free. Expected: USAGE
+ * (another thread, a hook), MEMORY.
+ */
+THINGSPACE_API thingspace_status thingspace_client_row(thingspace_client *client, char **out,
+                                                       const char *account,
+                                                       thingspace_error *error);
 
 /* Frees a text that the library handed over. NULL is allowed. */
 THINGSPACE_API void thingspace_text_free(char *text);

@@ -92,6 +92,14 @@ typedef enum thingspace_hook_number_field {
     THINGSPACE_FIELD_EVENT_STATUS = 7 /* 0: no answer */
 } thingspace_hook_number_field;
 
+/* Since 1.1: fields that are objects, for thingspace_hook_json. */
+typedef enum thingspace_hook_json_field {
+    THINGSPACE_FIELD_CALL_TAGS = 1,
+    THINGSPACE_FIELD_CALL_VARS = 2 /* of the hook's owner */
+} thingspace_hook_json_field;
+
+struct thingspace_secret; /* see thingspace/secret.h */
+
 /*
  * What the library offers, as a table of functions. Functions that answer an int give 0, or
  * THINGSPACE_HOOK_FAIL with a reason noted: a hook may just return it. Use the inline functions
@@ -142,6 +150,13 @@ typedef struct thingspace_host {
     /* since 1.1 */
     const char *(*message_header)(const thingspace_hook *hook, const char *name);
     const char *(*message_member)(thingspace_hook *hook, const char *pointer);
+    const char *(*json)(thingspace_hook *hook, int field);
+    const char *(*var_json)(thingspace_hook *hook, const char *name);
+    int (*set_var_json)(thingspace_hook *hook, const char *name, const char *json);
+    int (*set_request_secret)(thingspace_hook *hook, const char *pointer,
+                              const struct thingspace_secret *secret);
+    int (*reply_header)(thingspace_hook *hook, const char *name, const char *value);
+    const char *(*reason)(thingspace_hook *hook);
 } thingspace_host;
 
 /* The running hook. What follows these members is the library's own. */
@@ -396,6 +411,46 @@ static inline const char *thingspace_hook_message_header(const thingspace_hook *
 static inline const char *thingspace_hook_message_member(thingspace_hook *hook, const char *pointer)
 {
     return hook->host->message_member(hook, pointer);
+}
+
+/* --- since 1.1: for those who bring another language --- */
+
+/* The whole object as JSON text. NULL when it is not offered in the phase. */
+static inline const char *thingspace_hook_json(thingspace_hook *hook,
+                                               thingspace_hook_json_field field)
+{
+    return hook->host->json(hook, (int)field);
+}
+/* A variable as JSON text, which tells 1 from "1"; NULL when absent, and when no JSON shows it. */
+static inline const char *thingspace_hook_var_json(thingspace_hook *hook, const char *name)
+{
+    return hook->host->var_json(hook, name);
+}
+/* `json`: a text, a number, a boolean; NULL or null removes. */
+static inline int thingspace_hook_set_var_json(thingspace_hook *hook, const char *name,
+                                               const char *json)
+{
+    return hook->host->set_var_json(hook, name, json);
+}
+/* The same as thingspace_hook_set_request_member for what must not be written as text: takes a
+ * reference of a secret of this library. Needs request.body:write. */
+static inline int thingspace_hook_set_request_secret(thingspace_hook *hook, const char *pointer,
+                                                     const struct thingspace_secret *secret)
+{
+    return hook->host->set_request_secret(hook, pointer, secret);
+}
+/* Adds a header field to the reply that was just made; the hook still returns what
+ * thingspace_hook_reply answered. */
+static inline int thingspace_hook_reply_header(thingspace_hook *hook, const char *name,
+                                               const char *value)
+{
+    return hook->host->reply_header(hook, name, value);
+}
+/* Why the latest function failed; NULL when none has since the last time that this was asked, or
+ * since the hook began. Of those that read, only bodies that are no JSON fail. */
+static inline const char *thingspace_hook_reason(thingspace_hook *hook)
+{
+    return hook->host->reason(hook);
 }
 
 #ifdef __cplusplus

@@ -23,7 +23,7 @@ THINGSPACE_API thingspace_status thingspace_client_reload(thingspace_client *cli
 
 /*
  * Every instance and the order of hooks:
- * {"instances":[{"plugin","instance","version","file","tenant"?,"row","priority","onError","required",
+ * {"instances":[{"plugin","instance","version","file"?,"tenant"?,"row","priority","onError","required",
  * "capabilities":[...],"hooks":[...],"runs","failures","skipped","restsMs"?}],
  * "order":[{"tenant"?,"phase","instances":[{"instance","tenant"?,"priority","why"}]}]}.
  */
@@ -59,6 +59,44 @@ THINGSPACE_API thingspace_status thingspace_plugin_check(char **out, const char 
  */
 THINGSPACE_API thingspace_status thingspace_plugin_test(char **out, const char *file,
                                                         thingspace_error *error);
+
+/* --- hooks of this program --- */
+
+struct thingspace_plugin; /* see thingspace/plugin.h */
+
+typedef struct thingspace_plugin_options {
+    size_t size; /* sizeof(thingspace_plugin_options), set by THINGSPACE_PLUGIN_OPTIONS_INIT */
+    void *self;  /* what hooks, and `destroy`, get */
+    unsigned priority;    /* 0 to 10000 */
+    const char *on_error; /* "fail", "skip" or "quarantine"; NULL: "fail" */
+    int required;         /* a failed audit hook fails the call */
+    const char *name;     /* of the instance; NULL: the plugin's */
+} thingspace_plugin_options;
+
+#define THINGSPACE_PLUGIN_OPTIONS_INIT                                                             \
+    {                                                                                              \
+        sizeof(thingspace_plugin_options), NULL, 5000, NULL, 0, NULL                               \
+    }
+
+/*
+ * Adds hooks of this program to those of the policy: one plan with Lua and compiled plugins, in
+ * order of priority, after all rows of the same. `plugin` is what a compiled plugin exports; it is
+ * copied, texts too. It has all capabilities; `create` and `options` are not looked at. `destroy`
+ * (may be NULL) is called once with options->self: when the client is freed, or after
+ * thingspace_client_remove_plugin when the last call ends that began before; it cannot use the
+ * client. Calls in flight go on with the hooks they began with. A reload keeps it, and is refused
+ * when its new policy has an instance of that name. `options` may be NULL. When this fails,
+ * options->self stays the caller's. Expected: USAGE (inside a hook, another thread, options),
+ * PLUGIN (a name in use, another version of thingspace/plugin.h), MEMORY.
+ */
+THINGSPACE_API thingspace_status
+thingspace_client_add_plugin(thingspace_client *client, const struct thingspace_plugin *plugin,
+                             const thingspace_plugin_options *options, thingspace_error *error);
+/* Takes away what was added under that name. Expected: USAGE (nothing was; inside a hook, another
+ * thread), MEMORY. */
+THINGSPACE_API thingspace_status thingspace_client_remove_plugin(thingspace_client *client,
+                                                                 const char *name,
+                                                                 thingspace_error *error);
 
 #ifdef __cplusplus
 }

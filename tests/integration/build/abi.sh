@@ -46,7 +46,7 @@ check "what is kept of 1.0 is what its header says" fits "$kept/plugin-1.0.abi" 
 check "a hook may be added at the end" passes \
     's|^    thingspace_hook_function \*accept, \*message, \*deliver;|&\n    int (*later)(void);|'
 check "a function may be added at the end" passes \
-    's|^    const char \*(\*message_member).*|&\n    int (*later)(void);|'
+    's|^    const char \*(\*reason).*|&\n    int (*later)(void);|'
 check "a field may be added" passes 's|THINGSPACE_FIELD_CALL_REASON = 24|&, THINGSPACE_FIELD_LATER = 99|'
 check "a member in the middle is seen" fails \
     's|^    void (\*destroy)(void \*self);|&\n    int (*later)(void);|'

@@ -17,7 +17,7 @@ nothing() {
 sources() { find "$@" -name '*.[ch]' | sort; }
 
 without_licence() {
-    sources cli core docs plugins simulator tests | while read -r file; do
+    sources bindings cli core docs plugins simulator tests | while read -r file; do
         head -n 1 "$file" | grep -qx '/\* SPDX-License-Identifier: MIT \*/' || echo "$file"
     done
 }
@@ -49,14 +49,14 @@ more_than_the_header() {
 }
 
 too_long_files() {
-    sources cli core plugins simulator tests | while read -r file; do
+    sources bindings cli core plugins simulator tests | while read -r file; do
         lines=$(wc -l <"$file")
         [ "$lines" -lt 600 ] || echo "$file: $lines lines"
     done
 }
 
 too_long_functions() {
-    sources cli core plugins simulator tests | xargs awk '
+    sources bindings cli core plugins simulator tests | xargs awk '
         FNR == 1 { start = 0 }
         /^{/ { start = FNR }
         /^}/ && start { if (FNR - start > 101) print FILENAME ":" start ": " FNR - start - 1 " lines"

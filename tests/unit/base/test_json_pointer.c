@@ -129,6 +129,22 @@ static void secrets_that_come_back_stay_secrets(void)
     CHECK_TEXT(text, "{\"p\":\"***\",\"u\":\"***\",\"deep\":[1,{\"q\":\"***\"}]}");
 }
 
+/* Whoever writes the body again may have an order of their own. */
+static void a_secret_comes_back_amid_others(void)
+{
+    cleanup_secret thingspace_secret *secret = NULL;
+    cleanup_json json *old = NULL, *tree = NULL;
+    cleanup_text char *text = NULL;
+    CHECK_OK(make_secret(&secret));
+    CHECK_OK(parse(&old, "{\"u\":\"a\",\"v\":\"b\"}"));
+    CHECK_OK(json_set(old, "p", json_new_secret(secret)));
+    CHECK_OK(parse(&tree, "{\"a\":1,\"p\":\"***\",\"u\":\"a\",\"v\":\"b\"}"));
+    CHECK_OK(json_keep_secrets(&tree, old));
+    CHECK_INT(json_type_of(json_get(tree, "p")), JSON_SECRET);
+    CHECK_OK(json_write_text(&text, tree));
+    CHECK_TEXT(text, "{\"a\":1,\"p\":\"***\",\"u\":\"a\",\"v\":\"b\"}");
+}
+
 static void a_new_value_beats_the_secret(void)
 {
     cleanup_secret thingspace_secret *secret = NULL;
@@ -148,6 +164,7 @@ static const check_case cases[] = {
     CHECK_CASE(what_nothing_holds_is_refused),
     CHECK_CASE(a_body_can_begin_and_end),
     CHECK_CASE(secrets_that_come_back_stay_secrets),
+    CHECK_CASE(a_secret_comes_back_amid_others),
     CHECK_CASE(a_new_value_beats_the_secret),
 };
 CHECK_MAIN(cases)

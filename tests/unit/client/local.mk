@@ -1,6 +1,9 @@
 client_tests = \
+	tests/unit/client/test_added_plugin \
 	tests/unit/client/test_audit \
 	tests/unit/client/test_client \
+	tests/unit/client/test_fork \
+	tests/unit/client/test_functions \
 	tests/unit/client/test_generation \
 	tests/unit/client/test_hook_failures \
 	tests/unit/client/test_hooks \
@@ -25,6 +28,16 @@ tests_unit_client_test_client_SOURCES = %D%/test_client.c
 tests_unit_client_test_client_CPPFLAGS = $(unit_cppflags)
 tests_unit_client_test_client_LDFLAGS = $(unit_ldflags)
 tests_unit_client_test_client_LDADD = $(service_ldadd)
+
+tests_unit_client_test_functions_SOURCES = %D%/test_functions.c
+tests_unit_client_test_functions_CPPFLAGS = $(unit_cppflags)
+tests_unit_client_test_functions_LDFLAGS = $(unit_ldflags)
+tests_unit_client_test_functions_LDADD = $(service_ldadd)
+
+tests_unit_client_test_fork_SOURCES = %D%/test_fork.c
+tests_unit_client_test_fork_CPPFLAGS = $(unit_cppflags)
+tests_unit_client_test_fork_LDFLAGS = $(unit_ldflags)
+tests_unit_client_test_fork_LDADD = $(service_ldadd)
 
 tests_unit_client_test_turns_SOURCES = %D%/test_turns.c
 tests_unit_client_test_turns_CPPFLAGS = $(unit_cppflags)
@@ -73,6 +86,11 @@ tests_unit_client_test_generation_SOURCES = %D%/test_generation.c $(plugged_sour
 tests_unit_client_test_generation_CPPFLAGS = $(unit_cppflags)
 tests_unit_client_test_generation_LDFLAGS = $(unit_ldflags)
 tests_unit_client_test_generation_LDADD = $(service_ldadd)
+
+tests_unit_client_test_added_plugin_SOURCES = %D%/test_added_plugin.c $(plugged_sources)
+tests_unit_client_test_added_plugin_CPPFLAGS = $(unit_cppflags)
+tests_unit_client_test_added_plugin_LDFLAGS = $(unit_ldflags)
+tests_unit_client_test_added_plugin_LDADD = $(service_ldadd)
 
 tests_unit_client_test_reload_SOURCES = %D%/test_reload.c $(plugged_sources)
 tests_unit_client_test_reload_CPPFLAGS = $(unit_cppflags)

@@ -1,0 +1,71 @@
+# The Lua binding: thingspace.core in C, and thingspace.lua above it. Both are also in the folder
+# `stage`, to be used before they are installed:
+#   LUA_PATH='bindings/lua/stage/?.lua;;' LUA_CPATH='bindings/lua/stage/?.so;;'
+
+lua_binding_sources = \
+	%D%/box.c \
+	%D%/client.c \
+	%D%/core.h \
+	%D%/errors.c \
+	%D%/handle.c \
+	%D%/holder.c \
+	%D%/hook.c \
+	%D%/json_read.c \
+	%D%/json_write.c \
+	%D%/module.c \
+	%D%/options.c \
+	%D%/plan.c \
+	%D%/policy.c \
+	%D%/request.c \
+	%D%/secret.c \
+	%D%/task.c \
+	%D%/tools.c \
+	%D%/verdict.c
+
+EXTRA_DIST += $(lua_binding_sources) %D%/api.h %D%/thingspace.lua %D%/thingspace-dev-1.rockspec
+
+.PHONY: lua-clean-stage lua-install lua-uninstall
+if LUA_BINDING
+luacmoduledir = $(luacdir)/thingspace
+# Installed below, after libthingspace, which libtool then links it with.
+noinst_LTLIBRARIES += %D%/core.la
+%C%_core_la_SOURCES = $(lua_binding_sources)
+%C%_core_la_CPPFLAGS = -I$(top_srcdir)/core/include $(LUA_CFLAGS)
+%C%_core_la_LIBADD = core/libthingspace.la
+%C%_core_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared \
+	-export-symbols-regex '^luaopen_thingspace_core$$' -rpath '$(luacmoduledir)'
+luamoduledir = $(luadir)
+luamodule_DATA = %D%/thingspace.lua
+
+# Apart from those of plugins, which have other things by the same names.
+noinst_PROGRAMS += %D%/annotate
+%C%_annotate_SOURCES = %D%/annotate.c %D%/api.h
+%C%_annotate_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+%C%_annotate_LDADD = core/libcore.la
+luaannotationsdir = $(pkgdatadir)/lua-annotations-module
+luaannotations_DATA = %D%/annotations/thingspace.lua
+CLEANFILES += $(luaannotations_DATA) $(luaannotations_DATA).part
+%D%/annotations/thingspace.lua: %D%/annotate$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && ./%D%/annotate > $@.part && mv $@.part $@
+
+all-local: %D%/stage/stamp
+%D%/stage/stamp: %D%/core.la %D%/thingspace.lua
+	$(AM_V_GEN)rm -rf $(@D) && $(MKDIR_P) $(@D)/thingspace && \
+	$(LN_S) "$(abs_top_srcdir)/bindings/lua/thingspace.lua" $(@D)/ && \
+	$(LN_S) "$(abs_top_builddir)/bindings/lua/.libs/core.so" $(@D)/thingspace/ && \
+	echo > $@
+
+install-exec-hook: lua-install
+lua-install: %D%/core.la
+	$(MKDIR_P) '$(DESTDIR)$(luacmoduledir)'
+	$(LIBTOOL) $(AM_LIBTOOLFLAGS) $(LIBTOOLFLAGS) --mode=install $(INSTALL_PROGRAM) \
+		%D%/core.la '$(DESTDIR)$(luacmoduledir)'
+	rm -f '$(DESTDIR)$(luacmoduledir)/core.la'
+uninstall-hook: lua-uninstall
+lua-uninstall:
+	rm -f '$(DESTDIR)$(luacmoduledir)/core.so'
+	rmdir '$(DESTDIR)$(luacmoduledir)' 2>/dev/null || :
+clean-local: lua-clean-stage
+lua-clean-stage:
+	rm -rf %D%/stage
+endif

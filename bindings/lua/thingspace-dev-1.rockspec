@@ -1,0 +1,45 @@
+-- SPDX-License-Identifier: MIT
+-- luarocks make bindings/lua/thingspace-dev-1.rockspec: builds the binding in this checkout against
+-- a libthingspace that is installed.
+rockspec_format = "3.0"
+package = "thingspace"
+version = "dev-1"
+source = { url = "git+file://." }
+description = {
+  summary = "Callback listeners of Verizon ThingSpace: register, plan, apply",
+  license = "MIT",
+}
+dependencies = { "lua ~> 5.4" }
+external_dependencies = {
+  THINGSPACE = { header = "thingspace/thingspace.h", library = "thingspace" },
+}
+build = {
+  type = "builtin",
+  modules = {
+    thingspace = "bindings/lua/thingspace.lua",
+    ["thingspace.core"] = {
+      sources = {
+        "bindings/lua/box.c",
+        "bindings/lua/client.c",
+        "bindings/lua/errors.c",
+        "bindings/lua/handle.c",
+        "bindings/lua/holder.c",
+        "bindings/lua/hook.c",
+        "bindings/lua/json_read.c",
+        "bindings/lua/json_write.c",
+        "bindings/lua/module.c",
+        "bindings/lua/options.c",
+        "bindings/lua/plan.c",
+        "bindings/lua/policy.c",
+        "bindings/lua/request.c",
+        "bindings/lua/secret.c",
+        "bindings/lua/task.c",
+        "bindings/lua/tools.c",
+        "bindings/lua/verdict.c",
+      },
+      libraries = { "thingspace" },
+      incdirs = { "$(THINGSPACE_INCDIR)" },
+      libdirs = { "$(THINGSPACE_LIBDIR)" },
+    },
+  },
+}

@@ -1,0 +1,360 @@
+# SPDX-License-Identifier: MIT
+"""AsyncClient: the calls of Client, to await.
+
+Single calls go through the event loop, which watches the client's descriptor: thousands may be in
+flight. What reads many accounts, or has more than one request to make (ensure, plan, apply, an
+import, tokens), runs in a thread of the client with a blocking client of its own: see worker.py.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from . import options as _options
+from .client import _DRY_RUN, Base, Client, _body
+from .errors import UsageError
+from .results import Deregistered, Listener, Registered, Reply
+from .runs import Bulk, Outcome, Run
+from .worker import Worker
+
+__all__ = ["AsyncClient", "Bulk", "Outcome", "Run"]
+
+
+def _requests(operation, rows, least, most, timeout, api):
+    """Arguments of Core.start from rows that users wrote."""
+    milliseconds = _options.milliseconds(timeout)
+    plain = milliseconds == 0 and api is None
+    for row in rows:
+        if isinstance(row, str) or not least <= len(row) <= most:
+            raise TypeError(f"a row to {operation} is a tuple of {least} to {most}: not {row!r}")
+        if plain:
+            yield (operation, *row)
+        else:
+            nothing = (None,) * (8 - len(row))
+            yield (operation, *row, *nothing, milliseconds, api)
+
+
+class AsyncAuth:
+    """Client.auth, to await."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client):
+        self._client = client
+
+    async def login(self, credential=None):
+        """See Auth.login."""
+        await self._client._in_thread(lambda client: client.auth.login(credential))
+
+    async def logout(self, credential=None, *, revoke=False):
+        """See Auth.logout."""
+        await self._client._in_thread(lambda client: client.auth.logout(credential, revoke=revoke))
+
+    async def status(self, credential=None):
+        """See Auth.status."""
+        return await self._client._in_thread(lambda client: client.auth.status(credential))
+
+    async def unlatch(self, credential=None):
+        """See Auth.unlatch."""
+        return await self._client._in_thread(lambda client: client.auth.unlatch(credential))
+
+
+class AsyncClient(Base):
+    """The methods of Client to await; it takes the same options.
+
+    It belongs to the event loop that first uses it. Cancelling a task ends its call; what was sent
+    may have taken effect. Hooks and functions of a policy run in the loop's thread for single calls,
+    and in the client's own thread for ensure, plan, apply, import_policy, explain and auth.
+    """
+
+    _FOREIGN_LOOP = True
+
+    def __init__(self, policy=None, **given):
+        self._loop = None
+        self._bulks = set()
+        self._worker = Worker(policy, given)
+        super().__init__(policy, **given)
+
+    # --- life ---
+
+    async def __aenter__(self):
+        self._attach()
+        return self
+
+    async def __aexit__(self, *exception):
+        await self.aclose()
+
+    def _attach(self):
+        """The running loop, which watches the descriptor from now on."""
+        loop = asyncio.get_running_loop()
+        if loop is not self._loop:
+            if self.closed:
+                raise UsageError("the client is closed")
+            if self._loop is not None and not self._loop.is_closed():
+                raise UsageError("the client belongs to another event loop; make one for each")
+            descriptor = self._core.fd()
+            if descriptor < 0:
+                raise UsageError("a process that was forked makes a client of its own")
+            loop.add_reader(descriptor, self._process)
+            self._loop = loop
+        return loop
+
+    def _detach(self):
+        loop, self._loop = self._loop, None
+        if loop is None or loop.is_closed() or self.closed:
+            return
+        descriptor = self._core.fd()
+        if descriptor >= 0:  # not in a process that was forked
+            loop.remove_reader(descriptor)
+
+    def close(self):
+        """Ends calls in flight with CancelledError, and does not wait for what runs in the client's
+        thread; aclose() does."""
+        self._detach()
+        self._worker.close()
+        super().close()
+        self._tell_bulks()
+
+    async def aclose(self):
+        """The same, and waits for what runs in the client's thread, which is interrupted."""
+        self._detach()
+        ending = self._worker.close()
+        super().close()
+        self._tell_bulks()
+        if ending is not None:
+            await asyncio.shield(asyncio.wrap_future(ending))
+
+    def interrupt(self):
+        """Ends everything in flight with CancelledError, and refuses more, until resume().
+        From any thread."""
+        super().interrupt()
+        self._worker.interrupt(True)
+
+    def resume(self):
+        """Undoes interrupt()."""
+        super().resume()
+        self._worker.interrupt(False)
+
+    def reload(self):
+        """Builds policy and plugins anew, see Client.reload."""
+        super().reload()
+        self._worker.change(lambda client: client.reload())
+
+    # --- hooks ---
+
+    def add_hook(
+        self, phase, function, *, priority=5000, on_error="fail", required=False, name=None
+    ):
+        """See Client.add_hook."""
+        chosen = super().add_hook(
+            phase, function, priority=priority, on_error=on_error, required=required, name=name
+        )
+        self._worker.change(
+            lambda client: client.add_hook(
+                phase,
+                function,
+                priority=priority,
+                on_error=on_error,
+                required=required,
+                name=chosen,
+            )
+        )
+        return chosen
+
+    def remove_hook(self, name):
+        """See Client.remove_hook."""
+        super().remove_hook(name)
+        self._worker.change(lambda client: client.remove_hook(name))
+
+    # --- the loop ---
+
+    def _process(self):
+        core = self._core
+        if not core.closed:
+            core.process()
+            self._tell_bulks()
+
+    def _tell_bulks(self):
+        for bulk in self._bulks:
+            bulk._turned()
+
+    async def _call(self, *request):
+        """The result of one call, or its failure raised."""
+        loop = self._attach()
+        future = loop.create_future()
+
+        def done(result):
+            if future.done():
+                return
+            error = result.error
+            if error is None:
+                future.set_result(result)
+            else:
+                future.set_exception(error)
+
+        pending = self._core.start(done, *request)
+        try:
+            return await future
+        except asyncio.CancelledError:
+            pending.cancel()
+            raise
+
+    # --- listeners ---
+
+    async def register(
+        self, account, service, url, *, username=None, password=None, api=None, timeout=None
+    ):
+        """See Client.register."""
+        result = await self._call(
+            "register",
+            account,
+            service,
+            url,
+            username,
+            password,
+            None,
+            None,
+            None,
+            _options.milliseconds(timeout),
+            api,
+        )
+        return Registered(result.account, result.service, result.url, result.signing_key)
+
+    async def list(self, account, *, api=None, timeout=None):
+        """See Client.list."""
+        milliseconds = _options.milliseconds(timeout)
+        nothing = (None,) * 7
+        result = await self._call("list", account, *nothing, milliseconds, api)
+        return [Listener(*row) for row in result.listeners]
+
+    async def deregister(self, account, service, *, api=None, timeout=None):
+        """See Client.deregister. What a process that died left half done is not looked at; ensure,
+        plan and apply do that."""
+        milliseconds = _options.milliseconds(timeout)
+        nothing = (None,) * 6
+        result = await self._call("deregister", account, service, *nothing, milliseconds, api)
+        return Deregistered(result.account, result.service)
+
+    async def call(self, account, method, path, data=None, *, api=None, timeout=None):
+        """See Client.call."""
+        return Reply(
+            await self._call(
+                "call",
+                account,
+                None,
+                None,
+                None,
+                None,
+                method,
+                path,
+                _body(data),
+                _options.milliseconds(timeout),
+                api,
+            )
+        )
+
+    async def ensure(self, account, service, url, **more):
+        """See Client.ensure."""
+        return await self._in_thread(lambda client: client.ensure(account, service, url, **more))
+
+    # --- many at once ---
+
+    def register_many(self, rows, *, api=None, timeout=None, in_flight=1000):
+        """Registers each row, a tuple (account, service, url) and perhaps username and password.
+
+            async for outcome in client.register_many(rows):
+                if outcome.error is not None:
+                    print(outcome.account_name, outcome.error)
+
+        Answers a Bulk, to walk through or to await. `rows` is walked through as calls begin, so it
+        may be a generator; at most `in_flight` calls are begun and not yet looked at.
+        """
+        return Bulk(self, _requests("register", rows, 3, 5, timeout, api), in_flight)
+
+    def list_many(self, accounts, *, api=None, timeout=None, in_flight=1000):
+        """The listeners of each account, see Outcome.listeners. A Bulk."""
+        rows = ((account,) for account in accounts)
+        return Bulk(self, _requests("list", rows, 1, 1, timeout, api), in_flight)
+
+    def deregister_many(self, rows, *, api=None, timeout=None, in_flight=1000):
+        """Removes the listener of each row, a tuple (account, service). A Bulk."""
+        return Bulk(self, _requests("deregister", rows, 2, 2, timeout, api), in_flight)
+
+    # --- trying ---
+
+    async def preview(self, operation, account, service=None, url=None, **more):
+        """See Client.preview."""
+        from .values import read_json
+
+        result = await Client._described(
+            self, self._call, operation, account, service, url, more, _DRY_RUN
+        )
+        return read_json(result.preview)
+
+    async def explain(self, operation, account, service=None, url=None, **more):
+        """See Client.explain."""
+        return await self._in_thread(
+            lambda client: client.explain(operation, account, service, url, **more)
+        )
+
+    # --- in the client's thread ---
+
+    def _submit(self, run):
+        if self.closed:
+            raise UsageError("the client is closed")
+        return asyncio.wrap_future(self._worker.submit(run))
+
+    def _interrupt_run(self, run):
+        self._worker.stop(run)
+
+    def _in_thread(self, work):
+        return Run(self, lambda client, tell: work(client))
+
+    def plan(self, accounts=None, *, tags=None, services=None, cells=False):
+        """See Client.plan. A Run, which tells Progress and comes to a Plan."""
+        return Run(
+            self,
+            lambda client, tell: client.plan(
+                accounts, tags=tags, services=services, cells=cells, progress=tell
+            ),
+        )
+
+    async def load_plan(self, file):
+        """See Client.load_plan."""
+        return await self._in_thread(lambda client: client.load_plan(file))
+
+    check_plan = Client.check_plan
+
+    def apply(self, plan, *, prune=False, take_over=False, force=False, expect=None, progress=False):
+        """See Client.apply. A Run, which tells an ApplyResult of each change, or with `progress`
+        Progress, and comes to an Applied."""
+        return Run(
+            self,
+            lambda client, tell: client.apply(
+                plan,
+                prune=prune,
+                take_over=take_over,
+                force=force,
+                expect=expect,
+                on_result=None if progress else tell,
+                progress=tell if progress else None,
+            ),
+        )
+
+    def import_policy(self, accounts=None, *, name=None, data_file=None, apis=None):
+        """See Client.import_policy. A Run, which tells Progress and comes to an Imported."""
+        return Run(
+            self,
+            lambda client, tell: client.import_policy(
+                accounts, name=name, data_file=data_file, apis=apis, progress=tell
+            ),
+        )
+
+    # --- tokens and the latch ---
+
+    @property
+    def auth(self):
+        """The methods of Client.auth, to await."""
+        if self._auth is None:
+            self._auth = AsyncAuth(self)
+        return self._auth

@@ -1,0 +1,482 @@
+# SPDX-License-Identifier: MIT
+"""Client: blocking calls, one at a time, from whichever thread has it."""
+
+from __future__ import annotations
+
+from . import _core
+from . import options as _options
+
+_DRY_RUN = 1
+_REPLACE = 2
+_PLAN_CELLS = 1
+_PRUNE, _TAKE_OVER, _FORCE = 1, 2, 4
+
+
+_loaded = None  # results.py; an import statement in each call would cost as much as the call
+
+
+def _results():
+    global _loaded
+    if _loaded is None:
+        from . import results as _loaded
+    return _loaded
+
+
+def _milliseconds(timeout):
+    return 0 if timeout is None else _options.milliseconds(timeout)
+
+
+def _texts(value, name):
+    """A list of texts from one text or several; None stays None."""
+    if value is None:
+        return None
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _tags(value):
+    if value is None or isinstance(value, (str, list, tuple)):
+        return _texts(value, "tags")
+    return [name if wanted is True else f"{name}={wanted}" for name, wanted in value.items()]
+
+
+def _body(data):
+    """Texts and bytes are sent as they are, everything else as JSON."""
+    if data is None or isinstance(data, (str, bytes)):
+        return data
+    from .values import write_json
+
+    text, secrets = write_json(data)
+    if secrets:
+        raise TypeError("a secret cannot be in the data of a call; a hook can put it there")
+    return text
+
+
+def _function(given, name):
+    if given is not None and not callable(given):
+        raise TypeError(f"{name} must be a function, not {type(given).__name__}")
+
+
+def _progress(function):
+    _function(function, "progress")
+    if function is None:
+        return None
+    from .results import Progress
+
+    return lambda done, total, failed: function(Progress(done, total, failed))
+
+
+class Base:
+    """What a client is, however it waits."""
+
+    def __init__(self, policy=None, **given):
+        self._hooks = None
+        self._auth = None
+        self._core = None
+        options = _options.make(policy, foreign_loop=self._FOREIGN_LOOP, **given)
+        self._folder = options.pop("temporary_folder", None)
+        try:
+            self._core = _core.Core(options)
+        except BaseException:
+            self.close()
+            raise
+
+    _FOREIGN_LOOP = False
+
+    # --- life ---
+
+    def close(self):
+        """Ends calls in flight with CancelledError. Inside a callback: when that call is over."""
+        if self._core is not None:
+            self._core.close()
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    @property
+    def closed(self):
+        """True after close()."""
+        return self._core is None or self._core.closed
+
+    @property
+    def pending(self):
+        """How many calls are in flight."""
+        return self._core.pending
+
+    def interrupt(self):
+        """Ends everything in flight with CancelledError, and refuses more, until resume().
+        From any thread."""
+        self._core.interrupt()
+
+    def resume(self):
+        """Undoes interrupt()."""
+        self._core.resume()
+
+    def reload(self):
+        """Builds policy and plugins anew. What fails leaves the old ones at work. PolicyError,
+        PluginError, LocalError."""
+        self._core.reload()
+
+    def __repr__(self):
+        return f"<{type(self).__name__}{' closed' if self.closed else ''}>"
+
+    # --- hooks ---
+
+    def hook(self, phase, *, priority=5000, on_error="fail", required=False, name=None):
+        """Makes the function that follows a hook of every call:
+
+            @client.hook("request", priority=100)
+            def tag(call, request):
+                request.set_header("X-Team", "blue")
+
+        phase       "request", "check", "response", "error": (call, ...); "audit": (event)
+        priority    0 to 10000; lower runs earlier, among the policy's plugins too
+        on_error    "fail": the call fails; "skip"; "quarantine": it rests for a while
+        required    of an audit hook: the call fails when it fails
+        name        of the instance, in messages; else the function's
+
+        It returns None, or what deny(), reply(), stop() or wait() made.
+        """
+
+        def add(function):
+            self.add_hook(
+                phase,
+                function,
+                priority=priority,
+                on_error=on_error,
+                required=required,
+                name=name,
+            )
+            return function
+
+        return add
+
+    def add_hook(
+        self, phase, function, *, priority=5000, on_error="fail", required=False, name=None
+    ):
+        """The same for a function that exists; answers its name, for remove_hook."""
+        if self._hooks is None:
+            from .hooks import Hooks
+
+            self._hooks = Hooks(self._core)
+        return self._hooks.add(phase, function, priority, on_error, required, name)
+
+    def remove_hook(self, name):
+        """Takes away the hook of that name. Calls in flight go on with it. UsageError."""
+        if self._hooks is None:
+            self._core.remove_plugin(name)
+        else:
+            self._hooks.remove(name)
+
+    def plugin_list(self):
+        """Every instance and the order of hooks, as a dict; see `thingspace plugin list`."""
+        from .values import read_json
+
+        return read_json(self._core.plugin_list())
+
+    # --- the policy ---
+
+    @property
+    def accounts(self):
+        """The accounts that the policy declares, in its order."""
+        return self._core.accounts()
+
+    def row(self, account):
+        """The account's row as the policy declares it, a dict; None when it has none."""
+        from .values import read_json
+
+        text = self._core.row(account)
+        return None if text is None else read_json(text)
+
+    def policy_eval(self, account):
+        """What the policy decides for the account, as a dict; see `thingspace policy eval`."""
+        from .values import read_json
+
+        return read_json(self._core.policy_eval(account))
+
+    def policy_check(self):
+        """Every account, decided, as a dict; faults are in its "errors"."""
+        from .values import read_json
+
+        return read_json(self._core.policy_check()[0])
+
+    def policy_diff(self, old):
+        """What changes when this client's policy takes the place of `old`'s, as a dict."""
+        from .values import read_json
+
+        return read_json(self._core.policy_diff(old._core)[0])
+
+
+class Client(Base):
+    """A client of one policy. One thread at a time; another one meanwhile gets UsageError.
+
+    policy          a file; or an object or dict, see thingspace.policy. None: as the command
+                    finds it, THINGSPACE_POLICY or the environment's credential first
+    policy_text     Lua text in place of a file; `policy_name` names it in messages, and
+                    `policy_folder` is where it finds its files
+    secrets         name -> Secret, for thingspace.secret.named(name) in the policy
+    ask             function(part) -> Secret, when the environment's credential lacks "key",
+                    "secret", "username" or "password"
+    state_dir       where tokens and the latch are; None: as the command
+    ca_file, proxy  certificate authorities (PEM); the proxy, which the environment does not set
+    timeout         seconds, of one call with all its attempts; None: the policy's, else 30
+    settings        name -> value, for thingspace.settings
+    plugins         files, or (file, options), granted what they declare
+    plugin_path     folders
+    reason          why changes are made, for audit hooks
+    token_cache     False keeps tokens out of the state directory
+    log_level       "error", "warning", "info" or "debug"; None: what the logger "thingspace"
+                    lets through when the client is made
+
+    PolicyError, PluginError, UsageError, AuthError, LocalError.
+    """
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.close()
+
+    # --- listeners ---
+
+    def register(
+        self, account, service, url, *, username=None, password=None, api=None, timeout=None
+    ):
+        """Sends one registration. Any Error."""
+        result = self._core.perform(
+            "register", account, service, url, username, password, None, None, None,
+            _milliseconds(timeout), api,
+        )
+        return _results().Registered(result.account, result.service, result.url, result.signing_key)
+
+    def ensure(
+        self,
+        account,
+        service,
+        url,
+        *,
+        username=None,
+        password=None,
+        api=None,
+        timeout=None,
+        replace=False,
+    ):
+        """Makes sure that a listener is registered, reading first, as `thingspace register` does.
+
+        replace     take over a service that goes to another URL; without it RefusedError
+        """
+        how, result = self._core.ensure(
+            "register", account, service, url, username, password, None, None, None,
+            _milliseconds(timeout), api, _REPLACE if replace else 0,
+        )
+        return _results().Ensured(how, result.account or account, result.service or service, result.url)
+
+    def list(self, account, *, api=None, timeout=None):
+        """The listeners of an account, as a list of Listener. Any Error."""
+        result = self._core.perform(
+            "list", account, None, None, None, None, None, None, None,
+            _milliseconds(timeout), api,
+        )
+        listener = _results().Listener
+        return [listener(*row) for row in result.listeners]
+
+    def deregister(self, account, service, *, api=None, timeout=None):
+        """Removes one listener. What is not there is ServiceError, mostly."""
+        result = self._core.perform(
+            "deregister", account, service, None, None, None, None, None, None,
+            _milliseconds(timeout), api,
+        )
+        return _results().Deregistered(result.account, result.service)
+
+    def call(self, account, method, path, data=None, *, api=None, timeout=None):
+        """Any other operation: `path` begins with "/", is appended to the API's base, and
+        {account} in it expands. Only a GET is ever repeated. Answers a Reply. Any Error.
+
+        data    str or bytes are sent as they are; everything else as JSON; None: no body
+        """
+        result = self._core.perform(
+            "call", account, None, None, None, None, method, path, _body(data),
+            _milliseconds(timeout), api,
+        )
+        return _results().Reply(result)
+
+    # --- trying ---
+
+    def _described(self, perform, operation, account, service, url, more, flags):
+        known = ("username", "password", "method", "path", "data", "timeout", "api")
+        for name in more:
+            if name not in known:
+                raise TypeError(f"a request has no {name!r}")
+        return perform(
+            operation,
+            account,
+            service,
+            url,
+            more.get("username"),
+            more.get("password"),
+            more.get("method"),
+            more.get("path"),
+            _body(more.get("data")),
+            _options.milliseconds(more.get("timeout")),
+            more.get("api"),
+            flags,
+        )
+
+    def preview(self, operation, account, service=None, url=None, **more):
+        """What would be sent: a dict of "method", "url", "headers", "body", redacted. Hooks of
+        request and check run; nothing is sent."""
+        from .values import read_json
+
+        result = self._described(
+            self._core.perform, operation, account, service, url, more, _DRY_RUN
+        )
+        return read_json(result.preview)
+
+    def explain(self, operation, account, service=None, url=None, **more):
+        """The same with what each hook changed, "hooks"; a denial is an answer: "error"."""
+        from .values import read_json
+
+        return read_json(
+            self._described(
+                self._core.plugin_explain, operation, account, service, url, more, _DRY_RUN
+            )
+        )
+
+    # --- desired state ---
+
+    def plan(self, accounts=None, *, tags=None, services=None, cells=False, progress=None):
+        """Compares what the policy declares with what is registered; changes nothing.
+
+        accounts, services  names or patterns with *; None: all
+        tags                name -> value, which all must hold; True: any value
+        cells               keep what is as declared, and what is foreign, in the plan too
+        progress            function(Progress), once for each account
+        """
+        made = self._core.plan(
+            _texts(accounts, "accounts"),
+            _tags(tags),
+            _texts(services, "services"),
+            _progress(progress),
+            _PLAN_CELLS if cells else 0,
+        )
+        from .results import Plan
+
+        return Plan(made)
+
+    def load_plan(self, file):
+        """A plan as Plan.save wrote it. LocalError, UsageError."""
+        import os
+
+        from .results import Plan
+
+        return Plan(self._core.load_plan(os.fspath(file)))
+
+    def check_plan(self, plan, *, prune=False, take_over=False, force=False, expect=None):
+        """Raises what an apply would refuse whatever is registered: RefusedError."""
+        plan._core.check(_apply_flags(prune, take_over, force), expect)
+
+    def apply(
+        self,
+        plan,
+        *,
+        prune=False,
+        take_over=False,
+        force=False,
+        expect=None,
+        on_result=None,
+        progress=None,
+    ):
+        """Does what the plan says and nothing else; answers an Applied, to iterate over.
+
+        prune       remove what is ours and no longer declared
+        take_over   move declared services that go to a stranger's URL
+        force       change more than 30 % of 10 or more of our listeners
+        expect      the plan's id; RefusedError when it has another
+        on_result   function(ApplyResult), as each change ends
+        progress    function(Progress)
+
+        PartialError, or the first failure's kind when all failed: its `result` is the Applied.
+        RefusedError, and more: see thingspace_apply.
+        """
+        from .results import Applied, ApplyResult
+
+        _function(on_result, "on_result")
+        results = []
+
+        def note(*row):
+            results.append(ApplyResult(*row))
+            if on_result is not None:
+                on_result(results[-1])
+
+        done, failed, skipped, failure = self._core.apply(
+            plan._core,
+            _apply_flags(prune, take_over, force),
+            expect,
+            note,
+            _progress(progress),
+        )
+        applied = Applied(results, done, failed, skipped)
+        if failure is not None:
+            failure.result = applied
+            raise failure
+        return applied
+
+    def import_policy(
+        self,
+        accounts=None,
+        *,
+        name=None,
+        data_file=None,
+        apis=None,
+        on_unread=None,
+        progress=None,
+    ):
+        """A policy in Lua that declares what is registered now; answers an Imported.
+
+        accounts    names; None: those that the policy declares
+        data_file   how the script names its table of listeners, when there are many
+        apis        beside connectivity
+        on_unread   function(account, exception)
+
+        PartialError when some accounts were left out: its `result` is the Imported.
+        """
+        from .results import Imported
+
+        _function(on_unread, "on_unread")
+        unread, skipped = {}, []
+
+        def note_unread(account, error):
+            unread[account] = error
+            if on_unread is not None:
+                on_unread(account, error)
+
+        def note_skipped(*row):
+            skipped.append(row)
+
+        script, data, count, listeners, credentials, _, _, failure = self._core.import_(
+            _texts(accounts, "accounts"),
+            name,
+            data_file,
+            _texts(apis, "apis"),
+            note_unread,
+            note_skipped,
+            _progress(progress),
+        )
+        imported = Imported(script, data, count, listeners, credentials, unread, skipped)
+        if failure is not None:
+            failure.result = imported
+            raise failure
+        return imported
+
+    # --- tokens and the latch ---
+
+    @property
+    def auth(self):
+        """login(), logout(), status() and unlatch(), see Auth."""
+        if self._auth is None:
+            from .auth import Auth
+
+            self._auth = Auth(self._core)
+        return self._auth
+
+
+def _apply_flags(prune, take_over, force):
+    return (_PRUNE if prune else 0) | (_TAKE_OVER if take_over else 0) | (_FORCE if force else 0)

@@ -1,0 +1,291 @@
+# SPDX-License-Identifier: MIT
+"""What calls answer: frozen data classes, with the members of the library's own texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ._core import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """One listener as the service lists it; what it omits is None. Never the password."""
+
+    account_name: str
+    service_name: str
+    url: str | None = None
+    username: str | None = None
+    has_password: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A registration as the service confirmed it.
+
+    url             the listener's, as hooks left it
+    signing_key     a key that the reply carried in a header, or None
+    """
+
+    account_name: str
+    service_name: str
+    url: str | None = None
+    signing_key: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ensured:
+    """how: "added", "unchanged", "updated" or "replaced"."""
+
+    how: str
+    account_name: str
+    service_name: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deregistered:
+    """A listener that is gone."""
+
+    account_name: str
+    service_name: str
+
+
+class Reply:
+    """The answer to Client.call: status, body (bytes), header(name), json(), attempts."""
+
+    __slots__ = ("status", "body", "attempts", "_result")
+
+    def __init__(self, result):
+        self._result = result
+        self.status = result.http_status
+        self.body = result.body
+        self.attempts = result.attempts
+
+    def header(self, name):
+        """The header field, case ignored; None when absent."""
+        return self._result.header(name)
+
+    def text(self):
+        """The body as text."""
+        return self.body.decode("utf-8")
+
+    def json(self):
+        """The body as Python values; None when there is none. Digits are kept: see values.py."""
+        from .values import read_json
+
+        return read_json(self.text()) if self.body else None
+
+    def __repr__(self):
+        return f"Reply(status={self.status}, body={len(self.body)} bytes)"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChange:
+    """One listener that is not as declared.
+
+    action  "add", "change", "takeover", "remove" or "blocked"
+    fields  name -> (from, to); of a password "***" or None
+    """
+
+    account_name: str
+    service_name: str
+    action: str
+    fields: dict[str, tuple[object, object]] = field(default_factory=dict)
+    api: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanProblem:
+    """An account that could not be read, or a listener that could not be decided."""
+
+    account_name: str | None
+    service_name: str | None
+    kind: str
+    message: str
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCounts:
+    """Of listeners, but for the first two. See thingspace_plan_counts."""
+
+    accounts: int
+    unread: int
+    add: int
+    change: int
+    takeover: int
+    remove: int
+    blocked: int
+    unchanged: int
+    foreign: int
+    failed: int
+
+
+class Plan:
+    """Desired state against what is registered; it changes nothing. See Client.plan.
+
+    id          32 hexadecimal digits, the same for the same changes of the same policy
+    counts      PlanCounts
+    changes     a list of PlanChange, sorted by account and service
+    problems    a list of PlanProblem
+    """
+
+    __slots__ = ("_core", "_tree", "id", "counts")
+
+    def __init__(self, core):
+        self._core = core
+        self._tree = None
+        self.id = core.id
+        self.counts = PlanCounts(*core.counts)
+
+    def _members(self):
+        if self._tree is None:
+            self._tree = self.json()
+        return self._tree
+
+    def json(self):
+        """All of it, as the command prints it."""
+        from .values import read_json
+
+        return read_json(self._core.json())
+
+    def save(self, file):
+        """Into a file that is replaced as a whole, mode 0600. LocalError."""
+        import os
+
+        self._core.save(os.fspath(file))
+
+    @property
+    def changes(self):
+        return [
+            PlanChange(
+                row["accountName"],
+                row["serviceName"],
+                row["action"],
+                {part["name"]: (part["from"], part["to"]) for part in row["fields"]},
+                row.get("api"),
+                row.get("note"),
+            )
+            for row in self._members()["changes"]
+        ]
+
+    @property
+    def problems(self):
+        return [
+            PlanProblem(
+                row.get("accountName"),
+                row.get("serviceName"),
+                row["kind"],
+                row["message"],
+                row.get("code"),
+            )
+            for row in self._members()["errors"]
+        ]
+
+    def __repr__(self):
+        counts = self.counts
+        return (
+            f"Plan({self.id[:8]}: {counts.add} add, {counts.change} change, "
+            f"{counts.takeover} take over, {counts.remove} remove)"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyResult:
+    """One change that is over.
+
+    action  "add", "change", "takeover", "remove" or "repair"
+    result  "done", "failed", or "skipped": it needs an option that was not given
+    error   None for "done"
+    """
+
+    account_name: str
+    service_name: str
+    api: str | None
+    action: str
+    result: str
+    error: Exception | None = None
+
+
+class Applied:
+    """What an apply did: iterate for each ApplyResult, in the order in which they ended.
+
+    done, failed, skipped   how many
+    """
+
+    __slots__ = ("results", "done", "failed", "skipped")
+
+    def __init__(self, results, done, failed, skipped):
+        self.results = results
+        self.done = done
+        self.failed = failed
+        self.skipped = skipped
+
+    def __iter__(self):
+        return iter(self.results)
+
+    def __len__(self):
+        return len(self.results)
+
+    def __repr__(self):
+        return f"Applied(done={self.done}, failed={self.failed}, skipped={self.skipped})"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far it is: of a plan or an import accounts, of an apply changes."""
+
+    done: int
+    total: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A policy in Lua that declares what is registered.
+
+    script      its text
+    data        the CSV text of its listeners, when they are too many for a script; else None
+    unread      account name -> exception, of accounts that are not in it
+    skipped     (account, service, api, why), of listeners that no policy can declare
+    """
+
+    script: str
+    data: str | None
+    accounts: int
+    listeners: int
+    credentials: int
+    unread: dict[str, Exception]
+    skipped: list[tuple[str, str, str | None, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A callback service of the catalogue."""
+
+    name: str
+    delivers: str
+    seed: bool
+    where: str
+    note: str
+    after_register: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """An API that callbacks are registered with."""
+
+    name: str
+    path: str
+    services: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An address that callback messages come from."""
+
+    api: str
+    address: str
+    note: str

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: MIT
+"""The thread of an AsyncClient: it has a blocking client of the same options, for what waits long.
+
+Both are made when they are first needed. One job at a time, in the order in which they came; what
+changes the client between two jobs (hooks, a reload) is done by the thread itself.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from .client import Client
+from .errors import CancelledError
+
+
+class Worker:
+    """`make()` makes the blocking client. The lock guards what both threads look at."""
+
+    def __init__(self, policy, given):
+        self._policy = policy
+        self._given = given
+        self._changes = []
+        self._client = None
+        self._executor = None
+        self._lock = threading.Lock()
+        self._running = None
+        self._stopped = set()  # jobs that are not to begin
+        self._interrupted = False
+        self._closed = False
+        self._process = os.getpid()
+
+    # --- the event loop's thread ---
+
+    def change(self, function):
+        """function(client) runs before the next job. What it raises is that job's."""
+        with self._lock:
+            self._changes.append(function)
+
+    def submit(self, job):
+        """A concurrent future of job._perform(client)."""
+        if self._executor is None:
+            self._executor = ThreadPoolExecutor(1, "thingspace")
+        return self._executor.submit(self._perform, job)
+
+    def stop(self, job):
+        """Interrupts the job, or keeps it from beginning."""
+        with self._lock:
+            if self._running is job and self._client is not None:
+                self._client.interrupt()
+            else:
+                self._stopped.add(job)
+
+    def interrupt(self, wanted):
+        """Everything, until it is undone."""
+        with self._lock:
+            self._interrupted = wanted
+            if self._client is not None and wanted:
+                self._client.interrupt()
+            elif self._client is not None:
+                self._client.resume()
+
+    def close(self):
+        """Ends the job that runs, and the thread after it. A future, or None. In a process that was
+        forked there is no thread."""
+        if self._process != os.getpid():
+            return None
+        with self._lock:
+            self._closed = True
+            if self._client is not None:
+                self._client.interrupt()
+        if self._executor is None:
+            return None
+        future = self._executor.submit(self._end)
+        self._executor.shutdown(wait=False)
+        self._executor = None
+        return future
+
+    # --- the thread that works ---
+
+    def _begin(self, job):
+        with self._lock:
+            if self._closed:
+                raise CancelledError("the client was closed")
+            if job in self._stopped:
+                raise CancelledError("cancelled before it began")
+            self._running = job
+            changes, self._changes = self._changes, []
+        return changes
+
+    def _open(self):
+        made = Client(self._policy, **self._given)
+        with self._lock:
+            self._client = made
+            if self._interrupted or self._closed:
+                made.interrupt()
+
+    def _perform(self, job):
+        try:
+            changes = self._begin(job)
+            if self._client is None:
+                self._open()
+            for change in changes:
+                change(self._client)
+            return job._perform(self._client)
+        finally:
+            with self._lock:
+                self._running = None
+                self._stopped.discard(job)
+                if self._client is not None and not (self._interrupted or self._closed):
+                    self._client.resume()
+
+    def _end(self):
+        if self._client is not None:
+            self._client.close()

@@ -1,0 +1,12 @@
+# What the languages have in common. A language that was not built is skipped.
+EXTRA_DIST += %D%/languages.sh %D%/functions.lua %D%/functions.py %D%/bound.sh %D%/functions.txt %D%/guide.sh \
+	%D%/scenario.json %D%/scenario.lua %D%/scenario.py %D%/compare.sh
+
+check_PROGRAMS += %D%/scenario
+%C%_scenario_SOURCES = %D%/scenario.c %D%/scenario.h %D%/scenario_hooks.c %D%/scenario_json.c %D%/scenario_plans.c
+%C%_scenario_CPPFLAGS = -I$(top_srcdir)/core/include $(CJSON_CFLAGS)
+%C%_scenario_LDADD = core/libthingspace.la $(CJSON_LIBS)
+
+if SIMULATOR
+TESTS += %D%/bound.sh %D%/guide.sh %D%/compare.sh
+endif

@@ -1,0 +1,12 @@
+# The Lua binding, in the interpreter that the system has. A sanitizer must be loaded before it.
+EXTRA_DIST += %D%/annotations.lua %D%/check.lua %D%/client.lua %D%/errors.lua %D%/hooks.lua %D%/memory.lua %D%/plans.lua \
+	%D%/tasks.lua %D%/run.sh %D%/guide.sh
+AM_TESTS_ENVIRONMENT += LUA_INTERPRETER='$(LUA_INTERPRETER)'; export LUA_INTERPRETER;
+if SANITIZED
+AM_TESTS_ENVIRONMENT += SANITIZE_PRELOAD=`$(CC) -print-file-name=libasan.so`; export SANITIZE_PRELOAD;
+endif
+if LUA_BINDING
+if SIMULATOR
+TESTS += %D%/run.sh %D%/guide.sh
+endif
+endif

@@ -1,0 +1,22 @@
+# Tests of the Python binding: programs that print TAP, run by run.sh with the interpreter that the
+# binding was built for. `make check TESTS=tests/bindings/python/test_async.py` runs one.
+
+PY_LOG_COMPILER = $(SHELL) $(top_srcdir)/%D%/run.sh
+
+EXTRA_DIST += %D%/run.sh %D%/stubtest.allow %D%/support.py $(python_tests)
+python_tests = \
+	%D%/pip.sh \
+	%D%/test_async.py \
+	%D%/test_client.py \
+	%D%/test_guide.py \
+	%D%/test_hooks.py \
+	%D%/test_hostile.py \
+	%D%/test_life.py \
+	%D%/test_policy.py \
+	%D%/types.sh
+
+if PYTHON_BINDING
+if SIMULATOR
+TESTS += $(python_tests)
+endif
+endif

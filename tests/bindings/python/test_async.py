@@ -1,0 +1,483 @@
+# SPDX-License-Identifier: MIT
+"""AsyncClient: calls to await, many at once, work in its thread, cancelling, closing."""
+
+import asyncio
+import gc
+import os
+import tempfile
+import threading
+import time
+import warnings
+
+import support
+import thingspace
+from support import ACCOUNT, URL
+
+SERVICE = "CarrierService"
+FLEET = """
+return { name = "fleet", accounts = { "TestAccount-1", "TestAccount-2", "0000123456-00001" },
+  resolve = function() return {} end,
+  listeners = function(account)
+    return { CarrierService = { url = "https://hooks.example.com/" .. account } }
+  end }
+"""
+
+
+class Case(support.Case, support.unittest.IsolatedAsyncioTestCase):
+    async def asyncSetUp(self):
+        self._open = []
+
+    async def asyncTearDown(self):
+        for client in self._open:
+            await client.aclose()
+
+    def client(self, *args, **more):
+        made = thingspace.AsyncClient(*args, **more)
+        self._open.append(made)
+        return made
+
+
+class Calls(Case):
+    async def test_register_list_deregister(self):
+        client = self.client()
+        done = await client.register(
+            ACCOUNT, SERVICE, URL, username="u", password=thingspace.Secret("p")
+        )
+        self.assertEqual(done, thingspace.Registered(ACCOUNT, SERVICE, URL))
+        (listed,) = await client.list(ACCOUNT)
+        self.assertEqual((listed.url, listed.username), (URL, "u"))
+        gone = await client.deregister(ACCOUNT, SERVICE)
+        self.assertEqual(gone, thingspace.Deregistered(ACCOUNT, SERVICE))
+        self.assertEqual(await client.list(ACCOUNT), [])
+
+    async def test_any_other_operation(self):
+        client = self.client()
+        await client.register(ACCOUNT, SERVICE, URL)
+        reply = await client.call(ACCOUNT, "GET", "/callbacks/{account}")
+        self.assertEqual((reply.status, reply.json()[0]["serviceName"]), (200, SERVICE))
+
+    async def test_ensure_runs_in_the_clients_thread(self):
+        client, threads = self.client(), []
+        client.add_hook("request", lambda call, request: threads.append(threading.get_ident()))
+        self.assertEqual((await client.ensure(ACCOUNT, SERVICE, URL)).how, "added")
+        self.assertEqual((await client.ensure(ACCOUNT, SERVICE, URL)).how, "unchanged")
+        self.assertNotIn(threading.get_ident(), threads)
+        threads.clear()
+        await client.list(ACCOUNT)
+        self.assertEqual(threads, [threading.get_ident()])
+
+    async def test_preview_and_explain_send_nothing(self):
+        client = self.client()
+        sent = await client.preview("register", ACCOUNT, SERVICE, URL)
+        self.assertEqual(sent["body"], {"name": SERVICE, "url": URL})
+        client.add_hook("check", lambda call, request: thingspace.deny("no", "not today"))
+        told = await client.explain("register", ACCOUNT, SERVICE, URL)
+        self.assertEqual(told["error"]["kind"], "denied")
+        self.assertEqual(await client.list_many([]), [])
+
+    async def test_tokens(self):
+        client = self.client()
+        await client.auth.login()
+        (row,) = await client.auth.status()
+        self.assertEqual((row["bearer"], row["latched"]), ("valid", False))
+        self.assertEqual(await client.auth.unlatch(), 0)
+        await client.auth.logout()
+
+    async def test_thousands_in_flight(self):
+        client = self.client()
+        calls = [asyncio.ensure_future(client.list(ACCOUNT)) for _ in range(3000)]
+        await asyncio.sleep(0)
+        self.assertGreater(client.pending, 2000)
+        self.assertEqual(await asyncio.gather(*calls), [[]] * 3000)
+        self.assertEqual(client.pending, 0)
+
+
+class Failures(Case):
+    async def test_each_kind_is_raised(self):
+        client = self.client()
+        with self.assertRaises(thingspace.ServiceError) as caught:
+            await client.deregister(ACCOUNT, SERVICE)
+        self.assertEqual(caught.exception.status, 400)
+        with self.assertRaises(thingspace.UsageError):
+            await client.register("", SERVICE, URL)
+        with self.assertRaises(TypeError):
+            await client.register(ACCOUNT, SERVICE, 5)
+        with self.assertRaises(ValueError):
+            await client.list(ACCOUNT, timeout=-1)
+
+    async def test_a_timeout_is_the_builtin_one_too(self):
+        client = self.client()
+        self.fault("GET * delay=3000")
+        with self.assertRaises(TimeoutError):
+            await client.list(ACCOUNT, timeout=0.1)
+
+    async def test_a_hook_denies(self):
+        client = self.client()
+
+        @client.hook("request")
+        def deny(call, request):
+            return thingspace.deny("closed", "no registrations today")
+
+        with self.assertRaises(thingspace.DeniedError) as caught:
+            await client.register(ACCOUNT, SERVICE, URL)
+        self.assertEqual(caught.exception.code, "closed")
+        client.remove_hook("deny")
+        await client.register(ACCOUNT, SERVICE, URL)
+
+    async def test_a_hook_that_raises_is_the_cause(self):
+        client = self.client()
+
+        @client.hook("request")
+        def broken(call, request):
+            raise LookupError("nowhere")
+
+        with self.assertRaises(thingspace.PluginError) as caught:
+            await client.list(ACCOUNT)
+        self.assertIn("nowhere", str(caught.exception))
+
+    async def test_another_loop_is_refused(self):
+        client = self.client()
+        await client.list(ACCOUNT)
+
+        def elsewhere():
+            with self.assertRaisesRegex(thingspace.UsageError, "another event loop"):
+                asyncio.run(client.list(ACCOUNT))
+
+        await asyncio.to_thread(elsewhere)
+
+    def test_a_loop_that_ended_may_be_followed_by_another(self):
+        client = thingspace.AsyncClient()
+        for _ in range(2):
+            self.assertEqual(asyncio.run(client.list(ACCOUNT)), [])
+        client.close()
+
+
+class Cancelling(Case):
+    async def test_a_task_that_is_cancelled_ends_its_call(self):
+        client = self.client()
+        self.fault("GET * delay=3000")
+        task = asyncio.ensure_future(client.list(ACCOUNT))
+        while client.pending == 0:
+            await asyncio.sleep(0.01)
+        task.cancel()
+        with self.assertRaises(asyncio.CancelledError):
+            await task
+        self.assertEqual(client.pending, 0)
+
+    async def test_a_timeout_of_asyncio_ends_many(self):
+        client = self.client()
+        self.fault("GET * delay=3000")
+        with self.assertRaises(TimeoutError):
+            async with asyncio.timeout(0.1):
+                await client.list_many([ACCOUNT] * 100)
+        self.assertEqual(client.pending, 0)
+
+    async def test_many_are_cancelled_from_outside(self):
+        client = self.client()
+        self.fault("GET * delay=3000")
+        bulk = client.list_many([ACCOUNT] * 200, in_flight=100)
+        asyncio.get_running_loop().call_later(0.1, bulk.cancel)
+        outcomes = await bulk
+        self.assertEqual(len(outcomes), 100)
+        self.assertEqual({type(each.error) for each in outcomes}, {thingspace.CancelledError})
+
+    async def test_a_plan_is_interrupted(self):
+        client = self.client(policy_text=FLEET)
+        self.fault("GET * delay=5000")
+        begin = time.monotonic()
+        with self.assertRaises(TimeoutError):
+            async with asyncio.timeout(0.2):
+                await client.plan()
+        support.control("DELETE", "faults")
+        self.assertEqual((await client.plan()).counts.accounts, 3)
+        self.assertLess(time.monotonic() - begin, 4)
+
+    async def test_one_that_waits_its_turn_never_begins(self):
+        client = self.client(policy_text=FLEET)
+        self.fault("GET * delay=300")
+        first = asyncio.ensure_future(client.ensure("TestAccount-1", SERVICE, URL))
+        await asyncio.sleep(0.05)
+        second = client.plan()
+        waiting = asyncio.ensure_future(second._finish())
+        await asyncio.sleep(0)
+        waiting.cancel()
+        with self.assertRaises(asyncio.CancelledError):
+            await waiting
+        self.assertEqual((await first).how, "added")
+
+
+class Many(Case):
+    def rows(self, count):
+        for number in range(count):
+            yield f"TestAccount-{number % 3}", SERVICE, URL
+
+    async def test_a_list_of_outcomes(self):
+        outcomes = await self.client().register_many(self.rows(2500))
+        self.assertEqual(len(outcomes), 2500)
+        self.assertEqual([outcome for outcome in outcomes if outcome.error is not None], [])
+        self.assertEqual(outcomes[0].status, 200)
+
+    async def test_walking_gives_failures_among_the_others(self):
+        client, good, bad = self.client(), [], []
+        await client.register("TestAccount-1", SERVICE, URL)
+        rows = [("TestAccount-1", SERVICE), ("TestAccount-2", SERVICE)]
+        async for outcome in client.deregister_many(rows):
+            (good if outcome.error is None else bad).append(outcome)
+        self.assertEqual([outcome.account_name for outcome in good], ["TestAccount-1"])
+        self.assertEqual([outcome.account_name for outcome in bad], ["TestAccount-2"])
+        self.assertIsInstance(bad[0].error, thingspace.ServiceError)
+        self.assertIn("ServiceError", repr(bad[0]))
+
+    async def test_listeners_of_many(self):
+        client = self.client()
+        await client.register(ACCOUNT, SERVICE, URL)
+        outcomes = await client.list_many([ACCOUNT, "TestAccount-1"], in_flight=1)
+        self.assertEqual(
+            {outcome.account_name: len(outcome.listeners) for outcome in outcomes},
+            {ACCOUNT: 1, "TestAccount-1": 0},
+        )
+
+    async def test_no_more_begin_than_may(self):
+        client, begun = self.client(), []
+
+        def rows():
+            for row in self.rows(50):
+                begun.append(row)
+                yield row
+
+        bulk = client.register_many(rows(), in_flight=5)
+        async for _ in bulk:
+            self.assertLessEqual(len(begun), 10)
+            break
+        await asyncio.sleep(0.1)
+        self.assertLessEqual(len(begun), 10)
+        self.assertEqual(client.pending, 0)
+
+    async def test_rows_that_are_none(self):
+        client = self.client()
+        for rows in (["abc"], [("a", "b")], [("a", "b", "c", "d", None, "f")]):
+            with self.assertRaises(TypeError):
+                await client.register_many(rows)
+        with self.assertRaises(TypeError):
+            await client.register_many([(ACCOUNT, SERVICE, 7)])
+        with self.assertRaises(thingspace.UsageError):
+            client.register_many([], in_flight=0)
+        self.assertEqual(client.pending, 0)
+
+    async def test_options_of_the_calls(self):
+        client = self.client()
+        self.fault("POST * delay=3000")
+        (outcome,) = await client.register_many([(ACCOUNT, SERVICE, URL)], timeout=0.1)
+        self.assertIsInstance(outcome.error, TimeoutError)
+        (outcome,) = await client.list_many([ACCOUNT], api="location")
+        self.assertIsNone(outcome.error)
+
+
+class Desired(Case):
+    async def test_a_plan_tells_its_progress(self):
+        client = self.client(policy_text=FLEET)
+        told, run = [], client.plan()
+        async for progress in run:
+            told.append(progress.done)
+        plan = await run
+        self.assertEqual((told[-1], plan.counts.accounts, plan.counts.add), (3, 3, 3))
+
+    async def test_an_apply_tells_its_changes(self):
+        client = self.client(policy_text=FLEET)
+        run = client.apply(await client.plan())
+        changes = [change async for change in run]
+        applied = await run
+        self.assertEqual((len(changes), applied.done, applied.failed), (3, 3, 0))
+        self.assertEqual({change.action for change in changes}, {"add"})
+        self.assertEqual((await client.plan()).counts.unchanged, 3)
+
+    async def test_an_apply_tells_progress(self):
+        client = self.client(policy_text=FLEET)
+        run = client.apply(await client.plan(), progress=True)
+        self.assertIn(3, [progress.done async for progress in run])
+
+    async def test_what_fails_is_raised_after_walking(self):
+        client = self.client(policy_text=FLEET)
+        plan = await client.plan()
+        self.fault("POST *00001* status=400")
+        run = client.apply(plan)
+        with self.assertRaises(thingspace.PartialError) as caught:
+            async for _ in run:
+                pass
+        self.assertEqual(caught.exception.result.done, 2)
+        with self.assertRaises(thingspace.PartialError):
+            await run
+
+    async def test_a_plan_is_saved_and_loaded(self):
+        client = self.client(policy_text=FLEET)
+        with tempfile.TemporaryDirectory() as folder:
+            file = os.path.join(folder, "plan.json")
+            made = await client.plan("TestAccount-1")
+            made.save(file)
+            loaded = await client.load_plan(file)
+            self.assertEqual(loaded.id, made.id)
+        client.check_plan(loaded)
+        self.assertEqual((await client.apply(loaded)).done, 1)
+
+    async def test_an_import(self):
+        client = self.client(policy_text=FLEET)
+        await client.register("TestAccount-1", SERVICE, URL)
+        imported = await client.import_policy(["TestAccount-1"])
+        self.assertEqual(imported.listeners, 1)
+
+    async def test_hooks_are_those_of_the_client(self):
+        client = self.client(policy_text=FLEET)
+        name = client.add_hook("check", lambda call, request: thingspace.deny("no", "no"))
+        self.assertEqual((await client.plan()).counts.unread, 3)
+        client.remove_hook(name)
+        self.assertEqual((await client.plan()).counts.unread, 0)
+
+    async def test_a_policy_that_is_an_object(self):
+        class Fleet:
+            accounts = [{"account": "TestAccount-1", "place": "north"}, "TestAccount-2"]
+
+            def resolve(self, account, row):
+                return {"timeout_ms": 5000}
+
+            def listeners(self, account, row):
+                place = (row or {}).get("place", "south")
+                return {SERVICE: {"url": f"{URL}/{place}", "password": thingspace.Secret("p")}}
+
+        client = self.client(policy=Fleet())
+        self.assertEqual(client.accounts, ["TestAccount-1", "TestAccount-2"])
+        self.assertEqual((await client.apply(await client.plan())).done, 2)
+        (listed,) = await client.list("TestAccount-1")
+        self.assertEqual((listed.url, listed.has_password), (f"{URL}/north", True))
+
+    async def test_a_reload_reaches_the_thread(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = os.path.join(folder, "fleet.lua")
+            for accounts in (1, 2):
+                names = ", ".join(f"'TestAccount-{number}'" for number in range(1, accounts + 1))
+                with open(file, "w", encoding="utf-8") as script:
+                    script.write(f"return {{ name = 'f', accounts = {{ {names} }} }}")
+                if accounts == 1:
+                    client = self.client(file)
+                else:
+                    client.reload()
+                self.assertEqual(len(client.accounts), accounts)
+                self.assertEqual((await client.plan()).counts.accounts, accounts)
+
+    async def test_the_loop_goes_on_meanwhile(self):
+        client = self.client(policy_text=FLEET)
+        self.fault("GET * delay=200")
+        turns, run = 0, asyncio.ensure_future(client.plan()._finish())
+        while not run.done():
+            await asyncio.sleep(0.01)
+            turns += 1
+        self.assertGreater(turns, 5)
+
+
+class Closing(Case):
+    async def test_calls_in_flight_are_cancelled(self):
+        client = self.client()
+        self.fault("GET * delay=3000")
+        calls = [asyncio.ensure_future(client.list(ACCOUNT)) for _ in range(3)]
+        bulk = asyncio.ensure_future(client.list_many([ACCOUNT] * 3)._gather())
+        await asyncio.sleep(0.05)
+        await client.aclose()
+        for call in calls:
+            with self.assertRaises(thingspace.CancelledError):
+                await call
+        kinds = {type(outcome.error) for outcome in await bulk}
+        self.assertEqual(kinds, {thingspace.CancelledError})
+
+    async def test_work_in_the_thread_is_interrupted(self):
+        client = self.client(policy_text=FLEET)
+        self.fault("GET * delay=5000")
+        run = asyncio.ensure_future(client.plan()._finish())
+        await asyncio.sleep(0.2)
+        begin = time.monotonic()
+        await client.aclose()
+        self.assertLess(time.monotonic() - begin, 2)
+        with self.assertRaises(thingspace.CancelledError):
+            await run
+
+    async def test_a_closed_client_is_of_no_use(self):
+        client = self.client()
+        await client.list(ACCOUNT)
+        await client.aclose()
+        await client.aclose()
+        client.close()
+        self.assertTrue(client.closed)
+        for use in (client.list(ACCOUNT), client.ensure(ACCOUNT, SERVICE, URL), client.plan()):
+            with self.assertRaisesRegex(thingspace.UsageError, "closed"):
+                await use
+        with self.assertRaises(thingspace.UsageError):
+            await client.list_many([ACCOUNT])
+
+    async def test_close_in_a_hook(self):
+        client = self.client()
+        client.add_hook("response", lambda call, response: client.close())
+        calls = [client.list(ACCOUNT) for _ in range(500)]
+        answers = await asyncio.gather(*calls, return_exceptions=True)
+        self.assertTrue(client.closed)
+        for answer in answers:
+            if answer != []:
+                self.assertIsInstance(answer, thingspace.CancelledError)
+        self.assertTrue([answer for answer in answers if answer != []])
+
+    async def test_interrupt_and_resume(self):
+        client = self.client()
+        self.fault("GET * delay=3000")
+        task = asyncio.ensure_future(client.list(ACCOUNT))
+        await asyncio.sleep(0.05)
+        await asyncio.to_thread(client.interrupt)
+        with self.assertRaises(thingspace.CancelledError):
+            await task
+        with self.assertRaises(thingspace.CancelledError):
+            await client.ensure(ACCOUNT, SERVICE, URL)
+        support.control("DELETE", "faults")
+        client.resume()
+        self.assertEqual(await client.list(ACCOUNT), [])
+        self.assertEqual((await client.ensure(ACCOUNT, SERVICE, URL)).how, "added")
+
+    def test_a_forked_process_is_refused(self):
+        client = thingspace.AsyncClient()
+        asyncio.run(client.ensure(ACCOUNT, SERVICE, URL))
+        child = os.fork()
+        if child == 0:
+            try:
+                asyncio.run(client.list(ACCOUNT))
+            except thingspace.UsageError:
+                asyncio.run(client.aclose())
+                os._exit(0)
+            finally:
+                os._exit(1)
+        self.assertEqual(os.waitpid(child, 0)[1], 0)
+        self.assertEqual(len(asyncio.run(client.list(ACCOUNT))), 1)
+        client.close()
+
+    def test_the_end_of_the_interpreter_with_calls_in_flight(self):
+        status, out, err = support.run_script(
+            "import asyncio, thingspace\n"
+            "client = thingspace.AsyncClient()\n"
+            "async def main():\n"
+            "    asyncio.ensure_future(client.list('TestAccount-2'))\n"
+            "    await asyncio.sleep(0)\n"
+            "asyncio.run(main())\n"
+        )
+        self.assertEqual((status, out, err), (0, "", ""))
+
+    async def test_ten_thousand_calls_leave_nothing(self):
+        client = self.client()
+        await client.list_many([ACCOUNT] * 5000)
+        self.collect()
+        before, objects = support.memory_kib(), len(gc.get_objects())
+        for _ in range(4):
+            async for _ in client.list_many([ACCOUNT] * 5000):
+                pass
+        self.collect()
+        self.assertLess(len(gc.get_objects()) - objects, 500)
+        if not support.is_sanitized():
+            self.assertLess(support.memory_kib() - before, 4096)
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("error", ResourceWarning)
+    support.main()

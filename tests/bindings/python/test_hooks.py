@@ -1,0 +1,649 @@
+# SPDX-License-Identifier: MIT
+"""Hooks that are functions of Python: what they see, change, answer, and how they fail."""
+
+import support
+import thingspace
+from support import ACCOUNT, URL, Case
+
+SERVICE = "CarrierService"
+
+
+class Seen(Case):
+    def test_a_call_and_its_request(self):
+        client = self.client(policy_text=TAGGED, reason="spring cleaning")
+        seen = {}
+
+        @client.hook("request")
+        def look(call, request):
+            seen.update(
+                account=call.account,
+                operation=call.operation,
+                service=call.service,
+                url=call.url,
+                id=call.id,
+                endpoint=call.endpoint,
+                attempt=call.attempt,
+                dry_run=call.dry_run,
+                tags=call.tags,
+                reason=call.reason,
+                plan=call.plan,
+                method=request.method,
+                path=request.path,
+                json=request.json(),
+                text=request.text(),
+                type=request.header("content-type"),
+                absent=request.header("x-absent"),
+            )
+
+        client.register(ACCOUNT, SERVICE, URL, username="u", password=thingspace.Secret("hush"))
+        self.assertEqual(seen["account"], ACCOUNT)
+        self.assertEqual(seen["operation"], "register")
+        self.assertEqual((seen["service"], seen["url"]), (SERVICE, URL))
+        self.assertRegex(seen["id"], r"\A[0-9a-f]{16}\Z")
+        self.assertEqual(seen["endpoint"], "environment")
+        self.assertEqual((seen["attempt"], seen["dry_run"]), (0, False))
+        self.assertEqual(seen["tags"], {"site": 7, "team": "blue"})
+        self.assertEqual(seen["reason"], "spring cleaning")
+        self.assertIsNone(seen["plan"])
+        self.assertEqual(seen["method"], "POST")
+        self.assertIn(ACCOUNT, seen["path"])
+        self.assertEqual(seen["json"]["url"], URL)
+        self.assertEqual(seen["json"]["password"], "***")
+        self.assertNotIn("hush", seen["text"])
+        self.assertEqual(seen["type"], "application/json")
+        self.assertIsNone(seen["absent"])
+
+    def test_a_response(self):
+        client = self.client()
+        seen = []
+
+        @client.hook("response")
+        def look(call, response):
+            seen.append((response.status, response.json(), response.text()))
+            response.set_header("X-Seen", "yes")
+            seen.append(response.header("x-seen"))
+            response.remove_header("X-Seen")
+            seen.append(response.header("x-seen"))
+
+        client.add_hook("request", lambda call, request: REPLY)
+        client.call(ACCOUNT, "GET", "/x")
+        self.assertEqual(seen[0][:2], (200, [{"name": "here"}]))
+        self.assertIn('"here"', seen[0][2])
+        self.assertEqual(seen[1:], ["yes", None])
+
+    def test_a_failure(self):
+        client = self.client()
+        seen = []
+
+        @client.hook("error")
+        def look(call, failure):
+            seen.append((failure.kind, failure.status, failure.code, bool(failure.message)))
+            failure.set_message("it was the moon")
+            failure.set_code("MOON")
+
+        self.fault('GET /callbacks/* status=400 body="{\\"errorCode\\":\\"X.Y\\",\\"errorMessage\\":\\"no\\"}"')
+        with self.assertRaises(thingspace.ServiceError) as caught:
+            client.list(ACCOUNT)
+        self.assertEqual(seen, [("service", 400, "X.Y", True)])
+        self.assertEqual(caught.exception.code, "MOON")
+        self.assertIn("it was the moon", caught.exception.message)
+
+    def test_an_event(self):
+        client = self.client()
+        seen = []
+
+        @client.hook("request")
+        def tag(call, request):
+            request.set_header("X-Team", "blue")
+
+        @client.hook("audit")
+        def note(event):
+            seen.append(
+                (
+                    event.account,
+                    event.operation,
+                    event.kind,
+                    event.status,
+                    [row["what"] for row in event.attempts][-1],
+                    event.changes[0]["field"],
+                    event.json()["id"] == event.id,
+                    event.time_ms > 1_600_000_000_000,
+                    event.duration_ms >= 0,
+                    event.message,
+                )
+            )
+
+        client.list(ACCOUNT)
+        self.assertEqual(
+            seen[0][:4] + seen[0][5:],
+            (ACCOUNT, "list", "ok", 200, "request.headers.X-Team", True, True, True, None),
+        )
+
+    def test_every_call_is_audited_once(self):
+        client = self.client()
+        seen = []
+        client.add_hook("audit", lambda event: seen.append(event.kind))
+        client.list(ACCOUNT)
+        self.fault("GET /callbacks/* status=404")
+        with self.assertRaises(thingspace.ServiceError):
+            client.list(ACCOUNT)
+        self.assertEqual(seen, ["ok", "service"])
+
+
+REPLY = thingspace.reply(json=[{"name": "here"}])
+
+TAGGED = """return { name = 'tagged', accounts = {
+  { account = 'TestAccount-2', endpoint = 'environment', credential = 'environment',
+    tags = { site = 7, team = 'blue' } } },
+  resolve = function() return { tags = { site = 7, team = 'blue' } } end }"""
+
+
+class Changed(Case):
+    def test_header_query_and_body(self):
+        client = self.client()
+
+        @client.hook("request")
+        def change(call, request):
+            request.set_header("X-Team", "blue")
+            request.set_header("X-Gone", "1")
+            request.remove_header("x-gone")
+            request.set_query("page", "a b")
+            request.set_query("none", None)
+            body = request.json()
+            body["url"] = "https://other.example.com/b"
+            request.set_json(body)
+
+        shown = client.preview("register", ACCOUNT, SERVICE, URL)
+        self.assertEqual(shown["headers"]["X-Team"], "blue")
+        self.assertNotIn("X-Gone", shown["headers"])
+        self.assertTrue(shown["url"].endswith("?page=a%20b"), shown["url"])
+        self.assertEqual(shown["body"]["url"], "https://other.example.com/b")
+
+    def test_a_password_stays_where_it_was_and_another_may_take_its_place(self):
+        client = self.client()
+        passwords = []
+        client.add_hook(
+            "request", lambda call, request: request.set_json(request.json()), name="same"
+        )
+        client.register(ACCOUNT, SERVICE, URL, username="u", password=thingspace.Secret("first"))
+        passwords.append(registered_password())
+
+        @client.hook("request")
+        def other(call, request):
+            body = request.json()
+            body["password"] = thingspace.Secret("second")
+            request.set_json(body)
+
+        client.register(ACCOUNT, SERVICE, URL, username="u", password=thingspace.Secret("first"))
+        passwords.append(registered_password())
+        self.assertEqual(passwords, ["first", "second"])
+
+    def test_numbers_keep_their_digits(self):
+        client = self.client()
+        sent = '{"a":12345678901234567890123,"b":0.10000000000000000001,"c":1.5,"d":1e400,"e":[1,true,null]}'
+
+        @client.hook("request")
+        def copy(call, request):
+            tree = request.json()
+            self.assertEqual(tree["a"], 12345678901234567890123)
+            self.assertIsInstance(tree["c"], float)
+            request.set_json(tree)
+            seen.append(request.text())
+
+        seen = []
+        client.preview("call", ACCOUNT, method="POST", path="/x", data=sent)
+        self.assertEqual(len(seen), 1)
+        self.assertIn("12345678901234567890123", seen[0])
+        self.assertIn("0.10000000000000000001", seen[0])
+        self.assertIn('"e":[1,true,null]', seen[0].replace(" ", ""))
+
+    def test_variables_are_shared_and_keep_their_types(self):
+        client = self.client()
+        seen = []
+
+        @client.hook("request", priority=1)
+        def first(call, request):
+            call.vars.update(text="1", whole=1, real=1.5, yes=True, gone="x")
+            del call.vars["gone"]
+            call.vars["missing"] = None
+
+        @client.hook("response")
+        def last(call, response):
+            seen.append(dict(call.vars))
+            seen.append(("text" in call.vars, call.vars.get("gone"), len(call.vars)))
+
+        client.list(ACCOUNT)
+        self.assertEqual(seen[0], {"text": "1", "whole": 1, "real": 1.5, "yes": True})
+        self.assertIs(seen[0]["yes"], True)
+        self.assertEqual(seen[1], (True, None, 4))
+
+    def test_what_a_failed_hook_changed_is_undone(self):
+        client = self.client()
+
+        @client.hook("request", on_error="skip")
+        def half(call, request):
+            request.set_header("X-Half", "1")
+            call.vars["half"] = 1
+            raise ValueError("no")
+
+        self.assertNotIn("X-Half", client.preview("list", ACCOUNT)["headers"])
+
+    def test_bad_values_are_refused(self):
+        client = self.client()
+        bad = {
+            "line break": lambda call, request: request.set_header("X-A", "a\r\nb"),
+            "no name": lambda call, request: request.set_header("", "a"),
+            "host": lambda call, request: request.set_header("Host", "a"),
+            "NUL": lambda call, request: request.set_header("X-A", "a\0b"),
+            "number": lambda call, request: request.set_header("X-A", 1),
+            "None": lambda call, request: request.set_header("X-A", None),
+            "surrogate": lambda call, request: request.set_header("X-A", "\udc80"),
+            "few": lambda call, request: request.set_header("X-A"),
+            "set": lambda call, request: request.set_json({1, 2}),
+            "NaN": lambda call, request: request.set_json(float("nan")),
+            "name": lambda call, request: request.set_json({1: 2}),
+            "cycle": lambda call, request: request.set_json(cycle()),
+            "var": lambda call, request: call.vars.__setitem__("a", []),
+            "field": lambda call, request: setattr(call, "account", "x"),
+            "unknown": lambda call, request: call.nothing,
+        }
+        for what, function in bad.items():
+            with self.subTest(what):
+                name = client.add_hook("request", function)
+                with self.assertRaises(thingspace.PluginError) as caught:
+                    client.list(ACCOUNT)
+                self.assertIsInstance(caught.exception.__cause__, Exception)
+                client.remove_hook(name)
+        self.assertEqual(client.list(ACCOUNT), [])
+
+    def test_a_check_sees_and_changes_nothing(self):
+        client = self.client()
+
+        @client.hook("check")
+        def change(call, request):
+            request.set_header("X-A", "b")
+
+        with self.assertRaises(thingspace.PluginError):
+            client.list(ACCOUNT)
+
+
+def cycle():
+    tree = []
+    tree.append(tree)
+    return tree
+
+
+def registered_password():
+    import json
+
+    listeners = json.loads(support.control("GET", "listeners?account=" + ACCOUNT))
+    found = []
+
+    def walk(node):
+        if isinstance(node, dict):
+            if "password" in node:
+                found.append(node["password"])
+            for item in node.values():
+                walk(item)
+        elif isinstance(node, list):
+            for item in node:
+                walk(item)
+
+    walk(listeners)
+    return found[-1] if found else None
+
+
+class Answered(Case):
+    def test_deny(self):
+        client = self.client()
+
+        @client.hook("check")
+        def office_hours(call, request):
+            return thingspace.deny("window", "not before 22:00")
+
+        with self.assertRaises(thingspace.DeniedError) as caught:
+            client.list(ACCOUNT)
+        error = caught.exception
+        self.assertEqual((error.kind, error.code, error.phase), ("denied", "window", "check"))
+        self.assertIn("not before 22:00", error.message)
+        self.assertEqual(error.instance, "office-hours")
+        self.assertIsInstance(error, thingspace.PluginError)
+
+    def test_reply(self):
+        client = self.client()
+
+        @client.hook("request")
+        def answer(call, request):
+            return thingspace.reply(status=200, json={"a": [1, None]}, headers={"X-From": "here"})
+
+        reply = client.call(ACCOUNT, "GET", "/anything")
+        self.assertEqual(reply.json(), {"a": [1, None]})
+        self.assertEqual((reply.status, reply.header("x-from"), reply.attempts), (200, "here", 0))
+
+    def test_stop(self):
+        client = self.client()
+        ran = []
+        client.add_hook("request", lambda call, request: thingspace.stop(), priority=1)
+        client.add_hook("request", lambda call, request: ran.append(1), priority=2)
+        client.list(ACCOUNT)
+        self.assertEqual(ran, [])
+
+    def test_wait(self):
+        import time
+
+        client = self.client()
+        client.list(ACCOUNT)
+        ran = []
+        client.add_hook("request", lambda call, request: thingspace.wait(150), priority=1)
+        client.add_hook("request", lambda call, request: ran.append(1), priority=2)
+        began = time.monotonic()
+        client.list(ACCOUNT)
+        self.assertGreaterEqual(time.monotonic() - began, 0.15)
+        self.assertEqual(ran, [1])
+
+    def test_what_is_no_verdict_fails_and_tells_where(self):
+        client = self.client()
+
+        async def later(call, request):
+            pass
+
+        def made_and_lost(call, request):
+            thingspace.deny("a", "b")
+
+        def number(call, request):
+            return 1
+
+        cases = {
+            number: "int",
+            later: "coroutine",
+            made_and_lost: "a verdict was made and not returned",
+        }
+        import warnings
+
+        for function, said in cases.items():
+            with self.subTest(said), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                name = client.add_hook("request", function)
+                with self.assertRaises(thingspace.PluginError) as caught:
+                    client.list(ACCOUNT)
+                self.assertIn(said, caught.exception.message)
+                line = function.__code__.co_firstlineno
+                self.assertIn(f"test_hooks.py:{line}", caught.exception.message)
+                client.remove_hook(name)
+
+    def test_bad_verdicts(self):
+        client = self.client()
+        cases = [
+            lambda call, request: thingspace.reply(status=9999),
+            lambda call, request: thingspace.reply(json={1}),
+            lambda call, request: thingspace.reply(json=thingspace.Secret("x")),
+            lambda call, request: thingspace.reply(headers={"A": "b\r\nc"}),
+            lambda call, request: thingspace.reply(headers={"A": 1}),
+            lambda call, request: thingspace.reply(headers=[]),
+            lambda call, request: thingspace.wait(-5),
+            lambda call, request: thingspace.wait("soon"),
+            lambda call, request: thingspace.wait(2**80),
+            lambda call, request: thingspace.deny(1),
+            lambda call, request: thingspace.deny("a", "b\0c"),
+        ]
+        for function in cases:
+            with self.subTest(line=function.__code__.co_firstlineno):
+                name = client.add_hook("request", function)
+                with self.assertRaises(thingspace.PluginError):
+                    client.list(ACCOUNT)
+                client.remove_hook(name)
+
+
+class Failing(Case):
+    def test_the_exception_is_the_cause_with_file_and_line(self):
+        client = self.client()
+
+        @client.hook("request")
+        def broken(call, request):
+            raise KeyError("missing")
+
+        with self.assertRaises(thingspace.PluginError) as caught:
+            client.list(ACCOUNT)
+        error = caught.exception
+        self.assertIsInstance(error.__cause__, KeyError)
+        self.assertEqual(error.file, __file__)
+        self.assertEqual(error.line, broken.__code__.co_firstlineno + 2)
+        self.assertIn("KeyError: 'missing' (test_hooks.py:", error.message)
+        self.assertEqual((error.instance, error.phase), ("broken", "request"))
+
+    def test_skip_and_quarantine_let_the_call_go_on(self):
+        client = self.client()
+
+        def broken(call, request):
+            ran.append(1)
+            raise ValueError("no")
+
+        ran = []
+        with self.assertLogs("thingspace", "WARNING") as logs:
+            client.add_hook("request", broken, on_error="skip", name="skipped")
+            client.add_hook("request", broken, on_error="quarantine", name="resting")
+            client.list(ACCOUNT)
+        self.assertEqual(ran, [1, 1])
+        self.assertIn("ValueError: no", "".join(logs.output))
+        client.list(ACCOUNT)
+        self.assertEqual(ran, [1, 1, 1])
+
+    def test_a_required_audit_fails_the_call(self):
+        client = self.client()
+
+        def broken(event):
+            raise OSError("disk full")
+
+        name = client.add_hook("audit", broken)
+        with self.assertLogs("thingspace", "WARNING"):
+            client.list(ACCOUNT)
+        client.remove_hook(name)
+        client.add_hook("audit", broken, required=True)
+        with self.assertRaises(thingspace.PluginError):
+            client.list(ACCOUNT)
+
+    def test_the_wrong_number_of_arguments(self):
+        client = self.client()
+        client.add_hook("request", lambda call: None)
+        with self.assertRaises(thingspace.PluginError) as caught:
+            client.list(ACCOUNT)
+        self.assertIsInstance(caught.exception.__cause__, TypeError)
+
+    def test_an_exception_that_cannot_be_described(self):
+        class Odd(Exception):
+            def __str__(self):
+                raise RuntimeError("not even this")
+
+        client = self.client()
+
+        @client.hook("request")
+        def odd(call, request):
+            raise Odd
+
+        with self.assertRaises(thingspace.PluginError) as caught:
+            client.list(ACCOUNT)
+        self.assertIn("Odd", caught.exception.message)
+
+    def test_one_that_is_no_exception_comes_out(self):
+        client = self.client()
+
+        @client.hook("request")
+        def leave(call, request):
+            raise SystemExit(7)
+
+        for call in (
+            lambda: client.list(ACCOUNT),
+            lambda: client.deregister(ACCOUNT, SERVICE),
+            lambda: client.ensure(ACCOUNT, SERVICE, URL),
+        ):
+            with self.assertRaises(SystemExit):
+                call()
+        client.remove_hook("leave")
+        self.assertEqual(client.list(ACCOUNT), [])
+
+    def test_recursion_is_a_failure(self):
+        client = self.client()
+
+        @client.hook("request")
+        def deep(call, request):
+            return deep(call, request)
+
+        with self.assertRaises(thingspace.PluginError) as caught:
+            client.list(ACCOUNT)
+        self.assertIsInstance(caught.exception.__cause__, RecursionError)
+
+
+class Using(Case):
+    def test_stale_handles_say_so(self):
+        client = self.client()
+        kept = []
+        client.add_hook("request", lambda *handles: kept.extend(handles))
+        client.add_hook("response", lambda call, response: kept.append(response))
+        client.add_hook("audit", lambda event: kept.append(event))
+        client.list(ACCOUNT)
+        call, request, response, event = kept
+        uses = [
+            lambda: call.account,
+            lambda: call.tags,
+            lambda: call.vars,
+            lambda: call.dry_run,
+            lambda: call.log("x"),
+            lambda: request.method,
+            lambda: request.header("a"),
+            lambda: request.set_header("a", "b"),
+            lambda: request.set_json({}),
+            lambda: request.query("a"),
+            lambda: response.status,
+            lambda: response.json(),
+            lambda: event.account,
+            lambda: event.attempts,
+            lambda: event.text(),
+        ]
+        for use in uses:
+            with self.subTest(line=use.__code__.co_firstlineno):
+                with self.assertRaisesRegex(thingspace.UsageError, "stale handle"):
+                    use()
+
+    def test_a_handle_gone_stale_while_it_is_used(self):
+        client = self.client()
+        kept = []
+
+        @client.hook("request")
+        def keep(call, request):
+            kept.append(call.vars)
+
+        client.list(ACCOUNT)
+        with self.assertRaisesRegex(thingspace.UsageError, "stale handle"):
+            kept[0]["a"] = 1
+
+    def test_handles_cannot_be_made(self):
+        from thingspace import _core
+
+        for kind in (_core.Call, _core.Request, _core.Response, _core.Failure, _core.Event):
+            with self.assertRaises(TypeError):
+                kind()
+            with self.assertRaises(TypeError):
+                kind.account = 1
+
+    def test_a_hook_cannot_use_its_client(self):
+        client = self.client()
+        said = []
+
+        @client.hook("request")
+        def meddle(call, request):
+            for use in (
+                lambda: client.list(ACCOUNT),
+                lambda: client.add_hook("request", print),
+                lambda: client.remove_hook("meddle"),
+                lambda: client.plan(),
+                lambda: client.reload(),
+                lambda: client.auth.status(),
+            ):
+                try:
+                    use()
+                except thingspace.UsageError as error:
+                    said.append(error.message)
+
+        client.list(ACCOUNT)
+        self.assertEqual(len(said), 6, said)
+
+    def test_a_hook_may_use_another_client(self):
+        client, other = self.client(), self.client()
+        seen = []
+        client.add_hook("request", lambda call, request: seen.append(other.list(ACCOUNT)))
+        client.list(ACCOUNT)
+        self.assertEqual(seen, [[]])
+
+    def test_close_inside_a_hook_waits_for_the_call(self):
+        client = self.client()
+        client.add_hook("request", lambda call, request: client.close())
+        client.list(ACCOUNT)
+        self.assertTrue(client.closed)
+        with self.assertRaises(thingspace.UsageError):
+            client.list(ACCOUNT)
+
+    def test_names_and_options(self):
+        client = self.client()
+
+        def _Odd_Name_(call, request):
+            pass
+
+        self.assertEqual(client.add_hook("request", _Odd_Name_), "odd-name")
+        self.assertEqual(client.add_hook("request", _Odd_Name_), "odd-name-2")
+        self.assertEqual(client.add_hook("request", lambda call, request: None), "lambda")
+        self.assertEqual(client.add_hook("request", Called()), "called")
+        self.assertEqual(client.add_hook("request", print, name="mine"), "mine")
+        for wrong in (
+            lambda: client.hook("nothing")(print),
+            lambda: client.hook("request", priority=-1)(print),
+            lambda: client.hook("request", priority=10001)(print),
+            lambda: client.hook("request", priority=1.5)(print),
+            lambda: client.hook("request", priority=True)(print),
+            lambda: client.hook("request", on_error="explode")(print),
+            lambda: client.hook("request", name="mine")(print),
+            lambda: client.hook("request", name="Not a name")(print),
+            lambda: client.remove_hook("nobody"),
+        ):
+            with self.assertRaises(thingspace.Error):
+                wrong()
+        for wrong in (
+            lambda: client.hook("request")(None),
+            lambda: client.hook(None)(print),
+            lambda: client.hook("request", on_error=1)(print),
+            lambda: client.hook("request", name=1)(print),
+        ):
+            with self.assertRaises((TypeError, thingspace.UsageError)):
+                wrong()
+        self.assertIsNotNone(client.hook("request", name="shown")(Called()))
+
+    def test_priority_orders_them(self):
+        client = self.client()
+        order = []
+        for number in (300, 100, 200):
+            client.add_hook(
+                "request",
+                lambda call, request, number=number: order.append(number),
+                priority=number,
+            )
+        client.list(ACCOUNT)
+        self.assertEqual(order, [100, 200, 300])
+
+    def test_a_line_of_the_log(self):
+        client = self.client(log_level="info")
+
+        @client.hook("request")
+        def tell(call, request):
+            call.log("hello")
+
+        with self.assertLogs("thingspace", "INFO") as logs:
+            client.list(ACCOUNT)
+        self.assertTrue(any("tell: hello" in line for line in logs.output), logs.output)
+
+
+class Called:
+    def __call__(self, call, request):
+        return None
+
+
+if __name__ == "__main__":
+    support.main()

@@ -1,0 +1,629 @@
+# SPDX-License-Identifier: MIT
+"""Life and death of clients: closing, forks, threads, signals, the end of the interpreter, cycles,
+memory."""
+
+import _thread
+import os
+import signal
+import sys
+import tempfile
+import textwrap
+import threading
+import time
+import weakref
+
+import support
+import thingspace
+from support import ACCOUNT, URL, Case, run_script
+from thingspace import _core, options
+
+SERVICE = "CarrierService"
+SLOW = "GET /callbacks/* delay=20000"
+CALLS = int(os.environ.get("CALLS", "100000"))
+
+
+class Closing(Case):
+    def test_a_closed_client_refuses_everything(self):
+        client = self.client()
+        client.close()
+        client.close()
+        plan_of = client._core
+        uses = [
+            lambda: client.list(ACCOUNT),
+            lambda: client.register(ACCOUNT, SERVICE, URL),
+            lambda: client.ensure(ACCOUNT, SERVICE, URL),
+            lambda: client.deregister(ACCOUNT, SERVICE),
+            lambda: client.call(ACCOUNT, "GET", "/x"),
+            lambda: client.plan(),
+            lambda: client.load_plan("x"),
+            lambda: client.import_policy(),
+            lambda: client.explain("list", ACCOUNT),
+            lambda: client.preview("list", ACCOUNT),
+            lambda: client.hook("request")(print),
+            lambda: client.remove_hook("x"),
+            lambda: client.plugin_list(),
+            lambda: client.policy_eval(ACCOUNT),
+            lambda: client.policy_check(),
+            lambda: client.policy_diff(client),
+            lambda: client.reload(),
+            lambda: client.accounts,
+            lambda: client.row(ACCOUNT),
+            lambda: client.auth.status(),
+            lambda: client.auth.login(),
+            lambda: client.auth.logout(),
+            lambda: client.auth.unlatch(),
+            lambda: plan_of.start(print, "list", ACCOUNT),
+            lambda: plan_of.run(0),
+            lambda: plan_of.process(),
+        ]
+        for use in uses:
+            with self.subTest(line=use.__code__.co_firstlineno):
+                with self.assertRaisesRegex(thingspace.UsageError, "closed"):
+                    use()
+        client.interrupt()
+        client.resume()
+        self.assertEqual(client.pending, 0)
+        self.assertEqual(repr(client), "<Client closed>")
+
+    def test_the_end_of_with_closes(self):
+        with thingspace.Client() as client:
+            self.assertFalse(client.closed)
+        self.assertTrue(client.closed)
+        with self.assertRaises(ZeroDivisionError), thingspace.Client() as client:
+            1 / 0  # noqa: B018
+        self.assertTrue(client.closed)
+
+    def test_a_client_that_could_not_be_made(self):
+        with self.assertRaises(thingspace.PolicyError):
+            thingspace.Client(policy_text="return 1")
+        with self.assertRaises(thingspace.Error):
+            thingspace.Client(policy="/nothing/here.lua")
+
+
+def core(**more):
+    return _core.Core({**options.make(), **more})
+
+
+class InFlight(Case):
+    """The private layer that AsyncClient is made of."""
+
+    def test_done_is_told_and_may_start_more(self):
+        client = core()
+        told = []
+
+        def done(result):
+            told.append(result.error)
+            if len(told) < 5:
+                client.start(done, "list", ACCOUNT)
+
+        client.start(done, "list", ACCOUNT)
+        client.run(-1)
+        self.assertEqual(told, [None] * 5)
+        client.close()
+
+    def test_closing_tells_what_is_in_flight(self):
+        for flags in (0, 2):
+            with self.subTest(flags=flags):
+                client = core(flags=flags)
+                told = []
+                for _ in range(3):
+                    client.start(told.append, "list", ACCOUNT)
+                self.assertEqual(client.pending, 3)
+                client.close()
+                self.assertEqual([result.error.kind for result in told], ["cancelled"] * 3)
+
+    def test_close_inside_done(self):
+        client = core()
+        told = []
+
+        def done(result):
+            client.close()
+            told.append(result)
+            with self.assertRaises(thingspace.UsageError):
+                client.start(done, "list", ACCOUNT)
+
+        client.start(done, "list", ACCOUNT)
+        client.start(told.append, "list", ACCOUNT)
+        client.run(-1)
+        self.assertEqual(len(told), 2)
+        self.assertTrue(client.closed)
+
+    def test_cancel(self):
+        client = core()
+        told = []
+        first = client.start(told.append, "list", ACCOUNT)
+        second = client.start(lambda result: first.cancel(), "list", ACCOUNT)
+        second.cancel()
+        self.assertEqual(told[0].error.kind, "cancelled")
+        self.assertTrue(first.over and second.over)
+        first.cancel()
+        client.run(-1)
+        client.close()
+        second.cancel()
+
+    def test_what_done_raises_is_shown_and_the_rest_goes_on(self):
+        client = core()
+        told, shown = [], []
+        client.start(lambda result: 1 / 0, "list", ACCOUNT)
+        client.start(told.append, "list", ACCOUNT)
+        hook, sys.unraisablehook = sys.unraisablehook, shown.append
+        try:
+            client.run(-1)
+        finally:
+            sys.unraisablehook = hook
+        self.assertEqual(len(told), 1)
+        self.assertEqual([row.exc_type for row in shown], [ZeroDivisionError])
+        shown.clear()
+        client.close()
+
+    def test_bad_arguments(self):
+        client = core()
+        for wrong in (
+            (),
+            (None,),
+            (print,),
+            (print, "nothing"),
+            (print, None),
+            (print, "list", 5),
+            (print, "list", "a\0b"),
+            (print, "register", ACCOUNT, SERVICE, URL, "u", "no secret"),
+            (print, "call", ACCOUNT, None, None, None, None, "GET", "/x", 5),
+            (print, "list", ACCOUNT, None, None, None, None, None, None, None, "soon"),
+            (print, "list", ACCOUNT, None, None, None, None, None, None, None, 2**70),
+            (print, *["list"] * 14),
+        ):
+            with self.subTest(wrong), self.assertRaises(
+                (TypeError, ValueError, OverflowError, thingspace.UsageError)
+            ):
+                client.start(*wrong)
+        for wrong in ([], {1: 2}, None, 5):
+            with self.assertRaises(TypeError):
+                _core.Core(wrong) if not isinstance(wrong, dict) else _core.Core(5)
+        client.close()
+
+    def test_a_foreign_loop_is_no_place_to_wait(self):
+        client = core(flags=2)
+        self.assertGreaterEqual(client.fd(), 0)
+        for use in (
+            lambda: client.perform("list", ACCOUNT),
+            lambda: client.ensure("register", ACCOUNT, SERVICE, URL),
+            lambda: client.plan(None, None, None, None, 0),
+        ):
+            with self.assertRaises(thingspace.UsageError):
+                use()
+        client.close()
+
+
+class Threads(Case):
+    def test_a_second_thread_gets_an_error_and_the_first_its_answer(self):
+        client = self.client()
+        self.fault("GET /callbacks/* delay=500")
+        got = []
+        first = threading.Thread(target=lambda: got.append(client.list(ACCOUNT)))
+        first.start()
+        support.wait_until(lambda: client.pending > 0)
+        for use in (lambda: client.list(ACCOUNT), client.close, lambda: client.accounts):
+            with self.assertRaisesRegex(thingspace.UsageError, "another thread"):
+                use()
+        first.join()
+        self.assertEqual(got, [[]])
+        self.assertEqual(client.list(ACCOUNT), [])
+
+    def test_one_after_the_other_is_fine(self):
+        client = self.client()
+        got = []
+        for _ in range(5):
+            thread = threading.Thread(target=lambda: got.append(client.list(ACCOUNT)))
+            thread.start()
+            thread.join()
+        self.assertEqual(got, [[]] * 5)
+
+    def test_others_run_while_it_waits(self):
+        client = self.client()
+        self.fault("GET /callbacks/* delay=300")
+        count = 0
+        thread = threading.Thread(target=lambda: client.list(ACCOUNT))
+        thread.start()
+        while thread.is_alive():
+            count += 1
+            time.sleep(0.001)
+        self.assertGreater(count, 50)
+
+    def test_interrupt_from_another_thread(self):
+        client = self.client()
+        self.fault(SLOW)
+        threading.Timer(0.2, client.interrupt).start()
+        with self.assertRaises(thingspace.CancelledError):
+            client.list(ACCOUNT)
+        with self.assertRaises(thingspace.CancelledError):
+            client.list(ACCOUNT)
+        client.resume()
+        support.control("DELETE", "faults")
+        self.assertEqual(client.list(ACCOUNT), [])
+
+    def test_many_threads_with_clients_and_hooks_of_their_own(self):
+        seen, wrong = [], []
+
+        def work():
+            try:
+                with thingspace.Client() as client:
+                    client.add_hook("request", lambda call, request: seen.append(1))
+                    for _ in range(50):
+                        client.list(ACCOUNT)
+            except BaseException as error:
+                wrong.append(error)
+
+        threads = [threading.Thread(target=work) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual((len(seen), wrong), (400, []))
+
+
+class Signals(Case):
+    def interrupted(self, what, kind=KeyboardInterrupt, number=signal.SIGINT):
+        """How long `what` went on after the signal."""
+        sent = []
+
+        def send():
+            sent.append(time.monotonic())
+            os.kill(os.getpid(), number)
+
+        timer = threading.Timer(0.3, send)
+        timer.start()
+        with self.assertRaises(kind):
+            what()
+        took = time.monotonic() - sent[0]
+        timer.join()
+        self.assertLess(took, 0.2)
+
+    def test_ctrl_c_ends_any_wait_and_the_client_is_usable(self):
+        client = self.client(policy_text=POLICY)
+        client.list(ACCOUNT)
+        plan = client.plan()
+        cases = {
+            "list": lambda: client.list(ACCOUNT),
+            "ensure": lambda: client.ensure(ACCOUNT, SERVICE, URL),
+            "deregister": lambda: client.deregister(ACCOUNT, SERVICE),
+            "plan": lambda: client.plan(),
+            "apply": lambda: client.apply(plan),
+            "import": lambda: client.import_policy([ACCOUNT]),
+        }
+        handler = signal.getsignal(signal.SIGINT)
+        for name, what in cases.items():
+            with self.subTest(name):
+                self.fault("* /callbacks/* delay=20000")
+                self.interrupted(what)
+                support.control("DELETE", "faults")
+                self.assertIsInstance(client.list(ACCOUNT), list)
+        self.assertIs(signal.getsignal(signal.SIGINT), handler)
+
+    def test_a_login_that_waits(self):
+        with tempfile.TemporaryDirectory() as folder:
+            client = self.client(state_dir=folder)
+            self.fault("POST * delay=20000")
+            self.interrupted(client.auth.login)
+            client.auth.unlatch()
+            client.close()
+
+    def test_other_signals_with_handlers_that_raise(self):
+        def raise_it(number, frame):
+            raise InterruptedError("alarm")
+
+        before = signal.signal(signal.SIGALRM, raise_it)
+        client = self.client()
+        self.fault(SLOW)
+        try:
+            self.interrupted(
+                lambda: client.list(ACCOUNT), kind=InterruptedError, number=signal.SIGALRM
+            )
+        finally:
+            signal.signal(signal.SIGALRM, before)
+        support.control("DELETE", "faults")
+        self.assertEqual(client.list(ACCOUNT), [])
+
+    def test_a_handler_that_raises_nothing_lets_it_go_on(self):
+        ran = []
+        before = signal.signal(signal.SIGALRM, lambda number, frame: ran.append(1))
+        client = self.client()
+        self.fault("GET /callbacks/* delay=600")
+        try:
+            threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGALRM)).start()
+            self.assertEqual(client.list(ACCOUNT), [])
+        finally:
+            signal.signal(signal.SIGALRM, before)
+        self.assertEqual(ran, [1])
+
+    def test_ctrl_c_inside_a_hook(self):
+        client = self.client()
+
+        @client.hook("request")
+        def slow(call, request):
+            _thread.interrupt_main()
+            time.sleep(1)
+
+        for what in (lambda: client.list(ACCOUNT), lambda: client.ensure(ACCOUNT, SERVICE, URL)):
+            with self.assertRaises(KeyboardInterrupt):
+                what()
+        client.remove_hook("slow")
+        self.assertEqual(client.list(ACCOUNT), [])
+
+    def test_what_progress_raises_comes_out(self):
+        client = self.client(policy_text=POLICY)
+
+        def stop(progress):
+            raise LookupError("enough")
+
+        with self.assertRaises(LookupError):
+            client.plan(progress=stop)
+        plan = client.plan()
+        with self.assertRaises(LookupError):
+            client.apply(plan, on_result=stop)
+        self.assertEqual(client.plan().counts.accounts, 3)
+
+
+POLICY = """return { name = 'three', accounts = { 'TestAccount-2', 'Account-1', 'Account-2' },
+listeners = function(account)
+  return { CarrierService = { url = 'https://hooks.example.com/' .. account } }
+end }"""
+
+
+class Forks(Case):
+    def test_a_child_is_told_and_the_parent_goes_on(self):
+        client = self.client()
+        client.list(ACCOUNT)
+        child = os.fork()
+        if child == 0:
+            status = 1
+            try:
+                client.list(ACCOUNT)
+            except thingspace.UsageError as error:
+                status = 0 if "fork" in error.message else 2
+            try:
+                client.close()
+                with thingspace.Client() as own:
+                    own.list(ACCOUNT)
+            except BaseException:
+                status = 3
+            os._exit(status)
+        _, status = os.waitpid(child, 0)
+        self.assertEqual(os.waitstatus_to_exitcode(status), 0)
+        self.assertEqual(client.list(ACCOUNT), [])
+
+    def test_a_fork_with_calls_in_flight(self):
+        client = core(flags=2)
+        told = []
+        client.start(told.append, "list", ACCOUNT)
+        child = os.fork()
+        if child == 0:
+            client.close()
+            os._exit(len(told))
+        _, status = os.waitpid(child, 0)
+        self.assertEqual(os.waitstatus_to_exitcode(status), 0)
+        client.close()
+        self.assertEqual(len(told), 1)
+
+
+class Ends(Case):
+    """The interpreter ends; nothing crashes."""
+
+    def ends(self, text, status=0):
+        got, out, err = run_script(textwrap.dedent(text))
+        self.assertEqual(got, status, err)
+        return out, err
+
+    def test_with_calls_in_flight(self):
+        for flags in (0, 2):
+            out, err = self.ends(
+                f"""
+                from thingspace import _core, options
+                client = _core.Core({{**options.make(), "flags": {flags}}})
+                def done(result):
+                    print(result.error.kind)
+                for _ in range(3):
+                    client.start(done, "list", "{ACCOUNT}")
+                """
+            )
+            self.assertEqual(out, "cancelled\n" * 3)
+            self.assertEqual(err, "")
+
+    def test_with_a_daemon_thread_that_waits(self):
+        self.fault(SLOW)
+        out, err = self.ends(
+            f"""
+            import thingspace, threading, time
+            client = thingspace.Client()
+            client.add_hook("request", lambda call, request: None)
+            client.add_hook("error", lambda call, failure: None)
+            threading.Thread(target=lambda: client.list("{ACCOUNT}"), daemon=True).start()
+            time.sleep(0.3)
+            print("end")
+            """
+        )
+        self.assertEqual(out, "end\n")
+
+    def test_inside_a_hook(self):
+        out, err = self.ends(
+            f"""
+            import thingspace, sys
+            client = thingspace.Client()
+            @client.hook("request")
+            def leave(call, request):
+                sys.exit(5)
+            client.list("{ACCOUNT}")
+            """,
+            status=5,
+        )
+
+    def test_with_what_was_never_closed(self):
+        out, err = self.ends(
+            f"""
+            import thingspace
+            class Policy:
+                accounts = ["{ACCOUNT}"]
+                def resolve(self, account, row): return None
+                def listeners(self, account, row): return {{}}
+            kept = thingspace.Client(policy=Policy(), secrets={{"a": thingspace.Secret("b")}})
+            kept.add_hook("request", lambda call, request: kept and None)
+            kept.list("{ACCOUNT}")
+            import builtins
+            builtins.kept = kept
+            """
+        )
+        self.assertEqual(err, "")
+
+
+class Cycles(Case):
+    def gone(self, make):
+        watched = make()
+        self.collect()
+        return watched() is None
+
+    def test_through_hooks_policies_and_done(self):
+        class Policy:
+            accounts = [ACCOUNT]
+
+            def listeners(self, account, row):
+                return {}
+
+        class Watched(thingspace.Client):
+            pass
+
+        def hook():
+            client = Watched()
+            client.add_hook("request", lambda call, request: client and None)
+            client.list(ACCOUNT)
+            return weakref.ref(client)
+
+        def policy():
+            declared = Policy()
+            client = Watched(policy=declared)
+            declared.client = client
+            return weakref.ref(client)
+
+        def failed():
+            client = Watched()
+
+            @client.hook("request")
+            def broken(call, request):
+                kept = client
+                raise ValueError(kept)
+
+            try:
+                client.list(ACCOUNT)
+            except thingspace.PluginError:
+                pass
+            return weakref.ref(client)
+
+        def in_flight():
+            client = Watched()
+            client._core.start(lambda result: client, "list", ACCOUNT)
+            return weakref.ref(client)
+
+        for make in (hook, policy, failed, in_flight):
+            with self.subTest(make.__name__):
+                self.assertTrue(self.gone(make))
+
+    def test_a_hook_that_was_removed_is_gone(self):
+        client = self.client()
+
+        class Hook:
+            def __call__(self, call, request):
+                return None
+
+        hook = Hook()
+        name = client.add_hook("request", hook)
+        client.list(ACCOUNT)
+        watched = weakref.ref(hook)
+        del hook
+        client.remove_hook(name)
+        self.collect()
+        self.assertIsNone(watched())
+
+    def test_dropping_a_client_closes_it(self):
+        told = []
+        client = core()
+        client.start(told.append, "list", ACCOUNT)
+        del client
+        self.collect()
+        self.assertEqual(told[0].error.kind, "cancelled")
+
+
+class Memory(Case):
+    def grown(self, what, count):
+        """KiB that `count` rounds add, after a tenth of them."""
+        for _ in range(max(count // 10, 50)):
+            what()
+        self.collect()
+        before = support.memory_kib()
+        for _ in range(count):
+            what()
+        self.collect()
+        return support.memory_kib() - before
+
+    def flat(self, what, count, most=1024):
+        if support.is_sanitized():
+            what()
+            self.skipTest("freed memory is held back here")
+        self.assertLess(self.grown(what, count), most)
+
+    def test_calls_with_hooks(self):
+        client = self.client(timeout=60)
+
+        @client.hook("request")
+        def tag(call, request):
+            request.set_header("X-Team", "blue")
+            call.vars["a"] = 1
+
+        client.add_hook("response", lambda call, response: response.json() and None)
+        client.add_hook("audit", lambda event: event.attempts and None)
+        client.register(ACCOUNT, SERVICE, URL, username="u", password=thingspace.Secret("p"))
+        self.flat(lambda: client.list(ACCOUNT), CALLS)
+
+    def test_calls_that_fail(self):
+        client = self.client(timeout=60)
+
+        @client.hook("request")
+        def broken(call, request):
+            raise ValueError("no")
+
+        def fail():
+            try:
+                client.list(ACCOUNT)
+            except thingspace.PluginError:
+                pass
+
+        self.flat(fail, CALLS // 10)
+
+    def test_everything_else(self):
+        client = self.client(policy_text=POLICY, timeout=60)
+
+        def all_of_it():
+            client.add_hook("request", lambda call, request: None, name="one")
+            client.remove_hook("one")
+            client.preview("register", ACCOUNT, SERVICE, URL, password=thingspace.Secret("x"))
+            client.explain("list", ACCOUNT)
+            client.policy_eval(ACCOUNT)
+            client.row(ACCOUNT)
+            client.plan(progress=lambda progress: None).json()
+
+        self.flat(all_of_it, CALLS // 200)
+
+    def test_clients_that_come_and_go(self):
+        class Policy:
+            accounts = [ACCOUNT]
+            credentials = {"a": {"key": "k", "secret": thingspace.Secret("s")}}
+
+            def listeners(self, account, row):
+                return {"CarrierService": {"url": URL, "password": thingspace.Secret("x")}}
+
+        def one():
+            with thingspace.Client(policy=Policy) as client:
+                client.policy_eval(ACCOUNT)
+
+        self.flat(one, CALLS // 200)
+
+
+if __name__ == "__main__":
+    support.main()
