@@ -58,7 +58,7 @@
     X("Client", "load_plan", "file: string", "thingspace.Plan", "a plan as it was saved")          \
     X("Client", "apply", "plan: thingspace.Plan, options?: thingspace.ApplyOptions",               \
       "thingspace.Applied", "does what the plan says; blocking")                                   \
-    X("Client", "import", "options?: thingspace.ImportOptions", "table",                           \
+    X("Client", "import", "options?: thingspace.ImportOptions", "thingspace.Imported",             \
       "a policy, as text, that declares what is registered now; blocking")                         \
     X("Client", "hook",                                                                            \
       "phase: \"request\"|\"check\"|\"response\"|\"error\"|\"audit\", hook: function, options?: "  \

@@ -66,12 +66,14 @@ static void set_text(lua_State *L, const char *name, const char *text)
 
 static void push_change(lua_State *L, const thingspace_change *change)
 {
-    lua_createtable(L, 0, 6);
+    lua_createtable(L, 0, 7);
     set_text(L, "accountName", change->account);
     set_text(L, "serviceName", change->service);
     set_text(L, "api", change->api);
     set_text(L, "action", change->action);
     set_text(L, "result", change->result);
+    lua_pushboolean(L, change->unchanged);
+    lua_setfield(L, -2, "unchanged");
     if (change->error) {
         errors_push(L, change->error);
         lua_setfield(L, -2, "error");
@@ -318,10 +320,11 @@ static int method_apply(lua_State *L)
     box_leave(self, L, before);
     if (status != THINGSPACE_OK)
         errors_push(L, &error);
-    lua_createtable(L, 0, 4);
+    lua_createtable(L, 0, 5);
     set_count(L, "done", counts.done);
     set_count(L, "failed", counts.failed);
     set_count(L, "skipped", counts.skipped);
+    set_count(L, "unchanged", counts.unchanged);
     lua_pushvalue(L, 4);
     lua_setfield(L, -2, "changes");
     if (status == THINGSPACE_OK)

@@ -42,6 +42,23 @@ check.faultless()
 local result = client:apply(client:plan())
 check.is("again", 1, result.done)
 check.is("nothing is left", 0, client:plan():counts().add)
+
+-- what somebody else has done meanwhile
+client:deregister("A-1", "CarrierService")
+client:deregister("A-2", "CarrierService")
+plan = client:plan()
+client:register("A-1", "CarrierService", "https://hooks.example.com/A-1", { username = "u", password = secret })
+local unchanged = {}
+result = client:apply(plan, { done = function(change) unchanged[change.accountName] = change.unchanged end })
+check.is("what is as planned already is counted by itself", "1 done, 1 unchanged", ("%d done, %d unchanged"):format(result.done, result.unchanged))
+check.is("and told so", true, unchanged["A-1"])
+check.is("others are not", false, unchanged["A-2"])
+check.is("apply counts", "done failed skipped unchanged", (function()
+  local names = {}
+  for name, count in pairs(result) do if math.type(count) then names[#names + 1] = name end end
+  table.sort(names)
+  return table.concat(names, " ")
+end)())
 local ok, raised = pcall(client.plan, client, { progress = function() error("stop here", 0) end })
 check.is("an error of a callback is raised", "stop here", raised)
 check.fails("a pattern that matches nothing", "usage", client.plan, client, { accounts = { "B-*" } })
