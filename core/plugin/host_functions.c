@@ -45,8 +45,9 @@ static const host_function functions[] = {
     {"url_matches", "pattern: string, url: string", "boolean", HOST_PLUGIN,
      "whether the URL has the pattern's form, https://*.example.com/*: a star of the host cannot "
      "reach into the path; fails when the pattern is none"},
-    {"secret.named", "name: string", "thingspace.Secret", HOST_PLUGIN | HOST_TENANT,
-     "a secret that the row gives: of a plugin, the option of that name"},
+    {"secret.named", "name: string", "thingspace.Secret", HOST_ALL,
+     "a secret that the row gives (of a plugin, the option of that name), or in the operator's "
+     "policy the program that has the library"},
     {"secret.file", "path: string", "thingspace.Secret", HOST_POLICY,
      "a file, relative to the policy's folder"},
     {"secret.dir", "path: string", "thingspace.Credential", HOST_POLICY,
