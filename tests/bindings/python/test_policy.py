@@ -83,7 +83,7 @@ class Shapes(Case):
     def test_plugins_rows(self):
         headers = {"set": {"X-Team": "blue"}}
         grant = ["request.headers:write"]
-        folder = os.path.join(os.environ.get("top_srcdir", "/nowhere"), "plugins")
+        folder = os.path.join(os.environ.get("top_srcdir", "/nowhere"), "plugins", "headers")
         if not os.path.exists(os.path.join(folder, "headers.lua")):
             self.skipTest("the sources are elsewhere")
         for row in (
