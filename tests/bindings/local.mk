@@ -1,9 +1,10 @@
 # What the languages have in common. A language that was not built is skipped.
 EXTRA_DIST += %D%/languages.sh %D%/functions.lua %D%/functions.py %D%/bound.sh %D%/functions.txt %D%/guide.sh \
-	%D%/scenario.json %D%/scenario.lua %D%/scenario.py %D%/compare.sh
+	%D%/scenario.json %D%/scenario_plugin.lua %D%/scenario_plugin_test.lua %D%/scenario.lua %D%/scenario.py %D%/compare.sh
 
 check_PROGRAMS += %D%/scenario
-%C%_scenario_SOURCES = %D%/scenario.c %D%/scenario.h %D%/scenario_hooks.c %D%/scenario_json.c %D%/scenario_plans.c
+%C%_scenario_SOURCES = %D%/scenario.c %D%/scenario.h %D%/scenario_hooks.c %D%/scenario_json.c %D%/scenario_plans.c \
+	%D%/scenario_tools.c
 %C%_scenario_CPPFLAGS = -I$(top_srcdir)/core/include $(CJSON_CFLAGS)
 %C%_scenario_LDADD = core/libthingspace.la $(CJSON_LIBS)
 

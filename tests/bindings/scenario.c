@@ -256,37 +256,45 @@ STEP(row)
     return status;
 }
 
-STEP(eval)
-{
-    char *text = NULL;
-    thingspace_status status =
-        thingspace_policy_eval(self->client, &text, text_of(step, "account"), error);
-    cJSON *tree = cJSON_Parse(text);
-    set_text(answer, "endpoint", text_of(tree, "endpoint"));
-    set_text(answer, "credential", text_of(tree, "credential"));
-    cJSON_Delete(tree);
-    thingspace_text_free(text);
-    return status;
-}
-
 static step_function *find(const char *name)
 {
     static const struct {
         const char *name;
         step_function *run;
     } steps[] = {
-        {"accounts", step_accounts}, {"apply", step_apply},
-        {"bulk", step_bulk},         {"call", step_call},
-        {"cancel", step_cancel},     {"check", step_check},
-        {"client", step_client},     {"deregister", step_deregister},
-        {"ensure", step_ensure},     {"eval", step_eval},
-        {"explain", step_explain},   {"hook", step_hook},
-        {"import", step_import},     {"interrupt", step_interrupt},
-        {"list", step_list},         {"load", step_load},
-        {"plan", step_plan},         {"plugins", step_plugins},
-        {"preview", step_preview},   {"register", step_register},
-        {"resume", step_resume},     {"row", step_row},
-        {"run", step_run},           {"save", step_save},
+        {"accounts", step_accounts},
+        {"apply", step_apply},
+        {"auth_login", step_auth_login},
+        {"auth_logout", step_auth_logout},
+        {"auth_status", step_auth_status},
+        {"auth_unlatch", step_auth_unlatch},
+        {"bulk", step_bulk},
+        {"call", step_call},
+        {"cancel", step_cancel},
+        {"check", step_check},
+        {"client", step_client},
+        {"deregister", step_deregister},
+        {"ensure", step_ensure},
+        {"eval", step_eval},
+        {"explain", step_explain},
+        {"hook", step_hook},
+        {"import", step_import},
+        {"interrupt", step_interrupt},
+        {"list", step_list},
+        {"load", step_load},
+        {"plan", step_plan},
+        {"plugin_check", step_plugin_check},
+        {"plugin_test", step_plugin_test},
+        {"plugins", step_plugins},
+        {"policy_check", step_policy_check},
+        {"policy_diff", step_policy_diff},
+        {"preview", step_preview},
+        {"register", step_register},
+        {"reload", step_reload},
+        {"resume", step_resume},
+        {"row", step_row},
+        {"run", step_run},
+        {"save", step_save},
         {"unhook", step_unhook},
     };
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)

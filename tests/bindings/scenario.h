@@ -44,6 +44,9 @@ void print_line(cJSON *answer);
 /* --- steps --- */
 
 step_function step_client, step_hook, step_unhook, step_plugins, step_explain;
+step_function step_auth_status, step_auth_login, step_auth_logout, step_auth_unlatch;
+step_function step_eval, step_policy_check, step_policy_diff, step_reload;
+step_function step_plugin_check, step_plugin_test;
 step_function step_plan, step_check, step_save, step_load, step_apply, step_import;
 void fill_request(thingspace_request *request, const cJSON *step);
 

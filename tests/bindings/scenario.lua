@@ -118,13 +118,31 @@ function steps.preview(step)
   return { method = seen.method, url = seen.url, body = seen.body }
 end
 
-function steps.explain(step)
-  local seen = client:explain("register", step.account, step.service, step.url)
-  local runs = json.array {}
-  for index, run in ipairs(seen.hooks) do
-    runs[index] = { instance = run.instance, verdict = run.verdict }
+-- Some members of each row.
+local function rows_of(list, names)
+  local rows = json.array {}
+  for index, row in ipairs(list) do
+    rows[index] = {}
+    for name in names:gmatch "%a+" do rows[index][name] = row[name] end
   end
-  return { runs = runs, failed = seen.error and seen.error.kind }
+  return rows
+end
+
+-- What JSON answers, with findings or without.
+local function found(f, ...)
+  local good, answer = pcall(f, ...)
+  if good then return answer end
+  if not thingspace.is_error(answer) or not answer.result then error(answer, 0) end
+  return answer.result
+end
+
+function steps.explain(step)
+  local seen = client:explain(step.operation or "register", { accountName = step.account, serviceName = step.service,
+    url = step.url })
+  return {
+    runs = rows_of(seen.hooks, "instance phase verdict changes note"), method = seen.method,
+    failed = seen.error and seen.error.kind,
+  }
 end
 
 function steps.run(step)
@@ -166,13 +184,56 @@ end
 function steps.unhook(step) client:unhook(step.name) end
 
 function steps.plugins()
-  local order = json.array {}
-  for index, row in ipairs(client:plugins().order) do
+  local seen, order = client:plugins(), json.array {}
+  for index, row in ipairs(seen.order) do
     order[index] = { row.phase }
     for _, hook in ipairs(row.instances) do table.insert(order[index], hook.instance) end
   end
-  return { order = order }
+  local names = "plugin instance priority onError required hooks runs failures skipped"
+  return { order = order, instances = rows_of(seen.instances, names) }
 end
+
+function steps.plugin_check(step)
+  local seen = found(thingspace.plugin_check, step.file)
+  return {
+    name = seen.name, version = seen.version, capabilities = seen.capabilities, hooks = seen.hooks,
+    findings = seen.findings,
+  }
+end
+
+function steps.plugin_test(step)
+  local seen = found(thingspace.plugin_test, step.file)
+  return { plugin = seen.plugin, tests = rows_of(seen.tests, "name ok message line") }
+end
+
+function steps.auth_status(step)
+  local names = "credential endpoint bearer session failed latched persists"
+  return { credentials = rows_of(client:auth_status(step.credential), names) }
+end
+
+function steps.auth_login(step) client:auth_login(step.credential) end
+
+function steps.auth_logout(step) client:auth_logout(step.credential, { revoke = step.revoke }) end
+
+function steps.auth_unlatch(step) return { cleared = client:auth_unlatch(step.credential) } end
+
+function steps.policy_check()
+  local seen = found(client.policy_check, client)
+  local names = "accountName serviceName message line"
+  return {
+    accounts = seen.accounts, listeners = seen.listeners, errors = rows_of(seen.errors, names),
+    warnings = rows_of(seen.warnings, names),
+    decisions = rows_of(seen.decisions, "accountName endpoint credential listeners"),
+  }
+end
+
+function steps.policy_diff(step)
+  local old <close> = thingspace.client { policy_text = step.policy_text }
+  local seen = client:policy_diff(old)
+  return { added = seen.added, removed = seen.removed, changed = seen.changed }
+end
+
+function steps.reload() client:reload() end
 
 function steps.accounts() return { accounts = json.array(client:accounts()) } end
 
@@ -180,7 +241,7 @@ function steps.row(step) return { row = client:row(step.account) } end
 
 function steps.eval(step)
   local decision = client:policy_eval(step.account)
-  return { endpoint = decision.endpoint, credential = decision.credential }
+  return { endpoint = decision.endpoint, credential = decision.credential, listeners = decision.listeners }
 end
 
 function steps.plan(step)
@@ -203,11 +264,14 @@ function steps.apply(step)
   local good, applied = pcall(client.apply, client, made, { prune = step.prune, take_over = step.take_over })
   if not good then answer.error, applied = error_of(applied), applied.result end
   for index, row in ipairs(applied.changes) do
-    local words = { row.accountName, row.serviceName, row.action, row.result, row.error and row.error.kind }
+    local words = { row.accountName, row.serviceName, row.action, row.result }
+    if row.unchanged then table.insert(words, "unchanged") end
+    if row.error then table.insert(words, row.error.kind) end
     changes[index] = table.concat(words, " ")
   end
   table.sort(changes)
-  answer.changes, answer.done, answer.failed, answer.skipped = changes, applied.done, applied.failed, applied.skipped
+  answer.changes, answer.done, answer.failed = changes, applied.done, applied.failed
+  answer.skipped, answer.unchanged = applied.skipped, applied.unchanged
   return answer
 end
 

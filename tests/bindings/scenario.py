@@ -38,6 +38,18 @@ def error_of(error, vague):
     )
 
 
+def plain(value):
+    """What is null is absent in Lua."""
+    if isinstance(value, dict):
+        return {name: plain(member) for name, member in value.items() if member is not None}
+    return [plain(item) for item in value] if isinstance(value, list) else value
+
+
+def rows_of(rows, names):
+    """Some members of each row."""
+    return [plain({name: row.get(name) for name in names.split()}) for row in rows]
+
+
 def expand(text):
     return os.environ[text[1:]] if text.startswith("$") else text
 
@@ -160,9 +172,10 @@ class Scenario:
         return {"method": seen["method"], "url": seen["url"], "body": seen["body"]}
 
     def do_explain(self, step):
-        seen = self.client.explain("register", step["account"], step["service"], step["url"])
-        runs = [{"instance": run["instance"], "verdict": run["verdict"]} for run in seen["hooks"]]
-        return members(runs=runs, failed=seen.get("error", {}).get("kind"))
+        operation = step.get("operation", "register")
+        seen = self.client.explain(operation, step["account"], step.get("service"), step.get("url"))
+        runs = rows_of(seen["hooks"], "instance phase verdict changes note")
+        return members(runs=runs, method=seen.get("method"), failed=seen.get("error", {}).get("kind"))
 
     def do_run(self, step):
         subprocess.run([os.environ["SCENARIO_SHELL"], step["command"]], check=True)
@@ -217,10 +230,53 @@ class Scenario:
         return {}
 
     def do_plugins(self, step):
-        order = self.client.plugin_list()["order"]
+        seen = self.client.plugin_list()
+        order = [[row["phase"], *(hook["instance"] for hook in row["instances"])] for row in seen["order"]]
+        names = "plugin instance priority onError required hooks runs failures skipped"
+        return {"order": order, "instances": rows_of(seen["instances"], names)}
+
+    def do_plugin_check(self, step):
+        seen = thingspace.plugin_check(step["file"])
+        return rows_of([seen], "name version capabilities hooks findings")[0]
+
+    def do_plugin_test(self, step):
+        seen = thingspace.plugin_test(step["file"])
+        return {"plugin": seen["plugin"], "tests": rows_of(seen["tests"], "name ok message line")}
+
+    def do_auth_status(self, step):
+        names = "credential endpoint bearer session failed latched persists"
+        return {"credentials": rows_of(self.client.auth.status(step.get("credential")), names)}
+
+    def do_auth_login(self, step):
+        self.client.auth.login(step.get("credential"))
+        return {}
+
+    def do_auth_logout(self, step):
+        self.client.auth.logout(step.get("credential"), revoke=step.get("revoke", False))
+        return {}
+
+    def do_auth_unlatch(self, step):
+        return {"cleared": self.client.auth.unlatch(step.get("credential"))}
+
+    def do_policy_check(self, step):
+        seen = self.client.policy_check()
+        names = "accountName serviceName message line"
         return {
-            "order": [[row["phase"], *(hook["instance"] for hook in row["instances"])] for row in order]
+            "accounts": seen["accounts"],
+            "listeners": seen["listeners"],
+            "decisions": rows_of(seen["decisions"], "accountName endpoint credential listeners"),
+            "errors": rows_of(seen["errors"], names),
+            "warnings": rows_of(seen["warnings"], names),
         }
+
+    def do_policy_diff(self, step):
+        with thingspace.Client(policy_text=step["policy_text"]) as old:
+            seen = self.client.policy_diff(old)
+        return rows_of([seen], "added removed changed")[0]
+
+    def do_reload(self, step):
+        self.client.reload()
+        return {}
 
     def do_accounts(self, step):
         return {"accounts": self.client.accounts}
@@ -230,7 +286,7 @@ class Scenario:
 
     def do_eval(self, step):
         decision = self.client.policy_eval(step["account"])
-        return {"endpoint": decision["endpoint"], "credential": decision["credential"]}
+        return rows_of([decision], "endpoint credential listeners")[0]
 
     def told(self):
         return {
@@ -267,11 +323,13 @@ class Scenario:
         answer["changes"] = sorted(
             " ".join(
                 [row.account_name, row.service_name, row.action, row.result]
+                + (["unchanged"] if row.unchanged else [])
                 + ([row.error.kind] if row.error else [])
             )
             for row in applied
         )
-        return {**answer, "done": applied.done, "failed": applied.failed, "skipped": applied.skipped}
+        names = ("done", "failed", "skipped", "unchanged")
+        return {**answer, **{name: getattr(applied, name) for name in names}}
 
     def do_import(self, step):
         made = self.client.import_policy()

@@ -88,8 +88,9 @@ thingspace_status step_load(scenario *self, const cJSON *step, cJSON *answer,
 static void note_change(void *user, const thingspace_change *change)
 {
     char line[512];
-    snprintf(line, sizeof(line), "%s %s %s %s%s%s", change->account, change->service,
-             change->action, change->result, change->error ? " " : "",
+    snprintf(line, sizeof(line), "%s %s %s %s%s%s%s", change->account, change->service,
+             change->action, change->result, change->unchanged ? " unchanged" : "",
+             change->error ? " " : "",
              change->error ? thingspace_status_name(change->error->kind) : "");
     cJSON_AddItemToArray(user, cJSON_CreateString(line));
 }
@@ -108,6 +109,7 @@ thingspace_status step_apply(scenario *self, const cJSON *step, cJSON *answer,
     set_number(answer, "done", (double)counts.done);
     set_number(answer, "failed", (double)counts.failed);
     set_number(answer, "skipped", (double)counts.skipped);
+    set_number(answer, "unchanged", (double)counts.unchanged);
     return status;
 }
 
