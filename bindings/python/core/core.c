@@ -28,17 +28,18 @@ bool core_enter(core *self)
     return true;
 }
 
+/* Other threads, which may interrupt a client at any time, see none from here on. */
 static void free_client(core *self)
 {
     thingspace_client *client = self->client;
     if (!client)
         return;
+    self->client = NULL;
     self->depth++;
     self->thread = PyThread_get_thread_ident();
     PyThreadState *saved = core_release();
     thingspace_client_free(client);
     core_regain(saved);
-    self->client = NULL;
     self->depth--;
     if (!pending_deliver(self))
         PyErr_WriteUnraisable((PyObject *)self);

@@ -167,8 +167,10 @@ typedef enum handle_kind {
 PyObject *handle_make(handle_kind kind, thingspace_hook *hook);
 void handle_make_stale(PyObject *handle);
 
-/* How many verdicts this thread has made. */
+/* How many verdicts this thread has made; a hook forgets its own at its end, which hooks of another
+ * client may have run in the middle of. */
 unsigned verdict_count(void);
+void verdict_forget(unsigned count);
 bool verdict_is(PyObject *value);
 /* Tells the library, for the hook to return. THINGSPACE_HOOK_FAIL and an exception, or a reason. */
 int verdict_tell(PyObject *verdict, thingspace_hook *hook);

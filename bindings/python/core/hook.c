@@ -107,6 +107,7 @@ static int call(core *owner, PyObject *function, PyObject *first, PyObject *seco
     unsigned before = verdict_count();
     PyObject *value = first ? PyObject_CallFunctionObjArgs(function, first, second, NULL) : NULL;
     int answer = answer_of(owner, function, value, verdict_count() - before, hook);
+    verdict_forget(before);
     Py_XDECREF(value);
     return answer;
 }

@@ -83,8 +83,9 @@ static void tell_change(void *user, const thingspace_change *change)
     listeners *self = user;
     PyGILState_STATE state = PyGILState_Ensure();
     tell(self, self->change,
-         Py_BuildValue("(zzzzzN)", change->account, change->service, change->api, change->action,
-                       change->result, failure_or_null(change->error)));
+         Py_BuildValue("(zzzzzNN)", change->account, change->service, change->api, change->action,
+                       change->result, failure_or_null(change->error),
+                       PyBool_FromLong(change->unchanged)));
     PyGILState_Release(state);
 }
 
@@ -198,7 +199,7 @@ PyObject *plan_load(PyObject *object, PyObject *file)
 
 /* --- applying --- */
 
-/* (done, failed, skipped, failure or None) when it ran. */
+/* (done, failed, skipped, unchanged, failure or None) when it ran. */
 static PyObject *apply(core *self, thingspace_plan *held, const thingspace_apply_options *options)
 {
     thingspace_apply_counts counts = THINGSPACE_APPLY_COUNTS_INIT;
@@ -211,8 +212,8 @@ static PyObject *apply(core *self, thingspace_plan *held, const thingspace_apply
     PyObject *failure = status == THINGSPACE_OK ? Py_NewRef(Py_None) : failure_make(self, &error);
     if (!failure)
         return NULL;
-    return Py_BuildValue("(nnnN)", (Py_ssize_t)counts.done, (Py_ssize_t)counts.failed,
-                         (Py_ssize_t)counts.skipped, failure);
+    return Py_BuildValue("(nnnnN)", (Py_ssize_t)counts.done, (Py_ssize_t)counts.failed,
+                         (Py_ssize_t)counts.skipped, (Py_ssize_t)counts.unchanged, failure);
 }
 
 /* apply(plan, flags, expect, done, progress) */

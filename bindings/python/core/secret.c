@@ -43,15 +43,26 @@ static PyObject *copy_bytes(const void *bytes, size_t size)
     return secret_wrap(held);
 }
 
+/* The exception of a text that has no bytes would hold the text. */
+static PyObject *copy_text(PyObject *value)
+{
+    Py_ssize_t size;
+    const char *text = PyUnicode_AsUTF8AndSize(value, &size);
+    if (text)
+        return copy_bytes(text, (size_t)size);
+    if (PyErr_ExceptionMatches(PyExc_UnicodeError)) {
+        PyErr_Clear();
+        PyErr_SetString(PyExc_ValueError, "a secret must be Unicode without lone surrogates");
+    }
+    return NULL;
+}
+
 /* Bytes, a bytearray (which the caller can wipe), or a text. */
 static PyObject *copy_value(PyObject *value)
 {
     Py_buffer view;
-    Py_ssize_t size;
-    if (PyUnicode_Check(value)) {
-        const char *text = PyUnicode_AsUTF8AndSize(value, &size);
-        return text ? copy_bytes(text, (size_t)size) : NULL;
-    }
+    if (PyUnicode_Check(value))
+        return copy_text(value);
     if (!PyObject_CheckBuffer(value)) {
         value_wrong(value, "what a secret is made of", "str or bytes");
         return NULL;

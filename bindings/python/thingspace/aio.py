@@ -26,7 +26,10 @@ def _requests(operation, rows, least, most, timeout, api):
     plain = milliseconds == 0 and api is None
     for row in rows:
         if isinstance(row, str) or not least <= len(row) <= most:
-            raise TypeError(f"a row to {operation} is a tuple of {least} to {most}: not {row!r}")
+            raise TypeError(
+                f"a row to {operation} is a tuple of {least} to {most}, not {type(row).__name__}"
+                + (f" of {len(row)}" if isinstance(row, (list, tuple)) else "")
+            )
         if plain:
             yield (operation, *row)
         else:

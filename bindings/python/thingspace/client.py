@@ -406,14 +406,14 @@ class Client(Base):
             if on_result is not None:
                 on_result(results[-1])
 
-        done, failed, skipped, failure = self._core.apply(
+        done, failed, skipped, unchanged, failure = self._core.apply(
             plan._core,
             _apply_flags(prune, take_over, force),
             expect,
             note,
             _progress(progress),
         )
-        applied = Applied(results, done, failed, skipped)
+        applied = Applied(results, done, failed, skipped, unchanged)
         if failure is not None:
             failure.result = applied
             raise failure

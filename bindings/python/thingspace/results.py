@@ -109,7 +109,19 @@ class PlanProblem:
 
 @dataclass(frozen=True, slots=True)
 class PlanCounts:
-    """Of listeners, but for the first two. See thingspace_plan_counts."""
+    """Of listeners, but for the first two.
+
+    accounts    chosen; a tenant whose script does not load counts as one
+    unread      of them
+    add         declared, not there
+    change      there, not as declared
+    takeover    the same, and it goes to a stranger's URL
+    remove      ours, no longer declared
+    blocked     not as declared, and the service refused to have it so at the last apply
+    unchanged   as declared
+    foreign     neither declared nor ours
+    failed      declared, and cannot be decided: left as it is
+    """
 
     accounts: int
     unread: int
@@ -196,9 +208,11 @@ class Plan:
 class ApplyResult:
     """One change that is over.
 
-    action  "add", "change", "takeover", "remove" or "repair"
-    result  "done", "failed", or "skipped": it needs an option that was not given
-    error   None for "done"
+    action      "add", "change", "takeover", "remove"; "repair" is one of these that an earlier
+                run began and could not end
+    result      "done", "failed", or "skipped": it needs an option that was not given
+    error       None for "done"; RefusedError of what was skipped
+    unchanged   "done", since it was as planned already: nothing was sent for it
     """
 
     account_name: str
@@ -207,21 +221,26 @@ class ApplyResult:
     action: str
     result: str
     error: Exception | None = None
+    unchanged: bool = False
 
 
 class Applied:
     """What an apply did: iterate for each ApplyResult, in the order in which they ended.
 
-    done, failed, skipped   how many
+    done        how many this apply did
+    failed      how many could not be done
+    skipped     how many need `prune` or `take_over`
+    unchanged   how many were as planned already, so that nothing was sent; not in `done`
     """
 
-    __slots__ = ("results", "done", "failed", "skipped")
+    __slots__ = ("results", "done", "failed", "skipped", "unchanged")
 
-    def __init__(self, results, done, failed, skipped):
+    def __init__(self, results, done, failed, skipped, unchanged=0):
         self.results = results
         self.done = done
         self.failed = failed
         self.skipped = skipped
+        self.unchanged = unchanged
 
     def __iter__(self):
         return iter(self.results)
@@ -230,7 +249,10 @@ class Applied:
         return len(self.results)
 
     def __repr__(self):
-        return f"Applied(done={self.done}, failed={self.failed}, skipped={self.skipped})"
+        return (
+            f"Applied(done={self.done}, failed={self.failed}, skipped={self.skipped}, "
+            f"unchanged={self.unchanged})"
+        )
 
 
 @dataclass(frozen=True, slots=True)

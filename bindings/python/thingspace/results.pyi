@@ -89,12 +89,14 @@ class ApplyResult:
     action: Literal["add", "change", "takeover", "remove", "repair"]
     result: Literal["done", "failed", "skipped"]
     error: Exception | None = None
+    unchanged: bool = False
 
 class Applied:
     results: list[ApplyResult]
     done: int
     failed: int
     skipped: int
+    unchanged: int
     def __iter__(self) -> Iterator[ApplyResult]: ...
     def __len__(self) -> int: ...
 

@@ -289,7 +289,19 @@ class Desired(Case):
         applied = await run
         self.assertEqual((len(changes), applied.done, applied.failed), (3, 3, 0))
         self.assertEqual({change.action for change in changes}, {"add"})
+        self.assertEqual({change.unchanged for change in changes}, {False})
         self.assertEqual((await client.plan()).counts.unchanged, 3)
+
+    async def test_what_is_as_planned_already_is_told_apart(self):
+        client = self.client(policy_text=FLEET)
+        plan = await client.plan()
+        await client.register("TestAccount-1", SERVICE, "https://hooks.example.com/TestAccount-1")
+        run = client.apply(plan)
+        told = {change.account_name: change.unchanged async for change in run}
+        self.assertEqual(
+            told, {"TestAccount-1": True, "TestAccount-2": False, "0000123456-00001": False}
+        )
+        self.assertEqual(((await run).done, (await run).unchanged), (2, 1))
 
     async def test_an_apply_tells_progress(self):
         client = self.client(policy_text=FLEET)

@@ -267,6 +267,20 @@ listeners = function(account)
 end }"""
 
 
+COUNTED = """return { name = 'counted', accounts = { 'TestAccount-2', 'Account-1', 'Account-2' },
+owns = { 'https://hooks.example.com/*' },
+listeners = function(account)
+  if account == 'TestAccount-2' then
+    return { CarrierService = { url = 'https://hooks.example.com/a' } }
+  end
+  return {
+    CarrierService = { url = 'https://hooks.example.com/a' },
+    DeviceService = { url = 'https://hooks.example.com/d' },
+    NiddService = { url = 'https://hooks.example.com/n' },
+  }
+end }"""
+
+
 class Desired(Case):
     def test_plan_and_apply(self):
         client = self.client(policy_text=THREE)
@@ -287,6 +301,42 @@ class Desired(Case):
         self.assertEqual(applied.results, ended)
         self.assertEqual(seen[-1].done, 3)
         self.assertEqual(client.plan(cells=True).counts.unchanged, 3)
+
+    def test_what_is_as_planned_already_is_told_apart(self):
+        client = self.client(policy_text=THREE)
+        plan = client.plan()
+        client.register("Account-1", SERVICE, "https://hooks.example.com/Account-1")
+        applied = client.apply(plan)
+        self.assertEqual(
+            (applied.done, applied.failed, applied.skipped, applied.unchanged), (2, 0, 0, 1)
+        )
+        told = {row.account_name: (row.result, row.unchanged, row.error) for row in applied}
+        self.assertEqual(
+            told,
+            {
+                "Account-1": ("done", True, None),
+                "Account-2": ("done", False, None),
+                ACCOUNT: ("done", False, None),
+            },
+        )
+        self.assertIn("unchanged=1", repr(applied))
+
+    def test_every_count_of_a_plan(self):
+        client = self.client(policy_text=COUNTED)
+        client.register("Account-1", "DeviceUsage", "https://hooks.example.com/old")
+        client.register("Account-1", SERVICE, "https://stranger.example.net/x")
+        client.register("Account-1", "DeviceService", "https://hooks.example.com/other")
+        client.register("Account-1", "NiddService", "https://hooks.example.com/n")
+        client.register("Account-1", "SMSDeliveryConfirmation", "https://stranger.example.net/y")
+        self.fault("GET /callbacks/Account-2 status=400")
+        counts = dataclasses.asdict(client.plan().counts)
+        self.assertEqual(
+            counts,
+            {
+                "accounts": 3, "unread": 1, "add": 1, "change": 1, "takeover": 1, "remove": 1,
+                "blocked": 0, "unchanged": 1, "foreign": 1, "failed": 0,
+            },
+        )  # fmt: skip
 
     def test_some_that_fail(self):
         client = self.client(policy_text=THREE)
