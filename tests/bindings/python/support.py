@@ -29,6 +29,7 @@ import thingspace  # noqa: E402
 
 ACCOUNT = "TestAccount-2"
 URL = "https://hooks.example.com/a"
+LONG = "delay=60000"
 LONGEST = 120  # seconds for a whole file
 
 
@@ -42,6 +43,17 @@ def control(method, what, text=None):
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(request, timeout=10) as answer:
         return answer.read()
+
+
+def state():
+    """What the stand-in was asked, and what is registered."""
+    return json.loads(control("GET", "state"))
+
+
+def is_held(times=1):
+    """Whether that many requests have met the first fault."""
+    uses = state()["faultUses"]
+    return bool(uses) and uses[0] >= times
 
 
 def memory_kib():
@@ -92,6 +104,7 @@ class Case(unittest.TestCase):
         return made
 
     def fault(self, text):
+        """Rules for the stand-in. LONG holds a request for longer than a test lasts."""
         control("POST", "faults", text)
 
     def collect(self):
@@ -152,8 +165,8 @@ def main():
     unittest.main(module="__main__", testRunner=_Runner())
 
 
-def wait_until(true, seconds=5):
-    """Polls; False when it never came true."""
+def wait_until(true, seconds=60):
+    """Polls; False when it never came true. The time is for a machine that has much else to do."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if true():

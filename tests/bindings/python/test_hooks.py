@@ -334,11 +334,12 @@ class Answered(Case):
         client = self.client()
         client.list(ACCOUNT)
         ran = []
-        client.add_hook("request", lambda call, request: thingspace.wait(150), priority=1)
+        client.add_hook("request", lambda call, request: thingspace.wait(200), priority=1)
         client.add_hook("request", lambda call, request: ran.append(1), priority=2)
         began = time.monotonic()
         client.list(ACCOUNT)
-        self.assertGreaterEqual(time.monotonic() - began, 0.149)  # clocks of whole milliseconds
+        # Clocks differ, and what one of them rounds is lost: a wait may seem shorter by some.
+        self.assertGreater(time.monotonic() - began, 0.1)
         self.assertEqual(ran, [1])
 
     def test_what_is_no_verdict_fails_and_tells_where(self):

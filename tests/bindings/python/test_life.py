@@ -3,8 +3,10 @@
 memory."""
 
 import _thread
+import asyncio
 import os
 import signal
+import subprocess
 import sys
 import tempfile
 import textwrap
@@ -14,12 +16,12 @@ import weakref
 
 import support
 import thingspace
-from support import ACCOUNT, URL, Case, run_script
+from support import ACCOUNT, LONG, URL, Case, run_script
 from thingspace import _core, options
 
 SERVICE = "CarrierService"
-SLOW = "GET /callbacks/* delay=20000"
-CALLS = int(os.environ.get("CALLS", "100000"))
+SLOW = f"GET /callbacks/* {LONG}"
+CALLS = int(os.environ.get("THINGSPACE_LOOPS", "20000"))  # `make check-memory`: 100000
 
 
 class Closing(Case):
@@ -196,15 +198,20 @@ class InFlight(Case):
 
 class Threads(Case):
     def test_a_second_thread_gets_an_error_and_the_first_its_answer(self):
-        client = self.client()
-        self.fault("GET /callbacks/* delay=500")
-        got = []
+        client, got, begun, go = self.client(), [], threading.Event(), threading.Event()
+
+        @client.hook("request")
+        def hold(call, request):
+            begun.set()
+            go.wait(60)
+
         first = threading.Thread(target=lambda: got.append(client.list(ACCOUNT)))
         first.start()
-        support.wait_until(lambda: client.pending > 0)
+        self.assertTrue(begun.wait(60))
         for use in (lambda: client.list(ACCOUNT), client.close, lambda: client.accounts):
             with self.assertRaisesRegex(thingspace.UsageError, "another thread"):
                 use()
+        go.set()
         first.join()
         self.assertEqual(got, [[]])
         self.assertEqual(client.list(ACCOUNT), [])
@@ -219,20 +226,36 @@ class Threads(Case):
         self.assertEqual(got, [[]] * 5)
 
     def test_others_run_while_it_waits(self):
-        client = self.client()
-        self.fault("GET /callbacks/* delay=300")
-        count = 0
-        thread = threading.Thread(target=lambda: client.list(ACCOUNT))
+        client, failed = self.client(), []
+
+        def wait():
+            try:
+                client.list(ACCOUNT)
+            except thingspace.CancelledError as error:
+                failed.append(error)
+
+        self.fault(SLOW)
+        thread = threading.Thread(target=wait)
         thread.start()
-        while thread.is_alive():
-            count += 1
+        self.assertTrue(support.wait_until(support.is_held))
+        for _ in range(50):
             time.sleep(0.001)
-        self.assertGreater(count, 50)
+        self.assertTrue(thread.is_alive())
+        with self.assertRaisesRegex(thingspace.UsageError, "another thread"):
+            client.list(ACCOUNT)
+        client.interrupt()
+        thread.join()
+        self.assertEqual(len(failed), 1)
 
     def test_interrupt_from_another_thread(self):
         client = self.client()
         self.fault(SLOW)
-        threading.Timer(0.2, client.interrupt).start()
+
+        def interrupt():
+            support.wait_until(support.is_held)
+            client.interrupt()
+
+        threading.Thread(target=interrupt).start()
         with self.assertRaises(thingspace.CancelledError):
             client.list(ACCOUNT)
         with self.assertRaises(thingspace.CancelledError):
@@ -262,21 +285,22 @@ class Threads(Case):
 
 
 class Signals(Case):
-    def interrupted(self, what, kind=KeyboardInterrupt, number=signal.SIGINT):
-        """How long `what` went on after the signal."""
-        sent = []
+    def interrupted(self, rule, what, kind=KeyboardInterrupt, number=signal.SIGINT):
+        """`what` waits for a request that `rule` holds when the signal comes."""
+        self.fault(f"{rule} {LONG}")
 
         def send():
-            sent.append(time.monotonic())
+            support.wait_until(support.is_held)
             os.kill(os.getpid(), number)
 
-        timer = threading.Timer(0.3, send)
-        timer.start()
+        sender = threading.Thread(target=send)
+        sender.start()
+        begin = time.monotonic()
         with self.assertRaises(kind):
             what()
-        took = time.monotonic() - sent[0]
-        timer.join()
-        self.assertLess(took, 0.2)
+        self.assertLess(time.monotonic() - begin, 25)  # what was held is not waited for
+        sender.join()
+        support.control("DELETE", "faults")
 
     def test_ctrl_c_ends_any_wait_and_the_client_is_usable(self):
         client = self.client(policy_text=POLICY)
@@ -284,6 +308,8 @@ class Signals(Case):
         plan = client.plan()
         cases = {
             "list": lambda: client.list(ACCOUNT),
+            "register": lambda: client.register(ACCOUNT, SERVICE, URL),
+            "call": lambda: client.call(ACCOUNT, "GET", "/callbacks/{account}"),
             "ensure": lambda: client.ensure(ACCOUNT, SERVICE, URL),
             "deregister": lambda: client.deregister(ACCOUNT, SERVICE),
             "plan": lambda: client.plan(),
@@ -293,19 +319,61 @@ class Signals(Case):
         handler = signal.getsignal(signal.SIGINT)
         for name, what in cases.items():
             with self.subTest(name):
-                self.fault("* /callbacks/* delay=20000")
-                self.interrupted(what)
-                support.control("DELETE", "faults")
+                self.interrupted("* /callbacks/*", what)
                 self.assertIsInstance(client.list(ACCOUNT), list)
         self.assertIs(signal.getsignal(signal.SIGINT), handler)
 
-    def test_a_login_that_waits(self):
+    def test_ctrl_c_while_tokens_are_got_and_given_back(self):
         with tempfile.TemporaryDirectory() as folder:
             client = self.client(state_dir=folder)
-            self.fault("POST * delay=20000")
-            self.interrupted(client.auth.login)
-            client.auth.unlatch()
+            for rule in ("POST *oauth2/token", "POST *session/login"):
+                with self.subTest(rule):
+                    self.interrupted(rule, client.auth.login)
+                    client.auth.unlatch()
+            for rule in ("POST *session/logout", "POST *oauth2/revoke"):
+                with self.subTest(rule):
+                    client.auth.login()
+                    self.interrupted(rule, lambda: client.auth.logout(revoke=True))
+            client.auth.login()
+            self.assertEqual(client.list(ACCOUNT), [])
             client.close()
+
+    def test_ctrl_c_ends_the_loop_of_an_async_client(self):
+        async def wait(what):
+            async with thingspace.AsyncClient(policy_text=POLICY) as client:
+                await client.auth.login()
+                begun.set()
+                await what(client)
+
+        cases = {
+            "list": lambda client: client.list(ACCOUNT),
+            "many": lambda client: client.list_many([ACCOUNT] * 3),
+            "plan": lambda client: client.plan(),
+            "ensure": lambda client: client.ensure(ACCOUNT, SERVICE, URL),
+        }
+        for name, what in cases.items():
+            with self.subTest(name):
+                begun = threading.Event()
+                self.interrupted("GET /callbacks/*", lambda: asyncio.run(wait(what)))
+                self.assertTrue(begun.is_set())
+
+    def test_signals_are_the_commands_when_the_package_is_run(self):
+        ended = []
+        for start in ([sys.executable, "-m", "thingspace"], ["thingspace"]):
+            self.fault(SLOW)
+            with subprocess.Popen(
+                [*start, "list", ACCOUNT], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            ) as running:
+                self.assertTrue(support.wait_until(support.is_held))
+                with open(f"/proc/{running.pid}/status", encoding="ascii") as file:
+                    (ignored,) = (line for line in file if line.startswith("SigIgn:"))
+                running.send_signal(signal.SIGINT)
+                ended.append((*running.communicate(timeout=60), running.returncode, ignored))
+            support.control("DELETE", "faults")
+        # What Python ignores, SIGPIPE first, the command does not.
+        self.assertEqual(ended[0], ended[1])
+        self.assertNotEqual(ended[0][2], 0)
+        self.assertNotIn(b"Traceback", ended[0][1])
 
     def test_other_signals_with_handlers_that_raise(self):
         def raise_it(number, frame):
@@ -313,25 +381,35 @@ class Signals(Case):
 
         before = signal.signal(signal.SIGALRM, raise_it)
         client = self.client()
-        self.fault(SLOW)
+        client.list(ACCOUNT)
         try:
             self.interrupted(
-                lambda: client.list(ACCOUNT), kind=InterruptedError, number=signal.SIGALRM
+                "GET /callbacks/*",
+                lambda: client.list(ACCOUNT),
+                kind=InterruptedError,
+                number=signal.SIGALRM,
             )
         finally:
             signal.signal(signal.SIGALRM, before)
-        support.control("DELETE", "faults")
         self.assertEqual(client.list(ACCOUNT), [])
 
     def test_a_handler_that_raises_nothing_lets_it_go_on(self):
         ran = []
         before = signal.signal(signal.SIGALRM, lambda number, frame: ran.append(1))
         client = self.client()
+        client.list(ACCOUNT)
         self.fault("GET /callbacks/* delay=600")
+
+        def send():
+            support.wait_until(support.is_held)
+            os.kill(os.getpid(), signal.SIGALRM)
+
+        sender = threading.Thread(target=send)
         try:
-            threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGALRM)).start()
+            sender.start()
             self.assertEqual(client.list(ACCOUNT), [])
         finally:
+            sender.join()
             signal.signal(signal.SIGALRM, before)
         self.assertEqual(ran, [1])
 
@@ -432,16 +510,18 @@ class Ends(Case):
         self.fault(SLOW)
         out, err = self.ends(
             f"""
-            import thingspace, threading, time
+            import sys, thingspace, threading
             client = thingspace.Client()
             client.add_hook("request", lambda call, request: None)
             client.add_hook("error", lambda call, failure: None)
             threading.Thread(target=lambda: client.list("{ACCOUNT}"), daemon=True).start()
-            time.sleep(0.3)
+            sys.path.insert(0, {os.path.dirname(support.__file__)!r})
+            import support
+            print(support.wait_until(support.is_held))
             print("end")
             """
         )
-        self.assertEqual(out, "end\n")
+        self.assertEqual(out, "True\nend\n")
 
     def test_inside_a_hook(self):
         out, err = self.ends(
