@@ -3,6 +3,9 @@
 -- easier in Lua: options by name, policies that are tables, and the form that returns nil and an
 -- error; the rest is thingspace.core, in C.
 
+if _VERSION ~= "Lua 5.4" then -- before the part in C, which another one could not even load
+  error("thingspace needs Lua 5.4, and this is " .. (type(jit) == "table" and jit.version or _VERSION), 0)
+end
 local core = require "thingspace.core"
 
 local thingspace = {

@@ -1,0 +1,24 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Other Luas than 5.4 are refused with a sentence, and before the part in C is loaded.
+. "$top_srcdir/tests/integration/lib.sh"
+stage=$top_builddir/bindings/lua/stage
+export LUA_PATH="$stage/?.lua" LUA_CPATH="$stage/?.so"
+unset LUA_INIT
+
+# refused COMMAND NAME: as far as it is there
+refused() {
+    if ! command -v "$1" >/dev/null 2>&1; then
+        skip "$2 is refused" "$1 is not installed"
+        return
+    fi
+    run "$1" -e 'require "thingspace"'
+    exits "$2 is refused" 1
+    like "$2 is told why" "*thingspace needs Lua 5.4, and this is $2*" "$err"
+    run "$1" -e 'print(pcall(require, "thingspace")) print(package.loaded["thingspace.core"])'
+    like "$2 goes on" "false*nil" "$out"
+}
+refused luajit LuaJIT
+refused lua5.1 "Lua 5.1"
+refused lua5.3 "Lua 5.3"
+end
