@@ -22,6 +22,17 @@ box *box_push(lua_State *L)
     return self;
 }
 
+/* Lua has forgotten the way back to one that a finalizer of the script brings to life again. */
+static void register_again(lua_State *L, int index, const box *self)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &boxes_key);
+    if (lua_rawgetp(L, -1, self) == LUA_TNIL) {
+        lua_pushvalue(L, index);
+        lua_rawsetp(L, -3, self);
+    }
+    lua_pop(L, 2);
+}
+
 box *box_check_any(lua_State *L, int index)
 {
     box *self = luaL_testudata(L, index, CLIENT_TYPE);
@@ -29,6 +40,7 @@ box *box_check_any(lua_State *L, int index)
         self = luaL_testudata(L, index, RETURNING_TYPE);
     if (!self)
         errors_usage(L, "not a client: call methods with a colon, client:list(...)");
+    register_again(L, lua_absindex(L, index), self);
     return self;
 }
 
@@ -37,6 +49,14 @@ box *box_check(lua_State *L, int index)
     box *self = box_check_any(L, index);
     if (!self->client)
         errors_usage(L, "the client is closed");
+    return self;
+}
+
+box *box_check_blocking(lua_State *L, int index)
+{
+    box *self = box_check(L, index);
+    if (self->task)
+        errors_usage(L, "a task, and what it calls, cannot use a function that blocks");
     return self;
 }
 
@@ -132,6 +152,10 @@ void box_unref(lua_State *L, const box *self, int reference)
 
 void box_open(lua_State *L)
 {
+    bool is = lua_rawgetp(L, LUA_REGISTRYINDEX, &boxes_key) != LUA_TNIL;
+    lua_pop(L, 1);
+    if (is)
+        return;
     lua_newtable(L);
     lua_createtable(L, 0, 1);
     lua_pushliteral(L, "v");

@@ -64,12 +64,18 @@ static void read_secrets(lua_State *L, int options, thingspace_client_options *o
     size_t count = 0;
     for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1))
         count++;
+    lua_createtable(L, 0, (int)count); /* keeps what the script's table may lose meanwhile */
     thingspace_named_secret *secrets = lua_newuserdatauv(L, (count + 1) * sizeof(*secrets), 0);
     size_t i = 0;
     for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {
         if (lua_type(L, -2) != LUA_TSTRING || !secret_test(L, -1))
             errors_usage(L, "client: secrets must be a table of names and secrets");
+        if (i == count)
+            errors_usage(L, "client: secrets changed while they were read");
         secrets[i++] = (thingspace_named_secret){lua_tostring(L, -2), secret_test(L, -1)};
+        lua_pushvalue(L, -2);
+        lua_pushvalue(L, -2);
+        lua_rawset(L, table + 1);
     }
     secrets[i] = (thingspace_named_secret){NULL, NULL};
     out->secrets = secrets;
@@ -142,7 +148,7 @@ static int method_close(lua_State *L)
 
 static int collect(lua_State *L)
 {
-    box *self = lua_touserdata(L, 1);
+    box *self = box_check_any(L, 1);
     self->finalizing = true;
     thingspace_client_free(self->client);
     self->client = NULL;

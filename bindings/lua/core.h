@@ -32,13 +32,14 @@
 typedef struct task task;
 
 typedef struct box {
-    thingspace_client *client;        /* NULL: closed */
-    lua_State *L;                     /* the one that called the library last; NULL outside of it */
-    lua_State *running;               /* the coroutine of the task that runs */
-    task *task;                       /* the same */
-    thingspace_hook *hook;            /* that runs */
-    bool finalizing;                  /* callbacks leave Lua alone */
-    int resolve, listeners, log, ask; /* references to functions; LUA_NOREF */
+    thingspace_client *client; /* NULL: closed */
+    lua_State *L;              /* the one that called the library last; NULL outside of it */
+    lua_State *running;        /* the coroutine of the task that runs */
+    task *task;                /* the same */
+    thingspace_hook *hook;     /* that runs */
+    bool finalizing;           /* callbacks leave Lua alone */
+    lua_Integer first_ready, last_ready; /* of the list of tasks that go on next */
+    int resolve, listeners, log, ask;    /* references to functions; LUA_NOREF */
 } box;
 
 /* ---- box.c: the client as Lua has it ---- */
@@ -46,7 +47,8 @@ typedef struct box {
 box *box_push(lua_State *L);
 /* The client at `index`; an error of kind usage when it is closed. */
 box *box_check(lua_State *L, int index);
-box *box_check_any(lua_State *L, int index); /* closed ones too */
+box *box_check_any(lua_State *L, int index);      /* closed ones too */
+box *box_check_blocking(lua_State *L, int index); /* and not in a task */
 /* Around every function of the library that may call back: what box_enter answers, box_leave takes.
  * The outermost box_leave raises what a callback raised meanwhile. */
 lua_State *box_enter(box *box, lua_State *L);
@@ -88,8 +90,13 @@ void holder_open(lua_State *L);
 
 /* ---- options.c: members of tables, with errors that name them ---- */
 
+/*
+ * Puts a table of our own in the place of the script's at `index`: it reads each member once and
+ * keeps it, whatever the script does with its own. The functions below do that themselves.
+ */
+void options_keep(lua_State *L, int index);
 /* Names what is read in messages: "register", "client". Member of the table at `index`, which may
- * be none; NULL, 0 or false when it is nil. Texts live as long as the table has them. */
+ * be none; NULL, 0 or false when it is nil. Texts live as long as what is at `index` then. */
 const char *options_text(lua_State *L, int index, const char *what, const char *name);
 long long options_integer(lua_State *L, int index, const char *what, const char *name);
 bool options_flag(lua_State *L, int index, const char *what, const char *name);
@@ -99,6 +106,7 @@ bool options_function(lua_State *L, int index, const char *what, const char *nam
 const char *const *options_list(lua_State *L, int index, const char *what, const char *name);
 /* An argument that is a text; nil gives NULL when it may. */
 const char *options_argument(lua_State *L, int index, const char *what, const char *name, bool may);
+void options_open(lua_State *L);
 
 /* ---- request.c ---- */
 
@@ -134,8 +142,9 @@ void handle_push(lua_State *L, box *box, int table, handle_kind kind);
 /* Raises with the library's reason unless `result` is 0. */
 void handle_check(lua_State *L, thingspace_hook *hook, int result);
 void handle_open(lua_State *L);
-/* How many verdicts were made so far. */
+/* How many verdicts were made so far; a hook that is over does not count for the one around it. */
 lua_Integer verdict_made(lua_State *L);
+void verdict_forget(lua_State *L, lua_Integer made);
 /* What the hook returns for the value at `index`, nil or a verdict. */
 int verdict_take(lua_State *L, thingspace_hook *hook, int index);
 void verdict_open(lua_State *L);

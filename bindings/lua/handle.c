@@ -275,6 +275,7 @@ static int vars_newindex(lua_State *L)
 
 static int vars_next(lua_State *L)
 {
+    luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 2);
     return lua_next(L, 1) ? 2 : 0;
 }

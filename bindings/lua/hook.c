@@ -21,13 +21,16 @@ typedef struct run {
     record *record;
     thingspace_hook *hook;
     int result;
+    lua_Integer made; /* verdicts before it ran */
 } run;
 
-static void check_returned(lua_State *L, lua_Integer made, int first)
+static void check_returned(lua_State *L, lua_Integer before, int first)
 {
-    if (verdict_made(L) > made + 1)
+    lua_Integer made = verdict_made(L) - before;
+    verdict_forget(L, before);
+    if (made > 1)
         luaL_error(L, "made more than one verdict: make one and return it");
-    if (verdict_made(L) > made && !luaL_testudata(L, first, VERDICT_TYPE))
+    if (made > 0 && !luaL_testudata(L, first, VERDICT_TYPE))
         luaL_error(L, "a verdict was made and not returned: write `return thingspace.deny(...)`");
 }
 
@@ -43,7 +46,7 @@ static int run_function(lua_State *L)
 {
     run *self = lua_touserdata(L, 1);
     box *box = self->record->box;
-    lua_Integer made = verdict_made(L);
+    self->made = verdict_made(L);
     box_push_table(L, box);
     lua_rawgeti(L, 2, self->record->function);
     if (strcmp(self->hook->phase, "audit") == 0) {
@@ -54,7 +57,7 @@ static int run_function(lua_State *L)
         handle_push(L, box, 2, second_handle(self->hook->phase));
     }
     lua_call(L, 2, 2);
-    check_returned(L, made, 3);
+    check_returned(L, self->made, 3);
     if (lua_isnil(L, 3) && !lua_isnil(L, 4))
         self->result = thingspace_hook_fail(self->hook, luaL_tolstring(L, 4, NULL));
     else
@@ -66,6 +69,7 @@ static int run_function(lua_State *L)
 static int fail(lua_State *L)
 {
     run *self = lua_touserdata(L, 2);
+    verdict_forget(L, self->made);
     self->result = thingspace_hook_fail(self->hook, luaL_tolstring(L, 1, NULL));
     return 0;
 }
@@ -73,7 +77,7 @@ static int fail(lua_State *L)
 static int dispatch(void *self, thingspace_hook *hook)
 {
     thingspace_hook *outer = running;
-    run run = {self, hook, THINGSPACE_HOOK_FAIL};
+    run run = {self, hook, THINGSPACE_HOOK_FAIL, 0};
     box *box = run.record->box;
     if (!box->L || box->finalizing)
         return thingspace_hook_fail(hook, "the client is being collected");

@@ -171,7 +171,7 @@ static int compare(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Pushes memory with the names, in order; the table keeps them alive. */
+/* Pushes memory with the names, in order, which it keeps alive. */
 static const char **push_names(writer *self, int index, size_t *count)
 {
     *count = 0;
@@ -182,13 +182,21 @@ static const char **push_names(writer *self, int index, size_t *count)
         ++*count;
         lua_pop(self->L, 1);
     }
-    const char **names = lua_newuserdatauv(self->L, (*count + 1) * sizeof(*names), 0);
+    const char **names = lua_newuserdatauv(self->L, (*count + 1) * sizeof(*names), 1);
+    lua_createtable(self->L, (int)*count, 0); /* a finalizer of the script may change the other */
+    int kept = lua_gettop(self->L);
     size_t i = 0;
     lua_pushnil(self->L);
     while (lua_next(self->L, index)) {
-        names[i++] = lua_tostring(self->L, -2);
         lua_pop(self->L, 1);
+        if (i == *count || lua_type(self->L, -1) != LUA_TSTRING)
+            errors_usage(self->L, "a table that changes while it is read cannot be JSON");
+        names[i++] = lua_tostring(self->L, -1);
+        lua_pushvalue(self->L, -1);
+        lua_rawseti(self->L, kept, (lua_Integer)i);
     }
+    *count = i;
+    lua_setiuservalue(self->L, -2, 1);
     qsort(names, *count, sizeof(*names), compare);
     return names;
 }

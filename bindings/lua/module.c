@@ -31,6 +31,21 @@ static void add_methods(lua_State *L)
     lua_setfield(L, -2, "returning");
 }
 
+/* What scripts see of the metatables: the methods, and no finalizer that they could call. */
+static void hide_finalizers(lua_State *L)
+{
+    static const char *const types[] = {CLIENT_TYPE, RETURNING_TYPE, TASK_TYPE, PLAN_TYPE,
+                                        REPLY_TYPE};
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+        luaL_getmetatable(L, types[i]);
+        lua_createtable(L, 0, 1);
+        lua_getfield(L, -2, "__index");
+        lua_setfield(L, -2, "__index");
+        lua_setfield(L, -2, "__metatable");
+        lua_pop(L, 1);
+    }
+}
+
 /* is_error(value), is_secret(value), usage(text): what thingspace.lua needs */
 static int is_error(lua_State *L)
 {
@@ -55,6 +70,7 @@ static void open_types(lua_State *L)
 {
     errors_open(L);
     holder_open(L);
+    options_open(L);
     box_open(L);
     secret_open(L);
     request_open(L);
@@ -88,5 +104,6 @@ int luaopen_thingspace_core(lua_State *L)
     json_open(L);
     lua_setfield(L, -2, "json");
     add_methods(L);
+    hide_finalizers(L);
     return 1;
 }

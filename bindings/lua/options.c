@@ -3,6 +3,46 @@
 #include "core.h"
 #include <string.h>
 
+#define MEMBERS_TYPE "thingspace.members"
+
+/* The table of members: what it lacks is read from the script's, its first element, and kept. */
+static int read_member(lua_State *L)
+{
+    lua_rawgeti(L, 1, 1);
+    lua_pushvalue(L, 2);
+    lua_gettable(L, -2);
+    lua_pushvalue(L, 2);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, 1);
+    return 1;
+}
+
+void options_keep(lua_State *L, int index)
+{
+    luaL_checkstack(L, 4, NULL);
+    bool is = lua_getmetatable(L, index);
+    if (is) {
+        luaL_getmetatable(L, MEMBERS_TYPE);
+        is = lua_rawequal(L, -1, -2);
+        lua_pop(L, 2);
+    }
+    if (is)
+        return;
+    lua_newtable(L);
+    lua_pushvalue(L, index);
+    lua_rawseti(L, -2, 1);
+    luaL_setmetatable(L, MEMBERS_TYPE);
+    lua_replace(L, index);
+}
+
+void options_open(lua_State *L)
+{
+    luaL_newmetatable(L, MEMBERS_TYPE);
+    lua_pushcfunction(L, read_member);
+    lua_setfield(L, -2, "__index");
+    lua_pop(L, 1);
+}
+
 /* Pushes the member and tells its type. */
 static int push_member(lua_State *L, int index, const char *name)
 {
@@ -10,6 +50,7 @@ static int push_member(lua_State *L, int index, const char *name)
         lua_pushnil(L);
         return LUA_TNIL;
     }
+    options_keep(L, index);
     return lua_getfield(L, index, name);
 }
 
@@ -95,13 +136,13 @@ const char *const *options_list(lua_State *L, int index, const char *what, const
     if (count > 1000000)
         errors_usage(L, "%s: %s is too long", what, name);
     const char **texts = lua_newuserdatauv(L, (size_t)(count + 1) * sizeof(*texts), 1);
+    lua_createtable(L, (int)count, 0);
     for (lua_Unsigned i = 0; i < count; i++) {
         lua_rawgeti(L, list, (lua_Integer)i + 1);
         texts[i] = check_text(L, what, name);
-        lua_pop(L, 1);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
     texts[count] = NULL;
-    lua_pushvalue(L, list);
     lua_setiuservalue(L, -2, 1);
     lua_remove(L, list);
     return texts;

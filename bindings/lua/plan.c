@@ -172,7 +172,7 @@ static int method_plan(lua_State *L)
 {
     thingspace_plan_options options = THINGSPACE_PLAN_OPTIONS_INIT;
     thingspace_error error = THINGSPACE_ERROR_INIT;
-    box *self = box_check(L, 1);
+    box *self = box_check_blocking(L, 1);
     audience audience = nobody(self);
     check_options(L, 2, "plan");
     lua_settop(L, 2);
@@ -301,7 +301,7 @@ static int method_apply(lua_State *L)
     thingspace_apply_options options = THINGSPACE_APPLY_OPTIONS_INIT;
     thingspace_apply_counts counts = THINGSPACE_APPLY_COUNTS_INIT;
     thingspace_error error = THINGSPACE_ERROR_INIT;
-    box *self = box_check(L, 1);
+    box *self = box_check_blocking(L, 1);
     thingspace_plan *plan = check_plan(L, 2);
     audience audience = nobody(self);
     read_apply(L, 3, "apply", &options);
@@ -370,7 +370,7 @@ static int method_import(lua_State *L)
     thingspace_import_options options = THINGSPACE_IMPORT_OPTIONS_INIT;
     thingspace_import_counts counts = THINGSPACE_IMPORT_COUNTS_INIT;
     thingspace_error error = THINGSPACE_ERROR_INIT;
-    box *self = box_check(L, 1);
+    box *self = box_check_blocking(L, 1);
     audience audience = nobody(self);
     read_import(L, &options, &audience);
     options.counts = &counts;

@@ -96,6 +96,7 @@ static int run_resolve(lua_State *L)
         return 0;
     if (!lua_istable(L, 3))
         return luaL_error(L, "resolve must return a table or nil, not a %s", luaL_typename(L, 3));
+    options_keep(L, 3);
     lua_pushvalue(L, 3);
     lua_setfield(L, 2, "decision");
     self->decision->endpoint = options_text(L, 3, "resolve", "endpoint");

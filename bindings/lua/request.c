@@ -250,6 +250,7 @@ int request_perform(lua_State *L, thingspace_operation operation)
     request_read(L, &request, 2, names[operation]);
     if (L == self->running)
         return task_perform(L, self, &request);
+    box_check_blocking(L, 1);
     holder *held = holder_push(L);
     lua_State *before = box_enter(self, L);
     thingspace_status status = thingspace_perform(self->client, &held->result, &request, &error);
@@ -287,7 +288,7 @@ static int method_ensure(lua_State *L)
     thingspace_request request = THINGSPACE_REQUEST_INIT;
     thingspace_error error = THINGSPACE_ERROR_INIT;
     thingspace_ensured how = THINGSPACE_ENSURED_UNCHANGED;
-    box *self = box_check(L, 1);
+    box *self = box_check_blocking(L, 1);
     request.operation = THINGSPACE_REGISTER;
     request_read(L, &request, 2, "ensure");
     holder *held = holder_push(L);

@@ -3,7 +3,11 @@
  * Tasks: coroutines that belong to a client. Inside one, the methods that send start a call and
  * yield; the library's `done` resumes it. Who waits for a task is a task of the same client, or a
  * function outside, which drives the loop. A running task is kept alive by its client's table; what
- * nobody waits for and fails is raised by what drives the loop, in the table as "lost".
+ * nobody waits for and fails is raised by what drives the loop, in the table as "lost". Those whose
+ * waiting is over queue up in the table's "ready", and go on one after the other.
+ *
+ * A script can get at the coroutine of its task, resume and close it: what goes on there checks
+ * that it was resume that resumed it, and resume that the coroutine is where it was left.
  *
  * The user values of a task: its coroutine, its client, then the table of results (n, ...), or the
  * error, and the list of tasks that wait.
@@ -17,6 +21,7 @@ typedef enum task_state {
     TASK_RUNNING,
     TASK_CALLING,
     TASK_WAITING,
+    TASK_READY, /* what it waited for is over */
     TASK_DONE,
     TASK_FAILED
 } task_state;
@@ -28,6 +33,7 @@ struct task {
     thingspace_operation operation;
     thingspace_result *result; /* of the call that is over, for the coroutine */
     thingspace_status outcome; /* for what waited: OK, or CANCELLED */
+    const task *awaited;
     int reference;
     int arguments; /* of the first resume */
     bool cancelled, observed;
@@ -38,6 +44,9 @@ static task *check_task(lua_State *L)
     task *self = luaL_testudata(L, 1, TASK_TYPE);
     if (!self)
         errors_usage(L, "not a task: call methods with a colon, task:wait()");
+    lua_getiuservalue(L, 1, CLIENT);
+    box_check_any(L, -1);
+    lua_pop(L, 1);
     return self;
 }
 
@@ -48,11 +57,10 @@ static bool is_over(const task *self)
 
 /* ---- running ---- */
 
-static void resume(lua_State *L, int index, int arguments);
-
-/* Every task that waits for the one at `index` goes on. */
+/* Every task that waits for the one at `index` is ready. */
 static void wake(lua_State *L, int index)
 {
+    const task *self = lua_touserdata(L, index);
     if (lua_getiuservalue(L, index, WAITERS) != LUA_TTABLE) {
         lua_pop(L, 1);
         return;
@@ -60,16 +68,23 @@ static void wake(lua_State *L, int index)
     int list = lua_gettop(L);
     lua_pushnil(L);
     lua_setiuservalue(L, index, WAITERS);
+    box_push_table(L, self->box);
+    if (lua_getfield(L, -1, "ready") != LUA_TTABLE) {
+        lua_newtable(L);
+        lua_pushvalue(L, -1);
+        lua_setfield(L, list + 1, "ready");
+    }
     for (lua_Unsigned i = 1, count = lua_rawlen(L, list); i <= count; i++) {
         lua_rawgeti(L, list, (lua_Integer)i);
         task *waiter = lua_touserdata(L, -1);
-        if (waiter->state == TASK_WAITING) {
+        if (waiter->state == TASK_WAITING && waiter->awaited == self) {
+            waiter->state = TASK_READY;
             waiter->outcome = THINGSPACE_OK;
-            resume(L, lua_gettop(L), 0);
-        }
-        lua_settop(L, list);
+            lua_rawseti(L, -2, ++self->box->last_ready);
+        } else
+            lua_pop(L, 1);
     }
-    lua_pop(L, 1);
+    lua_settop(L, list - 1);
 }
 
 /* The error of the task at `index` is nobody's: the loop raises the first one. */
@@ -97,12 +112,12 @@ static void find(lua_State *L, int index)
     lua_pop(L, 2);
 }
 
+/* The results are on top of the coroutine, the error is on top of L. */
 static void end(lua_State *L, int index, lua_State *coroutine, int status, int count)
 {
     task *self = lua_touserdata(L, index);
     self->state = status == LUA_OK ? TASK_DONE : TASK_FAILED;
     if (status == LUA_OK) {
-        luaL_checkstack(L, count + 4, "too many results of a task");
         lua_createtable(L, count, 1);
         int results = lua_gettop(L);
         lua_xmove(coroutine, L, count);
@@ -111,8 +126,6 @@ static void end(lua_State *L, int index, lua_State *coroutine, int status, int c
         lua_pushinteger(L, count);
         lua_setfield(L, results, "n");
     } else {
-        lua_xmove(coroutine, L, 1);
-        lua_resetthread(coroutine);
         bool waited = lua_getiuservalue(L, index, WAITERS) == LUA_TTABLE;
         lua_pop(L, 1);
         if (!self->observed && !waited && !self->cancelled && self->box->client)
@@ -122,7 +135,28 @@ static void end(lua_State *L, int index, lua_State *coroutine, int status, int c
     lua_pushnil(L);
     lua_setiuservalue(L, index, COROUTINE);
     box_unref(L, self->box, self->reference);
+    self->reference = LUA_NOREF;
     wake(L, index);
+}
+
+/* Whether it is where its task left it. */
+static bool is_suspended(lua_State *coroutine)
+{
+    lua_Debug frame;
+    return lua_status(coroutine) == LUA_YIELD ||
+           (lua_status(coroutine) == LUA_OK && !lua_getstack(coroutine, 0, &frame) &&
+            lua_gettop(coroutine) > 0);
+}
+
+/* Moves the error of the coroutine to L, or one for what it did wrong. */
+static int take_error(lua_State *L, lua_State *coroutine, const char *wrong)
+{
+    if (wrong)
+        lua_pushstring(L, wrong);
+    else
+        lua_xmove(coroutine, L, 1);
+    lua_resetthread(coroutine);
+    return LUA_ERRRUN;
 }
 
 /* The task at `index` goes on with arguments that are in its coroutine already. */
@@ -134,6 +168,12 @@ static void resume(lua_State *L, int index, int arguments)
     lua_State *coroutine = lua_tothread(L, -1), *running = box->running, *before = box->L;
     task *outer = box->task;
     int count = 0;
+    if (!is_suspended(coroutine)) {
+        lua_pushliteral(L, "the script has resumed or closed the coroutine of its task");
+        end(L, index, coroutine, LUA_ERRRUN, 0);
+        lua_pop(L, 1);
+        return;
+    }
     self->state = TASK_RUNNING;
     box->running = coroutine;
     box->task = self;
@@ -142,13 +182,12 @@ static void resume(lua_State *L, int index, int arguments)
     box->running = running;
     box->task = outer;
     box->L = before;
-    if (status == LUA_YIELD && self->state == TASK_RUNNING) {
-        lua_pop(coroutine, count);
-        lua_resetthread(coroutine);
-        lua_settop(coroutine, 0);
-        lua_pushliteral(coroutine, "a task yielded outside of a call of its client");
-        status = LUA_ERRRUN;
-    }
+    if (status == LUA_YIELD && self->state == TASK_RUNNING)
+        status = take_error(L, coroutine, "a task yielded outside of a call of its client");
+    else if (status == LUA_OK && !lua_checkstack(L, count + LUA_MINSTACK))
+        status = take_error(L, coroutine, "too many results of a task");
+    else if (status != LUA_OK && status != LUA_YIELD)
+        status = take_error(L, coroutine, NULL);
     if (status != LUA_YIELD)
         end(L, index, coroutine, status, count);
     lua_pop(L, 1);
@@ -156,14 +195,35 @@ static void resume(lua_State *L, int index, int arguments)
 
 /* ---- calls ---- */
 
+/* Those that are ready go on; the client's table is at `table`. */
+static void go_on_ready(lua_State *L, int table, box *box)
+{
+    while (box->first_ready < box->last_ready) {
+        lua_Integer at = ++box->first_ready;
+        if (at == box->last_ready)
+            box->first_ready = box->last_ready = 0;
+        lua_getfield(L, table, "ready");
+        lua_rawgeti(L, -1, at);
+        lua_pushnil(L);
+        lua_rawseti(L, -3, at);
+        task *self = lua_touserdata(L, -1);
+        if (self->state == TASK_READY)
+            resume(L, lua_gettop(L), 0);
+        lua_settop(L, table);
+    }
+}
+
 static int go_on(lua_State *L)
 {
     task *self = lua_touserdata(L, 1);
-    box_push_table(L, self->box);
-    lua_rawgeti(L, -1, self->reference);
+    box *box = self->box;
+    box_push_table(L, box);
+    lua_rawgeti(L, 2, self->reference);
     int arguments = self->arguments;
     self->arguments = 0;
-    resume(L, lua_gettop(L), arguments);
+    resume(L, 3, arguments);
+    lua_settop(L, 2);
+    go_on_ready(L, 2, box);
     return 0;
 }
 
@@ -171,22 +231,35 @@ static void finish(thingspace_result *result, void *user)
 {
     task *self = user;
     self->pending = NULL;
-    if (self->box->finalizing || !self->box->L) {
+    if (self->box->finalizing || !self->box->L || is_over(self)) {
         thingspace_result_free(result);
-        self->state = TASK_FAILED;
+        if (!is_over(self))
+            self->state = TASK_FAILED;
         return;
     }
+    thingspace_result_free(self->result);
     self->result = result;
     box_call(self->box, go_on, self);
 }
 
-static int answer(lua_State *L, int status, lua_KContext context)
+/* What keeps the task that runs alive while its coroutine waits. */
+static void push_running(lua_State *L, const box *box)
 {
-    task *self = (task *)context;
+    box_push_table(L, box);
+    lua_rawgeti(L, -1, box->task->reference);
+    lua_remove(L, -2);
+}
+
+/* The task, and the holder, which is at the index. */
+static int answer(lua_State *L, int status, lua_KContext index)
+{
+    task *self = lua_touserdata(L, (int)index - 1);
     (void)status;
     thingspace_result *result = self->result;
+    if (!result || self->box->task != self)
+        return errors_usage(L, "only its client resumes the coroutine of a task");
     self->result = NULL;
-    holder *held = lua_touserdata(L, -1);
+    holder *held = lua_touserdata(L, (int)index);
     held->result = result;
     if (thingspace_result_status(result) != THINGSPACE_OK) {
         errors_push(L, thingspace_result_error(result));
@@ -196,10 +269,21 @@ static int answer(lua_State *L, int status, lua_KContext context)
     return request_push(L, self->operation, held);
 }
 
+/* Raises where a task cannot wait. */
+static void check_yield(lua_State *L)
+{
+    if (!lua_isyieldable(L))
+        errors_usage(L,
+                     "a task cannot wait here: a hook, or a function of C such as table.sort, is "
+                     "between");
+}
+
 int task_perform(lua_State *L, box *box, const thingspace_request *request)
 {
     thingspace_error error = THINGSPACE_ERROR_INIT;
     task *self = box->task;
+    check_yield(L);
+    push_running(L, box);
     holder_push(L);
     self->operation = request->operation;
     lua_State *before = box_enter(box, L);
@@ -208,7 +292,7 @@ int task_perform(lua_State *L, box *box, const thingspace_request *request)
     box_leave(box, L, before);
     errors_check(L, status, &error);
     self->state = TASK_CALLING;
-    return lua_yieldk(L, 0, (lua_KContext)self, answer);
+    return lua_yieldk(L, 0, lua_gettop(L), answer);
 }
 
 /* ---- what scripts do with tasks ---- */
@@ -245,12 +329,21 @@ static int method_async(lua_State *L)
     return 1;
 }
 
+static int raise_cancelled(lua_State *L)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    error.kind = THINGSPACE_CANCELLED;
+    strcpy(error.message, "the task was cancelled");
+    return errors_raise(L, &error);
+}
+
 /* Pushes what the task returned, or raises. */
 static int push_outcome(lua_State *L, int index)
 {
     task *self = lua_touserdata(L, index);
     self->observed = true;
-    lua_getiuservalue(L, index, OUTCOME);
+    if (lua_getiuservalue(L, index, OUTCOME) == LUA_TNIL) /* its client was garbage first */
+        raise_cancelled(L);
     if (self->state == TASK_FAILED) {
         find(L, index);
         return lua_error(L);
@@ -265,16 +358,17 @@ static int push_outcome(lua_State *L, int index)
     return count;
 }
 
+/* The one that is awaited, and the one that waits. */
 static int end_wait(lua_State *L, int status, lua_KContext context)
 {
-    const task *waiter = (const task *)context;
+    const task *awaited = lua_touserdata(L, 1), *waiter = lua_touserdata(L, 2);
     (void)status;
-    if (waiter->outcome == THINGSPACE_OK)
+    (void)context;
+    if (waiter->box->task != waiter)
+        return errors_usage(L, "only its client resumes the coroutine of a task");
+    if (waiter->outcome == THINGSPACE_OK && is_over(awaited))
         return push_outcome(L, 1);
-    thingspace_error error = THINGSPACE_ERROR_INIT;
-    error.kind = THINGSPACE_CANCELLED;
-    strcpy(error.message, "the task was cancelled");
-    return errors_raise(L, &error);
+    return raise_cancelled(L);
 }
 
 /* A task waits for another one. */
@@ -283,18 +377,21 @@ static int wait_inside(lua_State *L, task *self)
     task *waiter = self->box->task;
     if (waiter == self)
         return errors_usage(L, "a task cannot wait for itself");
+    check_yield(L);
     if (lua_getiuservalue(L, 1, WAITERS) != LUA_TTABLE) {
         lua_newtable(L);
         lua_pushvalue(L, -1);
         lua_setiuservalue(L, 1, WAITERS);
         lua_replace(L, -2);
     }
-    box_push_table(L, self->box);
-    lua_rawgeti(L, -1, waiter->reference);
+    push_running(L, self->box);
+    lua_pushvalue(L, -1);
     lua_rawseti(L, -3, (lua_Integer)lua_rawlen(L, -3) + 1);
+    lua_replace(L, 2);
+    lua_settop(L, 2);
     waiter->state = TASK_WAITING;
-    lua_settop(L, 1);
-    return lua_yieldk(L, 0, (lua_KContext)waiter, end_wait);
+    waiter->awaited = self;
+    return lua_yieldk(L, 0, 0, end_wait);
 }
 
 static void raise_lost(lua_State *L, const box *box)
@@ -323,7 +420,7 @@ static int task_wait(lua_State *L)
     self->observed = true;
     if (!is_over(self)) {
         lua_getiuservalue(L, 1, CLIENT);
-        run(L, box_check(L, 2), -1);
+        run(L, box_check_blocking(L, 2), -1);
     }
     if (!is_over(self))
         return errors_usage(L, "the task waits for one that cannot end");
@@ -344,14 +441,16 @@ static int task_cancel(lua_State *L)
     else if (self->state == TASK_WAITING) {
         self->outcome = THINGSPACE_CANCELLED;
         box_call(self->box, go_on, self);
-    }
+    } else if (self->state == TASK_READY)
+        self->outcome = THINGSPACE_CANCELLED;
     box_leave(self->box, L, before);
     return 0;
 }
 
 static int task_status(lua_State *L)
 {
-    static const char *const names[] = {"running", "waiting", "waiting", "done", "failed"};
+    static const char *const names[] = {"running", "waiting", "waiting",
+                                        "waiting", "done",    "failed"};
     lua_pushstring(L, names[check_task(L)->state]);
     return 1;
 }
@@ -367,7 +466,7 @@ static int task_collect(lua_State *L)
 /* client:run(wait_ms): whether nothing is in flight any more */
 static int method_run(lua_State *L)
 {
-    box *self = box_check(L, 1);
+    box *self = box_check_blocking(L, 1);
     long long wait_ms = -1;
     if (!lua_isnoneornil(L, 2)) {
         int exact;
@@ -384,7 +483,7 @@ static int method_run(lua_State *L)
 static int method_process(lua_State *L)
 {
     thingspace_error error = THINGSPACE_ERROR_INIT;
-    box *self = box_check(L, 1);
+    box *self = box_check_blocking(L, 1);
     lua_State *before = box_enter(self, L);
     thingspace_status status = thingspace_client_process(self->client, &error);
     box_leave(self, L, before);

@@ -16,11 +16,16 @@ lua_Integer verdict_made(lua_State *L)
     return made;
 }
 
+void verdict_forget(lua_State *L, lua_Integer made)
+{
+    lua_pushinteger(L, made);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &count_key);
+}
+
 /* Pushes a verdict of the kind; its table is below it. */
 static int make(lua_State *L, int kind)
 {
-    lua_pushinteger(L, verdict_made(L) + 1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &count_key);
+    verdict_forget(L, verdict_made(L) + 1);
     int *self = lua_newuserdatauv(L, sizeof(int), 1);
     *self = kind;
     luaL_setmetatable(L, VERDICT_TYPE);
