@@ -102,7 +102,15 @@ class AsyncClient(Base):
             self._loop = loop
         return loop
 
+    def _refuse_other_threads(self):
+        loop = self._loop
+        if loop is None or not loop.is_running() or asyncio._get_running_loop() is loop:
+            return
+        if self._core.fd() >= 0:  # not in a process that was forked
+            raise UsageError("the client's event loop runs in another thread; close it there")
+
     def _detach(self):
+        self._refuse_other_threads()
         loop, self._loop = self._loop, None
         if loop is None or loop.is_closed() or self.closed:
             return
@@ -112,11 +120,19 @@ class AsyncClient(Base):
 
     def close(self):
         """Ends calls in flight with CancelledError, and does not wait for what runs in the client's
-        thread; aclose() does."""
+        thread; aclose() does. In the thread of the event loop, as long as that runs."""
         self._detach()
         self._worker.close()
         super().close()
         self._tell_bulks()
+
+    def _abandon(self):
+        # No event loop has it any more either.
+        try:
+            self._worker.close()
+        except RuntimeError:  # the interpreter ends, and its threads have ended
+            pass
+        super()._abandon()
 
     async def aclose(self):
         """The same, and waits for what runs in the client's thread, which is interrupted."""

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from . import _core
 from . import options as _options
+from .base import Base
 
 _DRY_RUN = 1
 _REPLACE = 2
@@ -63,146 +63,6 @@ def _progress(function):
     from .results import Progress
 
     return lambda done, total, failed: function(Progress(done, total, failed))
-
-
-class Base:
-    """What a client is, however it waits."""
-
-    def __init__(self, policy=None, **given):
-        self._hooks = None
-        self._auth = None
-        self._core = None
-        options = _options.make(policy, foreign_loop=self._FOREIGN_LOOP, **given)
-        self._folder = options.pop("temporary_folder", None)
-        try:
-            self._core = _core.Core(options)
-        except BaseException:
-            self.close()
-            raise
-
-    _FOREIGN_LOOP = False
-
-    # --- life ---
-
-    def close(self):
-        """Ends calls in flight with CancelledError. Inside a callback: when that call is over."""
-        if self._core is not None:
-            self._core.close()
-        if self._folder is not None:
-            self._folder.cleanup()
-
-    @property
-    def closed(self):
-        """True after close()."""
-        return self._core is None or self._core.closed
-
-    @property
-    def pending(self):
-        """How many calls are in flight."""
-        return self._core.pending
-
-    def interrupt(self):
-        """Ends everything in flight with CancelledError, and refuses more, until resume().
-        From any thread."""
-        self._core.interrupt()
-
-    def resume(self):
-        """Undoes interrupt()."""
-        self._core.resume()
-
-    def reload(self):
-        """Builds policy and plugins anew. What fails leaves the old ones at work. PolicyError,
-        PluginError, LocalError."""
-        self._core.reload()
-
-    def __repr__(self):
-        return f"<{type(self).__name__}{' closed' if self.closed else ''}>"
-
-    # --- hooks ---
-
-    def hook(self, phase, *, priority=5000, on_error="fail", required=False, name=None):
-        """Makes the function that follows a hook of every call:
-
-            @client.hook("request", priority=100)
-            def tag(call, request):
-                request.set_header("X-Team", "blue")
-
-        phase       "request", "check", "response", "error": (call, ...); "audit": (event)
-        priority    0 to 10000; lower runs earlier, among the policy's plugins too
-        on_error    "fail": the call fails; "skip"; "quarantine": it rests for a while
-        required    of an audit hook: the call fails when it fails
-        name        of the instance, in messages; else the function's
-
-        It returns None, or what deny(), reply(), stop() or wait() made.
-        """
-
-        def add(function):
-            self.add_hook(
-                phase,
-                function,
-                priority=priority,
-                on_error=on_error,
-                required=required,
-                name=name,
-            )
-            return function
-
-        return add
-
-    def add_hook(
-        self, phase, function, *, priority=5000, on_error="fail", required=False, name=None
-    ):
-        """The same for a function that exists; answers its name, for remove_hook."""
-        if self._hooks is None:
-            from .hooks import Hooks
-
-            self._hooks = Hooks(self._core)
-        return self._hooks.add(phase, function, priority, on_error, required, name)
-
-    def remove_hook(self, name):
-        """Takes away the hook of that name. Calls in flight go on with it. UsageError."""
-        if self._hooks is None:
-            self._core.remove_plugin(name)
-        else:
-            self._hooks.remove(name)
-
-    def plugin_list(self):
-        """Every instance and the order of hooks, as a dict; see `thingspace plugin list`."""
-        from .values import read_json
-
-        return read_json(self._core.plugin_list())
-
-    # --- the policy ---
-
-    @property
-    def accounts(self):
-        """The accounts that the policy declares, in its order."""
-        return self._core.accounts()
-
-    def row(self, account):
-        """The account's row as the policy declares it, a dict; None when it has none."""
-        from .values import read_json
-
-        text = self._core.row(account)
-        return None if text is None else read_json(text)
-
-    def policy_eval(self, account):
-        """What the policy decides for the account, as a dict; see `thingspace policy eval`."""
-        from .values import read_json
-
-        return read_json(self._core.policy_eval(account))
-
-    def policy_check(self):
-        """Every account, decided, as a dict; faults are in its "errors"."""
-        from .values import read_json
-
-        return read_json(self._core.policy_check()[0])
-
-    def policy_diff(self, old):
-        """What changes when this client's policy takes the place of `old`'s, as a dict."""
-        from .values import read_json
-
-        return read_json(self._core.policy_diff(old._core)[0])
 
 
 class Client(Base):

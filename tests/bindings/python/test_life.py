@@ -12,6 +12,7 @@ import tempfile
 import textwrap
 import threading
 import time
+import warnings
 import weakref
 
 import support
@@ -554,7 +555,116 @@ class Ends(Case):
         self.assertEqual(err, "")
 
 
+class Unclosed(Case):
+    """Who drops a client without closing it is told, where Python tells such things."""
+
+    def dropped(self, make):
+        """The warnings, when what `make` made is gone."""
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            make()
+            self.collect()
+        return [(row.category, str(row.message)) for row in told]
+
+    def test_a_client_is_closed_with_a_warning(self):
+        for use in (lambda client: None, lambda client: client.list(ACCOUNT)):
+            told = self.dropped(lambda: use(thingspace.Client()))
+            self.assertEqual(told, [(ResourceWarning, "unclosed <Client>")])
+
+    def test_its_calls_are_told_and_its_files_removed(self):
+        kept, told = [], []
+
+        def make():
+            names = [f"Account-{number:06}" for number in range(30000)]
+            client = thingspace.Client(policy={"accounts": names})
+            kept.append(client._folder.name)
+            client._core.start(told.append, "list", names[0])
+
+        self.assertEqual(len(self.dropped(make)), 1)
+        self.assertEqual([result.error.kind for result in told], ["cancelled"])
+        self.assertFalse(os.path.exists(kept[0]))
+
+    def test_one_that_was_closed_or_never_made_is_not_told(self):
+        class Half(thingspace.Client):
+            def __init__(self):
+                pass
+
+        def fail(*given, **more):
+            with self.assertRaises((thingspace.Error, TypeError)):
+                thingspace.Client(*given, **more)
+
+        for make in (
+            lambda: thingspace.Client().close(),
+            lambda: thingspace.Client().__exit__(),
+            lambda: fail(policy_text="return 1"),
+            lambda: fail(colour="red"),
+            lambda: fail(5),
+            Half,
+        ):
+            self.assertEqual(self.dropped(make), [])
+
+    def test_an_async_client_tells_once(self):
+        async def use(everything):
+            client = thingspace.AsyncClient(policy_text=POLICY)
+            await client.list(ACCOUNT)
+            if everything:
+                self.assertEqual((await client.plan()).counts.accounts, 3)
+
+        for everything in (False, True):
+            told = self.dropped(lambda: asyncio.run(use(everything)))
+            self.assertEqual(told, [(ResourceWarning, "unclosed <AsyncClient>")])
+        self.assertTrue(
+            support.wait_until(
+                lambda: not any(row.name.startswith("thingspace") for row in threading.enumerate())
+            )
+        )
+
+    def test_a_warning_that_is_an_error_is_shown_and_harms_nobody(self):
+        out, err = Ends.ends(
+            self,
+            f"""
+            import thingspace, warnings
+            warnings.simplefilter("error")
+            for _ in range(2):
+                thingspace.Client().list("{ACCOUNT}")
+            print("end")
+            """,
+        )
+        self.assertEqual(out, "end\n")
+        self.assertEqual(err.count("ResourceWarning: unclosed <Client>"), 2)
+
+    def test_the_interpreter_may_end_at_once(self):
+        self.fault(SLOW)
+        begin = time.monotonic()
+        out, err = Ends.ends(
+            self,
+            f"""
+            import asyncio, sys, thingspace
+            async def main():
+                client = thingspace.AsyncClient(policy_text=POLICY)
+                walk = aiter(client.plan())
+                sys.path.insert(0, {os.path.dirname(support.__file__)!r})
+                import support
+                while not support.is_held():
+                    await asyncio.sleep(0.01)
+                main.client = client
+            POLICY = {POLICY!r}
+            asyncio.run(main())
+            print("end")
+            """,
+        )
+        self.assertEqual((out, err), ("end\n", ""))
+        self.assertLess(time.monotonic() - begin, 25)  # what is held is not waited for
+
+
 class Cycles(Case):
+    def setUp(self):
+        super().setUp()
+        caught = warnings.catch_warnings()
+        caught.__enter__()
+        self.addCleanup(caught.__exit__, None, None, None)
+        warnings.simplefilter("ignore", ResourceWarning)
+
     def gone(self, make):
         watched = make()
         self.collect()
