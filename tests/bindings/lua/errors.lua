@@ -4,7 +4,7 @@ local check = require "check"
 local thingspace = require "thingspace"
 local account, url = "0000123456-00001", "https://hooks.example.com/a"
 
-local client = thingspace.client { timeout_ms = 500 }
+local client = thingspace.client()
 
 -- as the guide shows it
 local ok, err = pcall(client.deregister, client, account, "CarrierService")
@@ -24,8 +24,8 @@ check.is("exit_status", 1, thingspace.exit_status(err.kind))
 check.fails("a name that cannot be sent", "usage", client.register, client, account, "a b/c", url)
 check.fails("a listener without TLS is sent all the same or refused", "usage", client.register, client, account, "CarrierService", "no url")
 
-check.fault "GET /callbacks/* delay=3000"
-check.fails("no answer in time", "timeout", client.list, client, account)
+check.fault "GET /callbacks/* delay=60000"
+check.fails("no answer in time", "timeout", client.list, client, account, { timeout_ms = 200 })
 check.faultless()
 check.fault "GET /callbacks/* garbage"
 check.fails("an answer that cannot be read", "protocol", client.list, client, account)

@@ -28,7 +28,7 @@ local function work(count)
   collectgarbage()
 end
 
-local calls = tonumber(os.getenv "BINDING_CALLS") or (os.getenv "SANITIZE_PRELOAD" and 10000 or 100000)
+local calls = tonumber(os.getenv "THINGSPACE_LOOPS") or (os.getenv "SANITIZE_PRELOAD" and 10000 or 100000)
 work(calls // 5)
 local before, lua_before = resident(), collectgarbage "count"
 work(calls - calls // 5)

@@ -83,9 +83,8 @@ check.like("tasks that begin tasks without end", "overflow", err)
 check.is("do no harm", true, client:run())
 
 -- cancelling
-check.fault "GET /callbacks/* delay=5000"
+check.fault "GET /callbacks/* delay=60000"
 local slow = client:async(function() return client:list(account) end)
-local start = os.time()
 slow:cancel()
 check.is("cancelled", "failed", slow:status())
 check.fails("its error", "cancelled", slow.wait, slow)
@@ -103,7 +102,6 @@ check.is("run comes back in time", false, client:run(20))
 client:close()
 check.is("close ends it", "failed", long:status())
 check.fails("with", "cancelled", long.wait, long)
-check.ok("nobody waited", os.time() - start < 4)
 check.faultless()
 
 -- callbacks inside tasks
@@ -124,15 +122,16 @@ for i = 1, 5 do
     count = count + #listeners
   end)
 end
-for _ = 1, 1e7 do if foreign:process() then break end end
+local function is_over()
+  local over = foreign:process()
+  if not over then os.execute "sleep 0.01" end
+  return over
+end
+repeat until is_over()
 check.is("process does the work", 5, count)
 foreign:async(function() foreign:list(account) error("lost", 0) end)
-err = nil
-for _ = 1, 1e7 do
-  local good, result = pcall(foreign.process, foreign)
-  if not good then err = result end
-  if not good or result then break end
-end
+local good
+repeat good, err = pcall(is_over) until not good or err == true
 check.is("and raises what nobody waits for", "lost", err)
 
 -- nil, err
