@@ -21,11 +21,22 @@ PyObject *module_helper(const char *part, const char *name)
     return found;
 }
 
+/* Functions that the library calls run in the main interpreter. */
+static bool in_main_interpreter(void)
+{
+    if (PyInterpreterState_GetID(PyInterpreterState_Get()) == 0)
+        return true;
+    PyErr_SetString(PyExc_ImportError, "thingspace works in the main interpreter alone");
+    return false;
+}
+
+/* The package asks while it is imported: another interpreter gets a module that the main one has
+ * imported already without a call of PyInit__core. */
 static PyObject *version(PyObject *module, PyObject *none)
 {
     (void)module;
     (void)none;
-    return value_of_text(thingspace_version());
+    return in_main_interpreter() ? value_of_text(thingspace_version()) : NULL;
 }
 
 static PyObject *status_exit(PyObject *module, PyObject *kind)
@@ -168,10 +179,8 @@ PyMODINIT_FUNC PyInit__core(void);
 
 PyMODINIT_FUNC PyInit__core(void)
 {
-    if (PyInterpreterState_GetID(PyInterpreterState_Get()) != 0) {
-        PyErr_SetString(PyExc_ImportError, "thingspace works in the main interpreter alone");
+    if (!in_main_interpreter())
         return NULL;
-    }
     PyObject *module = PyModule_Create(&definition);
     if (module && secret_setup(module) && core_setup(module) && result_setup(module) &&
         pending_setup(module) && plan_setup(module) && verdict_setup(module) &&

@@ -22,7 +22,7 @@ PyObject *result_wrap(core *owner, thingspace_result *held)
         return (PyObject *)self;
     self->error = failure_make(owner, thingspace_result_error(held));
     if (!self->error)
-        Py_CLEAR(self);
+        self->error = failure_take(); /* somebody waits for this result */
     return (PyObject *)self;
 }
 

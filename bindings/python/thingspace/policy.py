@@ -269,6 +269,26 @@ def _reader(policy):
     return lambda name: getattr(instance, name, None)
 
 
+class _Folder:
+    """Lives as long as its client, unless a process that was forked ends before."""
+
+    def __init__(self):
+        import os
+        import tempfile
+        import weakref
+
+        self.name = tempfile.mkdtemp(prefix="thingspace-")
+        self.cleanup = weakref.finalize(self, _remove_folder, self.name, os.getpid())
+
+
+def _remove_folder(folder, process):
+    import os
+    import shutil
+
+    if os.getpid() == process:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _outsource(options, accounts):
     """Accounts that are too many for a script go into a file that lives as long as the client."""
     if options.get("policy_folder") is not None:
@@ -277,9 +297,8 @@ def _outsource(options, accounts):
             "below it, and give accounts = thingspace.policy.json_file(...)"
         )
     import os
-    import tempfile
 
-    folder = tempfile.TemporaryDirectory(prefix="thingspace-")
+    folder = _Folder()
     options["temporary_folder"] = folder
     options["policy_folder"] = folder.name
     with open(os.path.join(folder.name, "accounts"), "w", encoding="utf-8", newline="") as file:

@@ -105,6 +105,8 @@ class Bulk:
         """Until something ended. False: all has, and was looked at."""
         if not self._more and self._room == self._in_flight:
             return False
+        if self._waiter is not None:
+            raise UsageError("another task waits for these calls already")
         client = self._client
         loop = client._attach()
         client._bulks.add(self)
@@ -212,6 +214,8 @@ class Run:
             if self._future.done():
                 self._future.result()
                 raise StopAsyncIteration
+            if self._waiter is not None:
+                raise UsageError("another task walks through this already")
             self._waiter = self._loop.create_future()
             try:
                 await self._waiter

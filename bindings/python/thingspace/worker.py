@@ -9,10 +9,24 @@ from __future__ import annotations
 
 import os
 import threading
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 from .client import Client
 from .errors import CancelledError
+
+_living = weakref.WeakSet()
+
+
+def _end_all():
+    """The interpreter ends, and waits for threads: what they do is interrupted."""
+    for worker in list(_living):
+        if worker._process == os.getpid():
+            worker._interrupt_for_good()
+
+
+if hasattr(threading, "_register_atexit"):  # atexit comes when threads have been waited for
+    threading._register_atexit(_end_all)
 
 
 class Worker:
@@ -24,12 +38,14 @@ class Worker:
         self._changes = []
         self._client = None
         self._executor = None
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # interrupt() may come from a signal's handler
+        self._waiting = set()  # jobs that have not ended
         self._running = None
-        self._stopped = set()  # jobs that are not to begin
+        self._stopped = set()  # those of them that shall not go on
         self._interrupted = False
         self._closed = False
         self._process = os.getpid()
+        _living.add(self)
 
     # --- the event loop's thread ---
 
@@ -42,15 +58,18 @@ class Worker:
         """A concurrent future of job._perform(client)."""
         if self._executor is None:
             self._executor = ThreadPoolExecutor(1, "thingspace")
+        with self._lock:
+            self._waiting.add(job)
         return self._executor.submit(self._perform, job)
 
     def stop(self, job):
         """Interrupts the job, or keeps it from beginning."""
         with self._lock:
+            if job not in self._waiting:
+                return
+            self._stopped.add(job)
             if self._running is job and self._client is not None:
                 self._client.interrupt()
-            else:
-                self._stopped.add(job)
 
     def interrupt(self, wanted):
         """Everything, until it is undone."""
@@ -66,16 +85,23 @@ class Worker:
         forked there is no thread."""
         if self._process != os.getpid():
             return None
+        self._interrupt_for_good()
+        executor, self._executor = self._executor, None
+        if executor is None:
+            return None
+        try:
+            future = executor.submit(self._end)
+        except RuntimeError:  # the interpreter ends, and the thread has ended
+            self._end()
+            return None
+        executor.shutdown(wait=False)
+        return future
+
+    def _interrupt_for_good(self):
         with self._lock:
             self._closed = True
             if self._client is not None:
                 self._client.interrupt()
-        if self._executor is None:
-            return None
-        future = self._executor.submit(self._end)
-        self._executor.shutdown(wait=False)
-        self._executor = None
-        return future
 
     # --- the thread that works ---
 
@@ -93,7 +119,7 @@ class Worker:
         made = Client(self._policy, **self._given)
         with self._lock:
             self._client = made
-            if self._interrupted or self._closed:
+            if self._interrupted or self._closed or self._running in self._stopped:
                 made.interrupt()
 
     def _perform(self, job):
@@ -107,6 +133,7 @@ class Worker:
         finally:
             with self._lock:
                 self._running = None
+                self._waiting.discard(job)
                 self._stopped.discard(job)
                 if self._client is not None and not (self._interrupted or self._closed):
                     self._client.resume()
