@@ -5,6 +5,7 @@ memory."""
 import _thread
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -66,7 +67,7 @@ class Closing(Case):
         client.interrupt()
         client.resume()
         self.assertEqual(client.pending, 0)
-        self.assertEqual(repr(client), "<Client closed>")
+        self.assertRegex(repr(client), r"\A<Client closed")
 
     def test_the_end_of_with_closes(self):
         with thingspace.Client() as client:
@@ -559,17 +560,17 @@ class Unclosed(Case):
     """Who drops a client without closing it is told, where Python tells such things."""
 
     def dropped(self, make):
-        """The warnings, when what `make` made is gone."""
+        """The warnings when what `make` made is gone, with the first words of each."""
         with warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("always")
             make()
             self.collect()
-        return [(row.category, str(row.message)) for row in told]
+        return [(row.category, *re.findall(r"\A\w+ <\w+", str(row.message))) for row in told]
 
     def test_a_client_is_closed_with_a_warning(self):
         for use in (lambda client: None, lambda client: client.list(ACCOUNT)):
             told = self.dropped(lambda: use(thingspace.Client()))
-            self.assertEqual(told, [(ResourceWarning, "unclosed <Client>")])
+            self.assertEqual(told, [(ResourceWarning, "unclosed <Client")])
 
     def test_its_calls_are_told_and_its_files_removed(self):
         kept, told = [], []
@@ -612,7 +613,7 @@ class Unclosed(Case):
 
         for everything in (False, True):
             told = self.dropped(lambda: asyncio.run(use(everything)))
-            self.assertEqual(told, [(ResourceWarning, "unclosed <AsyncClient>")])
+            self.assertEqual(told, [(ResourceWarning, "unclosed <AsyncClient")])
         self.assertTrue(
             support.wait_until(
                 lambda: not any(row.name.startswith("thingspace") for row in threading.enumerate())
@@ -631,7 +632,7 @@ class Unclosed(Case):
             """,
         )
         self.assertEqual(out, "end\n")
-        self.assertEqual(err.count("ResourceWarning: unclosed <Client>"), 2)
+        self.assertEqual(err.count("ResourceWarning: unclosed <Client"), 2)
 
     def test_the_interpreter_may_end_at_once(self):
         self.fault(SLOW)
