@@ -31,6 +31,8 @@ python_modules = \
 	%D%/thingspace/aio.pyi \
 	%D%/thingspace/auth.py \
 	%D%/thingspace/auth.pyi \
+	%D%/thingspace/base.py \
+	%D%/thingspace/base.pyi \
 	%D%/thingspace/catalogue.py \
 	%D%/thingspace/catalogue.pyi \
 	%D%/thingspace/client.py \

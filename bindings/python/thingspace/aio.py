@@ -11,7 +11,8 @@ from __future__ import annotations
 import asyncio
 
 from . import options as _options
-from .client import _DRY_RUN, Base, Client, _body
+from .base import Base
+from .client import _DRY_RUN, Client, _body
 from .errors import UsageError
 from .results import Deregistered, Listener, Registered, Reply
 from .runs import Bulk, Outcome, Run
@@ -72,11 +73,10 @@ class AsyncClient(Base):
 
     _FOREIGN_LOOP = True
 
-    def __init__(self, policy=None, **given):
+    def _prepare(self, policy, given):
         self._loop = None
         self._bulks = set()
         self._worker = Worker(policy, given)
-        super().__init__(policy, **given)
 
     # --- life ---
 

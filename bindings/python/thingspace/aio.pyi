@@ -5,7 +5,8 @@ from types import TracebackType
 from typing import Any, Literal, TypeAlias, overload
 
 from ._core import Secret
-from .client import Base, _Operation, _Path, _Tags, _Texts
+from .base import Base, _Path
+from .client import _Operation, _Tags, _Texts
 from .results import (
     Applied,
     ApplyResult,

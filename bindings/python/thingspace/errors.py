@@ -74,8 +74,9 @@ class ServiceError(Error):
     kind = "service"
 
 
-class UsageError(Error):
-    """Wrong words, something that cannot be sent, or a client used in a way that it cannot be."""
+class UsageError(Error, ValueError):
+    """A wrong value, something that cannot be sent, or a client used in a way that it cannot be.
+    The builtin ValueError, too."""
 
     kind = "usage"
 
@@ -250,7 +251,7 @@ def _short(file):
 def describe(exception):
     """One line: "ValueError: no (app.py:12)"."""
     try:
-        text = str(exception)
+        text = str.__str__(str(exception))  # a str, also when it was a class of the program's
     except Exception:
         text = "no text"
     file, line = place_of(exception)

@@ -6,6 +6,8 @@ from __future__ import annotations
 import os
 import sys
 
+from .errors import UsageError
+
 _NO_TOKEN_CACHE = 1
 _FOREIGN_LOOP = 2
 _LEVELS = {"error": 0, "warning": 1, "info": 2, "debug": 3}
@@ -30,22 +32,43 @@ def milliseconds(seconds):
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
         raise TypeError(f"a timeout is a number of seconds, not {type(seconds).__name__}")
     if not 0 < seconds < _MAX_TIMEOUT:
-        raise ValueError("a timeout is more than 0 seconds, and less than a year")
+        raise UsageError(f"a timeout is more than 0 seconds, and less than a year, not {seconds!r}")
     return max(1, round(seconds * 1000))
 
 
+def nearest(name, known):
+    """"; did you mean ...?" when a known name is like it, else nothing."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(str(name), known, 1, 0.75)
+    return f"; did you mean {found[0]!r}?" if found else ""
+
+
+_FOLDER = os.path.dirname(__file__)
+
+
+def _depth():
+    """How far outside the program is: whoever called the package, or the loop that runs it."""
+    frame, depth = sys._getframe(2), 2
+    while frame is not None and os.path.dirname(frame.f_code.co_filename) == _FOLDER:
+        frame, depth = frame.f_back, depth + 1
+    return depth if frame is not None else 1
+
+
 def log_line(level, line):
-    """Into the logger "thingspace"."""
+    """Into the logger "thingspace", as if the program had written it where it waits."""
     import logging
 
-    logging.getLogger("thingspace").log(_LOGGING_LEVELS[level], "%s", line)
+    logger = logging.getLogger("thingspace")
+    if logger.isEnabledFor(_LOGGING_LEVELS[level]):
+        logger.log(_LOGGING_LEVELS[level], "%s", line, stacklevel=_depth())
 
 
 def _log_level(name):
     """The one that was named; else what the logger lets through now."""
     if name is not None:
         if name not in _LEVELS:
-            raise ValueError(f"log_level is one of {', '.join(_LEVELS)}, not {name!r}")
+            raise UsageError(f"log_level is one of {', '.join(_LEVELS)}, not {name!r}")
         return _LEVELS[name]
     logging = sys.modules.get("logging")
     if logging is None:

@@ -12,6 +12,7 @@ python_tests = \
 	%D%/test_hooks.py \
 	%D%/test_hostile.py \
 	%D%/test_life.py \
+	%D%/test_mistakes.py \
 	%D%/test_policy.py \
 	%D%/types.sh
 

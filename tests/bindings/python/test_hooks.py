@@ -345,9 +345,6 @@ class Answered(Case):
     def test_what_is_no_verdict_fails_and_tells_where(self):
         client = self.client()
 
-        async def later(call, request):
-            pass
-
         def made_and_lost(call, request):
             thingspace.deny("a", "b")
 
@@ -356,14 +353,10 @@ class Answered(Case):
 
         cases = {
             number: "int",
-            later: "coroutine",
             made_and_lost: "a verdict was made and not returned",
         }
-        import warnings
-
         for function, said in cases.items():
-            with self.subTest(said), warnings.catch_warnings():
-                warnings.simplefilter("ignore")
+            with self.subTest(said):
                 name = client.add_hook("request", function)
                 with self.assertRaises(thingspace.PluginError) as caught:
                     client.list(ACCOUNT)
@@ -445,7 +438,7 @@ class Failing(Case):
 
     def test_the_wrong_number_of_arguments(self):
         client = self.client()
-        client.add_hook("request", lambda call: None)
+        client.add_hook("request", lambda *ignored: (lambda call: None)(*ignored))
         with self.assertRaises(thingspace.PluginError) as caught:
             client.list(ACCOUNT)
         self.assertIsInstance(caught.exception.__cause__, TypeError)
