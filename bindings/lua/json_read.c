@@ -322,7 +322,8 @@ static int decode(lua_State *L)
 
 static int encode(lua_State *L)
 {
-    luaL_checkany(L, 1);
+    if (lua_isnone(L, 1))
+        return errors_usage(L, "json.encode: a value is needed");
     json_encode(L, 1, 0);
     return 1;
 }
@@ -333,7 +334,8 @@ static int make_list(lua_State *L)
         lua_settop(L, 0);
         lua_newtable(L);
     }
-    luaL_checktype(L, 1, LUA_TTABLE);
+    if (!lua_istable(L, 1))
+        return errors_usage(L, "json.array: a table is needed, not a %s", luaL_typename(L, 1));
     lua_settop(L, 1);
     json_mark_list(L);
     return 1;

@@ -140,6 +140,8 @@
 #define LIMIT_COMPILED_TEXTS (64 * 1024 * 1024)
 /* What stays allocated for the next event of a compiled plugin: most are below a kilobyte. */
 #define LIMIT_COMPILED_KEPT (64 * 1024)
+/* The longest time of a call: what asks for more gets this, so that sums of times fit. */
+#define LIMIT_TIMEOUT_MS (31LL * 24 * 60 * 60 * 1000)
 /* How long a hook may park its call: longer than any call's deadline. */
 #define LIMIT_PLUGIN_WAIT_MS (60 * 60 * 1000)
 /* What an instance keeps between calls: a number for each of the accounts of a busy policy. */

@@ -247,6 +247,8 @@ static void set_deadline(call *call, const thingspace_request *input)
 {
     call->timeout_ms = input->timeout_ms > 0 ? input->timeout_ms
                                              : client_timeout_ms(call->client, &call->decision);
+    if (call->timeout_ms > LIMIT_TIMEOUT_MS)
+        call->timeout_ms = LIMIT_TIMEOUT_MS;
     call->deadline_ms = clock_monotonic_ms() + call->timeout_ms;
 }
 

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/forks.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "client/added.h"
 #include "client/call.h"
@@ -238,7 +239,7 @@ thingspace_status client_resolve(thingspace_client *client, const generation *by
 int64_t client_timeout_ms(const thingspace_client *client, const decision *decision)
 {
     if (client->timeout_ms > 0)
-        return client->timeout_ms;
+        return client->timeout_ms < LIMIT_TIMEOUT_MS ? client->timeout_ms : LIMIT_TIMEOUT_MS;
     return decision && decision->timeout_ms > 0 ? decision->timeout_ms : DEFAULT_TIMEOUT_MS;
 }
 
@@ -306,13 +307,20 @@ thingspace_status client_run_until(thingspace_client *client, const bool *done,
     return run(client, done, -1, error);
 }
 
+/* -1: never. So is what no clock reaches. */
+static int64_t end_of_wait(long long wait_ms)
+{
+    int64_t now = clock_monotonic_ms();
+    return wait_ms < 0 || wait_ms > INT64_MAX - now ? -1 : now + wait_ms;
+}
+
 thingspace_status thingspace_client_run(thingspace_client *client, long long wait_ms,
                                         thingspace_error *error)
 {
     thingspace_status status = client_enter(client, error);
     if (status != THINGSPACE_OK)
         return status;
-    status = run(client, NULL, wait_ms < 0 ? -1 : clock_monotonic_ms() + wait_ms, error);
+    status = run(client, NULL, end_of_wait(wait_ms), error);
     if (status == THINGSPACE_OK && client->interrupted)
         status = error_set(error, THINGSPACE_CANCELLED, "interrupted");
     client_leave(client);

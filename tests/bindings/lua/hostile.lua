@@ -31,6 +31,8 @@ do
   collectgarbage()
   check.ok("nobody waits for a task of a client that is gone", said[1] == false, said[2])
 end
+check.ok("a time longer than any clock", pcall(client.list, client, account, { timeout_ms = math.maxinteger }))
+check.is("a wait longer than any clock", true, client:run(math.maxinteger))
 check.is("finalizers cannot be called", nil, getmetatable(client).__gc)
 
 -- the module a second time
@@ -152,6 +154,9 @@ do
   collectgarbage("setpause", 200)
   check.is("one that grows while it is JSON", 50, steps)
 end
+
+check.fails("a list of a text", "usage", thingspace.json.array, "x")
+check.fails("JSON of nothing", "usage", thingspace.json.encode)
 
 -- hooks
 do
