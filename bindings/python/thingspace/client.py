@@ -210,16 +210,22 @@ class Client(Base):
         cells               keep what is as declared, and what is foreign, in the plan too
         progress            function(Progress), once for each account
         """
-        made = self._core.plan(
-            _texts(accounts, "accounts"),
-            _tags(tags),
-            _texts(services, "services"),
-            _progress(progress),
-            _PLAN_CELLS if cells else 0,
-        )
         from .results import Plan
 
-        return Plan(made)
+        raised = self._raised
+        if raised is not None:
+            raised.begin()
+        try:
+            made = self._core.plan(
+                _texts(accounts, "accounts"),
+                _tags(tags),
+                _texts(services, "services"),
+                _progress(progress),
+                _PLAN_CELLS if cells else 0,
+            )
+        finally:
+            causes = None if raised is None else raised.end()
+        return Plan(made, causes)
 
     def load_plan(self, file):
         """A plan as Plan.save wrote it. LocalError, UsageError."""
@@ -230,8 +236,9 @@ class Client(Base):
         return Plan(self._core.load_plan(os.fspath(file)))
 
     def check_plan(self, plan, *, prune=False, take_over=False, force=False, expect=None):
-        """Raises what an apply would refuse whatever is registered: RefusedError."""
-        plan._core.check(_apply_flags(prune, take_over, force), expect)
+        """Raises the RefusedError of an apply that would be refused whatever is registered: too many
+        changes without `force`, takeovers alone without `take_over`, another id."""
+        _core_of(plan).check(_apply_flags(prune, take_over, force), expect)
 
     def apply(
         self,
@@ -244,17 +251,22 @@ class Client(Base):
         on_result=None,
         progress=None,
     ):
-        """Does what the plan says and nothing else; answers an Applied, to iterate over.
+        """Does what the plan says and nothing else. Returns an Applied, to iterate over.
 
-        prune       remove what is ours and no longer declared
-        take_over   move declared services that go to a stranger's URL
+        prune       remove what is ours and no longer declared; without it removals are skipped,
+                    which raises nothing
+        take_over   move declared services that go to a stranger's URL; without it they are skipped
         force       change more than 30 % of 10 or more of our listeners
-        expect      the plan's id; RefusedError when it has another
+        expect      the plan's id
         on_result   function(ApplyResult), as each change ends
         progress    function(Progress)
 
-        PartialError, or the first failure's kind when all failed: its `result` is the Applied.
-        RefusedError, and more: see thingspace_apply.
+        Raises PartialError when something is done and something else is not: a change failed, a
+        takeover was skipped, or the plan has accounts that were not read or listeners that were not
+        decided. When all changes failed it is the error of the first. In both cases `result` of
+        the error is the Applied (PartialError has it as `applied`, too). RefusedError, before anything is changed: takeovers alone without
+        `take_over`, too many changes without `force`, another id than `expect`, a saved plan that
+        is stale, another run at work. CancelledError when interrupted, LocalError, NetworkError.
         """
         from .results import Applied, ApplyResult
 
@@ -267,7 +279,7 @@ class Client(Base):
                 on_result(results[-1])
 
         done, failed, skipped, unchanged, failure = self._core.apply(
-            plan._core,
+            _core_of(plan),
             _apply_flags(prune, take_over, force),
             expect,
             note,
@@ -289,14 +301,14 @@ class Client(Base):
         on_unread=None,
         progress=None,
     ):
-        """A policy in Lua that declares what is registered now; answers an Imported.
+        """A policy in Lua that declares what is registered now. Returns an Imported.
 
         accounts    names; None: those that the policy declares
         data_file   how the script names its table of listeners, when there are many
         apis        beside connectivity
         on_unread   function(account, exception)
 
-        PartialError when some accounts were left out: its `result` is the Imported.
+        Raises PartialError when some accounts were left out: its `imported` is the Imported.
         """
         from .results import Imported
 
@@ -336,6 +348,15 @@ class Client(Base):
 
             self._auth = Auth(self._core)
         return self._auth
+
+
+def _core_of(plan):
+    from .results import Plan
+
+    if not isinstance(plan, Plan):
+        hint = "; load_plan() reads a file" if isinstance(plan, str) else ""
+        raise TypeError(f"a plan is what plan() or load_plan() made, not {type(plan).__name__}{hint}")
+    return plan._core
 
 
 def _apply_flags(prune, take_over, force):

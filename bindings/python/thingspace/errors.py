@@ -4,6 +4,24 @@
 from __future__ import annotations
 
 
+# How the library's advice, which is for the command, reads in Python: shown by str(error), while
+# `message` stays as it is in every language.
+_UNLATCH = ("run `thingspace auth unlatch`", "call client.auth.unlatch()")
+_WORDS = {
+    "refused": (
+        ("--take-over", "take_over=True"),
+        ("--prune", "prune=True"),
+        ("--force", "force=True"),
+    ),
+    "partial": (("--take-over", "take_over=True"),),
+    "latched": (_UNLATCH,),
+    "auth": (_UNLATCH,),
+    "timeout": (("--timeout gives", "timeout= gives"),),
+    "tls": (("--ca-file", "ca_file="),),
+    "usage": (("write one with `thingspace plan --out FILE`", "write one with Plan.save()"),),
+}
+
+
 class Error(Exception):
     """A call that failed.
 
@@ -16,9 +34,11 @@ class Error(Exception):
     account         the account concerned, or None
     plugin, instance, phase     of a failed hook, or None
     file, line      the script or file concerned, or None
+    result          of an apply or an import that did not do all: the Applied or the Imported; or None
     """
 
     kind = "internal"
+    result = None
 
     def __init__(
         self,
@@ -56,7 +76,10 @@ class Error(Exception):
         return _core.status_exit(self.kind)
 
     def __str__(self):
-        return f"{self.message} [{self.code}]" if self.code else self.message
+        said = self.message
+        for command, python in _WORDS.get(self.kind, ()):
+            said = said.replace(command, python)
+        return f"{said} [{self.code}]" if self.code and self.code not in said else said
 
     def __reduce__(self):
         return _restore, (type(self), self.message, dict(self.__dict__))
@@ -142,10 +165,31 @@ class DriftError(Error):
 
 
 class PartialError(Error):
-    """Some failed, others are done. `result` holds what there is."""
+    """Some failed, others are done.
+
+        try:
+            client.apply(plan)
+        except thingspace.PartialError as error:
+            for change in error.applied:
+                print(change.account_name, change.result, change.error)
+    """
 
     kind = "partial"
-    result = None
+
+    @property
+    def applied(self):
+        """What an apply did: an Applied."""
+        return self._result_of("Applied", "an apply")
+
+    @property
+    def imported(self):
+        """What an import read: an Imported."""
+        return self._result_of("Imported", "an import")
+
+    def _result_of(self, name, what):
+        if type(self.result).__name__ != name:
+            raise AttributeError(f"this is not the error of {what}: see result")
+        return self.result
 
 
 class RefusedError(Error):

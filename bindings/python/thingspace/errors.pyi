@@ -16,6 +16,7 @@ class Error(Exception):
     phase: str | None
     file: str | None
     line: int | None
+    result: Applied | Imported | None
     def __init__(
         self,
         message: str = "",
@@ -48,7 +49,10 @@ class ProtocolError(NetworkError): ...
 class DriftError(Error): ...
 
 class PartialError(Error):
-    result: Applied | Imported | None
+    @property
+    def applied(self) -> Applied: ...
+    @property
+    def imported(self) -> Imported: ...
 
 class RefusedError(Error): ...
 class LocalError(Error): ...

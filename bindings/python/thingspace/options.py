@@ -47,8 +47,8 @@ def nearest(name, known):
 _FOLDER = os.path.dirname(__file__)
 
 
-def _depth():
-    """How far outside the program is: whoever called the package, or the loop that runs it."""
+def outside():
+    """The stacklevel of who called the package, or of the loop that runs it, for the caller."""
     frame, depth = sys._getframe(2), 2
     while frame is not None and os.path.dirname(frame.f_code.co_filename) == _FOLDER:
         frame, depth = frame.f_back, depth + 1
@@ -61,7 +61,7 @@ def log_line(level, line):
 
     logger = logging.getLogger("thingspace")
     if logger.isEnabledFor(_LOGGING_LEVELS[level]):
-        logger.log(_LOGGING_LEVELS[level], "%s", line, stacklevel=_depth())
+        logger.log(_LOGGING_LEVELS[level], "%s", line, stacklevel=outside())
 
 
 def _log_level(name):

@@ -21,11 +21,15 @@ A Secret in it stays what it is: the script has its name alone.
 
 from __future__ import annotations
 
+import inspect
 import json
 import math
+import warnings
+from collections.abc import Mapping
 
 from ._core import Secret
 from .errors import PolicyError, UsageError
+from .options import nearest, outside
 
 _DATA = ("endpoints", "credentials", "accounts", "owns", "groups", "checks", "tenants", "plugins")
 _FUNCTIONS = ("resolve", "listeners")
@@ -191,9 +195,36 @@ def _row(text):
     return None if text is None else json.loads(text)
 
 
+class Raised:
+    """What functions of the program raise while a plan is made, by account: for its problems."""
+
+    _MOST = 1000
+
+    def __init__(self):
+        self._kept = None
+
+    def begin(self):
+        self._kept = {}
+
+    def end(self):
+        kept, self._kept = self._kept, None
+        return kept
+
+    def keeping(self, function):
+        def call(account, row):
+            try:
+                return function(account, _row(row))
+            except Exception as exception:
+                if self._kept is not None and len(self._kept) < self._MOST:
+                    self._kept[account] = exception
+                raise
+
+        return call
+
+
 def _resolver(function):
     def resolve(account, row):
-        answer = function(account, _row(row))
+        answer = function(account, row)
         if answer is None:
             return None, None, 0, None, 1
         if not isinstance(answer, dict):
@@ -247,7 +278,7 @@ def _rows(answer):
 
 
 def _lister(function):
-    return lambda account, row: _rows(function(account, _row(row)))
+    return lambda account, row: _rows(function(account, row))
 
 
 # --- all together ---
@@ -255,10 +286,12 @@ def _lister(function):
 
 def _reader(policy):
     """A function that finds a member, None when there is none."""
-    if isinstance(policy, dict):
+    if isinstance(policy, Mapping):
         for name in policy:
             if name not in _MEMBERS:
-                raise UsageError(f"a policy has no {name!r}; it has {', '.join(_MEMBERS)}")
+                raise UsageError(
+                    f"a policy has no {name!r}{nearest(name, _MEMBERS)}; it has {', '.join(_MEMBERS)}"
+                )
         return policy.get
     instance = policy() if isinstance(policy, type) else policy
     if not any(hasattr(instance, name) for name in _MEMBERS):
@@ -266,7 +299,31 @@ def _reader(policy):
             f"a policy is a path, a dict, or an object with members of a policy, "
             f"not {type(policy).__name__}"
         )
+    for name in dir(instance):
+        if not name.startswith("_") and name not in _MEMBERS:
+            _check_other(instance, name)
     return lambda name: getattr(instance, name, None)
+
+
+def _check_other(policy, name):
+    """What is not a member: a misspelt one would be as if it were not there."""
+    from types import ModuleType
+
+    found = inspect.getattr_static(policy, name, None)
+    if isinstance(found, ModuleType):
+        return
+    meant = nearest(name, _MEMBERS)
+    if meant:
+        raise UsageError(
+            f"a policy has no {name!r}{meant} Names of the program's own begin with _"
+        )
+    if isinstance(policy, ModuleType) or not inspect.isroutine(found):
+        return
+    warnings.warn(
+        f"nobody calls {type(policy).__name__}.{name}: it is no member of a policy, which has "
+        f"{', '.join(_MEMBERS)}. Names of the program's own begin with _",
+        stacklevel=outside(),
+    )
 
 
 class _Folder:
@@ -361,12 +418,13 @@ def add_policy(options, policy):
     if writer.secrets:
         options["secrets"] = {**(options["secrets"] or {}), **writer.secrets}
     resolve, listeners = read("resolve"), read("listeners")
+    raised = options["raised"] = Raised()
     if resolve is not None:
         if not callable(resolve):
             raise TypeError("resolve is a function(account, row)")
-        options["resolve"] = _resolver(resolve)
+        options["resolve"] = _resolver(raised.keeping(resolve))
     if listeners is not None:
         declared = listeners
         options["listeners"] = _lister(
-            listeners if callable(listeners) else lambda account, row: declared
+            raised.keeping(listeners) if callable(listeners) else lambda account, row: declared
         )

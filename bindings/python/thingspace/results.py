@@ -98,13 +98,20 @@ class PlanChange:
 
 @dataclass(frozen=True, slots=True)
 class PlanProblem:
-    """An account that could not be read, or a listener that could not be decided."""
+    """An account that could not be read, or a listener that could not be decided.
+
+    account_name    None when it is not one account that failed
+    service_name    None when it is the whole account
+    kind, message, code     as those of an Error
+    cause           what a function of a policy raised, of a plan that this process made; else None
+    """
 
     account_name: str | None
     service_name: str | None
     kind: str
     message: str
     code: str | None = None
+    cause: Exception | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,17 +145,21 @@ class PlanCounts:
 class Plan:
     """Desired state against what is registered; it changes nothing. See Client.plan.
 
+    Its length is that of `changes`, which `for change in plan` walks through; it is true when there
+    is something to change. What could not be read or decided is no change: see `problems`.
+
     id          32 hexadecimal digits, the same for the same changes of the same policy
     counts      PlanCounts
     changes     a list of PlanChange, sorted by account and service
     problems    a list of PlanProblem
     """
 
-    __slots__ = ("_core", "_tree", "id", "counts")
+    __slots__ = ("_core", "_tree", "_raised", "id", "counts")
 
-    def __init__(self, core):
+    def __init__(self, core, raised=None):
         self._core = core
         self._tree = None
+        self._raised = raised or {}
         self.id = core.id
         self.counts = PlanCounts(*core.counts)
 
@@ -171,6 +182,7 @@ class Plan:
 
     @property
     def changes(self):
+        """What is not as declared: a list of PlanChange, sorted by account and service."""
         return [
             PlanChange(
                 row["accountName"],
@@ -185,6 +197,8 @@ class Plan:
 
     @property
     def problems(self):
+        """Accounts that could not be read and listeners that could not be decided: a list of
+        PlanProblem."""
         return [
             PlanProblem(
                 row.get("accountName"),
@@ -192,15 +206,27 @@ class Plan:
                 row["kind"],
                 row["message"],
                 row.get("code"),
+                self._cause(row),
             )
             for row in self._members()["errors"]
         ]
 
+    def _cause(self, row):
+        raised = self._raised.get(row.get("accountName"))
+        return raised if raised is not None and row["kind"] == "policy" else None
+
+    def __len__(self):
+        return len(self._members()["changes"])
+
+    def __iter__(self):
+        return iter(self.changes)
+
     def __repr__(self):
         counts = self.counts
         return (
-            f"Plan({self.id[:8]}: {counts.add} add, {counts.change} change, "
-            f"{counts.takeover} take over, {counts.remove} remove)"
+            f"<Plan {self.id[:8]}: {counts.add} add, {counts.change} change, "
+            f"{counts.takeover} take over, {counts.remove} remove, {counts.blocked} blocked, "
+            f"{counts.failed} failed; {counts.unread} of {counts.accounts} accounts unread>"
         )
 
 

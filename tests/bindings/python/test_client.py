@@ -175,7 +175,7 @@ class Failures(Case):
         self.assertFalse(error.retriable)
         self.assertEqual(error.exit_status, 1)
         self.assertEqual(error.account, ACCOUNT)
-        self.assertIn("[A.B]", str(error))
+        self.assertEqual(str(error).count("A.B"), 1)
 
     def test_busy(self):
         error = self.raised(

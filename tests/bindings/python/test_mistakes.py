@@ -97,6 +97,121 @@ class Options(Case):
         for wrong in (None, "plan.json", {}):
             with self.assertRaisesRegex(TypeError, "takes a client, not"):
                 client.policy_diff(wrong)
+            for use in (client.apply, client.check_plan):
+                with self.assertRaisesRegex(TypeError, r"a plan is what plan\(\)"):
+                    use(wrong)
+
+
+class Policies(Case):
+    def test_a_member_that_is_misspelt_is_refused(self):
+        class Function:
+            accounts = [ACCOUNT]
+
+            def listener(self, account, row):
+                return {}
+
+        class Data:
+            accounts = [ACCOUNT]
+            endpoint = {}
+
+        class Own(Function):
+            def __init__(self):
+                self.account = []
+
+        for policy, meant in ((Function(), "listeners"), (Function, "listeners"), (Data, "endpoints")):
+            with self.assertRaisesRegex(thingspace.UsageError, f"did you mean '{meant}'"):
+                self.client(policy)
+        with self.assertRaisesRegex(thingspace.UsageError, "did you mean"):
+            self.client(Own())
+        with self.assertRaisesRegex(thingspace.UsageError, "did you mean 'listeners'"):
+            self.client({"accounts": [], "listener": None})
+
+    def test_a_function_that_nobody_calls_is_warned_of(self):
+        class Policy:
+            accounts = [ACCOUNT]
+            region = "north"
+
+            def _helper(self):
+                pass
+
+            def decide(self, account):
+                pass
+
+        with self.assertWarnsRegex(UserWarning, "nobody calls Policy.decide") as caught:
+            self.client(Policy())
+        self.assertEqual(caught.filename, support.__file__)  # which calls Client
+        self.assertEqual(len(caught.warnings), 1)
+
+    def test_what_a_function_raised_is_the_cause_of_the_problem(self):
+        raised = KeyError("region")
+
+        class Policy:
+            accounts = [ACCOUNT, "TestAccount-1"]
+
+            def listeners(self, account, row):
+                if account == ACCOUNT:
+                    raise raised
+                return {}
+
+        plan = self.client(Policy()).plan()
+        (problem,) = plan.problems
+        self.assertIs(problem.cause, raised)
+        self.assertEqual((problem.kind, problem.account_name), ("policy", ACCOUNT))
+
+
+DECLARED = """return { name = "lab", accounts = { "TestAccount-2" },
+owns = { "https://hooks.example.com/*" }, listeners = function() return { %s } end }"""
+ONE = 'CarrierService = { url = "https://hooks.example.com/a" }'
+OTHER = 'DeviceService = { url = "https://hooks.example.com/a" }'
+
+
+class Plans(Case):
+    def test_it_is_a_collection_of_changes_and_shows_what_it_could_not_do(self):
+        client = self.client(policy_text=DECLARED % ONE)
+        plan = client.plan()
+        self.assertEqual((len(plan), list(plan)), (1, plan.changes))
+        self.assertTrue(plan)
+        self.fault("GET /callbacks/* status=403")
+        plan = client.plan()
+        self.assertFalse(plan)
+        self.assertEqual(len(plan.problems), 1)
+        self.assertRegex(repr(plan), "0 add, .* 0 blocked, 0 failed; 1 of 1 accounts unread>$")
+
+    def test_removals_that_are_skipped_raise_nothing(self):
+        self.client(policy_text=DECLARED % f"{ONE}, {OTHER}").apply(
+            self.client(policy_text=DECLARED % f"{ONE}, {OTHER}").plan()
+        )
+        client = self.client(policy_text=DECLARED % ONE)
+        applied = client.apply(client.plan())
+        self.assertEqual((applied.done, applied.skipped), (0, 1))
+        (skipped,) = applied
+        self.assertRegex(str(skipped.error), "prune=True removes it")
+        self.assertRegex(skipped.error.message, "--prune removes it")
+
+    def test_the_error_of_an_apply_has_what_was_done(self):
+        client = self.client(policy_text=DECLARED % f"{ONE}, {OTHER}")
+        self.fault("POST /callbacks/* status=400 times=1")
+        with self.assertRaises(thingspace.PartialError) as caught:
+            client.apply(client.plan())
+        error = caught.exception
+        self.assertIs(error.applied, error.result)
+        self.assertEqual((error.applied.done, error.applied.failed), (1, 1))
+        with self.assertRaisesRegex(AttributeError, "not the error of an import"):
+            error.imported
+
+    def test_advice_is_in_the_words_of_python(self):
+        self.client().register(ACCOUNT, "CarrierService", "https://stranger.example.net/")
+        client = self.client(policy_text=DECLARED % ONE)
+        with self.assertRaisesRegex(thingspace.RefusedError, "use take_over=True to move it"):
+            client.apply(client.plan())
+        client = self.client(policy_text=DECLARED % f"{ONE}, {OTHER}")
+        with self.assertRaisesRegex(thingspace.PartialError, r"1 to take over \(take_over=True\)"):
+            client.apply(client.plan())
+
+    def test_a_code_is_told_once(self):
+        with self.assertRaises(thingspace.ServiceError) as caught:
+            self.client().deregister(ACCOUNT, "DeviceService")
+        self.assertEqual(str(caught.exception).count(caught.exception.code), 1)
 
 
 class Logging(Case):
