@@ -64,6 +64,8 @@ lua_State *box_enter(box *self, lua_State *L)
 {
     lua_State *before = self->L;
     self->L = L;
+    if (!before)
+        interrupt_begin(self);
     return before;
 }
 
@@ -72,6 +74,7 @@ void box_leave(box *self, lua_State *L, lua_State *before)
     self->L = before;
     if (before)
         return;
+    interrupt_end(self);
     box_push_table(L, self);
     if (lua_getfield(L, -1, "error") == LUA_TNIL) {
         lua_pop(L, 2);
@@ -112,6 +115,7 @@ static int note_error(lua_State *L)
 bool box_try(box *self, lua_CFunction function, void *argument)
 {
     lua_State *L = self->L;
+    interrupt_look(self);
     if (!lua_checkstack(L, LUA_MINSTACK)) {
         lua_pushnil(L); /* within the reserve that every function of C has */
         return false;

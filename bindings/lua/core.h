@@ -38,6 +38,9 @@ typedef struct box {
     task *task;                /* the same */
     thingspace_hook *hook;     /* that runs */
     bool finalizing;           /* callbacks leave Lua alone */
+    lua_State *main;           /* the coroutine that Ctrl-C gives a debug hook */
+    lua_Hook before, stop;     /* the one when the library was called; that of Ctrl-C */
+    int stop_mask;
     lua_Integer first_ready, last_ready; /* of the list of tasks that go on next */
     int resolve, listeners, log, ask;    /* references to functions; LUA_NOREF */
 } box;
@@ -67,6 +70,18 @@ bool box_try(box *box, lua_CFunction function, void *argument);
 int box_ref(lua_State *L, int index);
 void box_unref(lua_State *L, const box *box, int reference);
 void box_open(lua_State *L);
+
+/* ---- interrupt.c: Ctrl-C of the stock interpreter; nothing there raises ---- */
+
+/* The outermost box_enter and box_leave. */
+void interrupt_begin(box *box);
+void interrupt_end(box *box);
+/* Between them: ends what is in flight when there was a Ctrl-C. */
+void interrupt_look(box *box);
+/* As thingspace_client_run and thingspace_perform, with a look every 50 ms. */
+thingspace_status interrupt_run(box *box, long long wait_ms, thingspace_error *error);
+thingspace_status interrupt_perform(box *box, thingspace_result **out,
+                                    const thingspace_request *request, thingspace_error *error);
 
 /* ---- errors.c ---- */
 

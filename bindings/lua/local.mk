@@ -10,6 +10,7 @@ lua_binding_sources = \
 	%D%/handle.c \
 	%D%/holder.c \
 	%D%/hook.c \
+	%D%/interrupt.c \
 	%D%/json_read.c \
 	%D%/json_write.c \
 	%D%/module.c \

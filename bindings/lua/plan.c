@@ -53,7 +53,10 @@ static void progress(void *user, size_t done, size_t total, size_t failed)
 {
     const audience *self = user;
     event event = {.audience = self, .done = done, .total = total, .failed = failed};
-    box_call(self->box, run_progress, &event);
+    if (self->progress == LUA_NOREF)
+        interrupt_look(self->box);
+    else
+        box_call(self->box, run_progress, &event);
 }
 
 static void set_text(lua_State *L, const char *name, const char *text)
@@ -181,7 +184,7 @@ static int method_plan(lua_State *L)
     options.services = options_list(L, 2, "plan", "services");
     options.flags = options_flag(L, 2, "plan", "cells") ? THINGSPACE_PLAN_CELLS : 0;
     audience.progress = take_function(L, 2, "plan", "progress");
-    options.progress = audience.progress == LUA_NOREF ? NULL : progress;
+    options.progress = progress;
     options.progress_user = &audience;
     thingspace_plan **plan = push_plan(L);
     lua_State *before = box_enter(self, L);
@@ -312,7 +315,7 @@ static int method_apply(lua_State *L)
     lua_pushvalue(L, 4);
     audience.changes = box_ref(L, 1);
     options.done = changed;
-    options.progress = audience.progress == LUA_NOREF ? NULL : progress;
+    options.progress = progress;
     options.done_user = options.progress_user = &audience;
     lua_State *before = box_enter(self, L);
     thingspace_status status = thingspace_apply(self->client, plan, &counts, &options, &error);
@@ -348,7 +351,7 @@ static void read_import(lua_State *L, thingspace_import_options *out, audience *
     audience->progress = take_function(L, 2, "import", "progress");
     out->unread = audience->unread == LUA_NOREF ? NULL : unread;
     out->skipped = audience->skipped == LUA_NOREF ? NULL : skipped;
-    out->progress = audience->progress == LUA_NOREF ? NULL : progress;
+    out->progress = progress;
     out->unread_user = out->skipped_user = out->progress_user = audience;
 }
 

@@ -253,7 +253,7 @@ int request_perform(lua_State *L, thingspace_operation operation)
     box_check_blocking(L, 1);
     holder *held = holder_push(L);
     lua_State *before = box_enter(self, L);
-    thingspace_status status = thingspace_perform(self->client, &held->result, &request, &error);
+    thingspace_status status = interrupt_perform(self, &held->result, &request, &error);
     box_leave(self, L, before);
     errors_check(L, status, &error);
     return request_push(L, operation, held);

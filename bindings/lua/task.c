@@ -406,7 +406,7 @@ static void run(lua_State *L, box *box, long long wait_ms)
 {
     thingspace_error error = THINGSPACE_ERROR_INIT;
     lua_State *before = box_enter(box, L);
-    thingspace_status status = thingspace_client_run(box->client, wait_ms, &error);
+    thingspace_status status = interrupt_run(box, wait_ms, &error);
     box_leave(box, L, before);
     errors_check(L, status, &error);
 }

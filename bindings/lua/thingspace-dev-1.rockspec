@@ -25,6 +25,7 @@ build = {
         "bindings/lua/handle.c",
         "bindings/lua/holder.c",
         "bindings/lua/hook.c",
+        "bindings/lua/interrupt.c",
         "bindings/lua/json_read.c",
         "bindings/lua/json_write.c",
         "bindings/lua/module.c",

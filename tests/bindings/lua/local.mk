@@ -1,6 +1,6 @@
 # The Lua binding, in the interpreter that the system has. A sanitizer must be loaded before it.
 EXTRA_DIST += %D%/annotations.lua %D%/check.lua %D%/client.lua %D%/errors.lua %D%/hooks.lua %D%/hostile.lua %D%/memory.lua %D%/plans.lua \
-	%D%/tasks.lua %D%/run.sh %D%/guide.sh %D%/rock.sh %D%/versions.sh
+	%D%/tasks.lua %D%/run.sh %D%/guide.sh %D%/interrupt.sh %D%/rock.sh %D%/versions.sh
 AM_TESTS_ENVIRONMENT += LUA_INTERPRETER='$(LUA_INTERPRETER)'; export LUA_INTERPRETER;
 if SANITIZED
 AM_TESTS_ENVIRONMENT += SANITIZE_PRELOAD=`$(CC) -print-file-name=libasan.so`; export SANITIZE_PRELOAD;
@@ -8,6 +8,6 @@ endif
 if LUA_BINDING
 TESTS += %D%/versions.sh
 if SIMULATOR
-TESTS += %D%/run.sh %D%/guide.sh %D%/rock.sh
+TESTS += %D%/run.sh %D%/guide.sh %D%/interrupt.sh %D%/rock.sh
 endif
 endif
