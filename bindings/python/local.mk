@@ -54,7 +54,7 @@ python_modules = \
 EXTRA_DIST += $(python_core_sources) $(python_modules) %D%/README.md \
 	%D%/build_backend.py %D%/pyproject.toml
 
-.PHONY: python-install python-uninstall python-clean-stage
+.PHONY: python-check-place python-install python-uninstall python-clean-stage
 if PYTHON_BINDING
 pypackagedir = $(pyexecdir)/thingspace
 pydistinfodir = $(pyexecdir)/thingspace-$(PACKAGE_VERSION).dist-info
@@ -87,6 +87,17 @@ all-local: %D%/stage/stamp
 	done && \
 	$(LN_S) "$(abs_top_builddir)/bindings/python/.libs/_core.abi3.so" $(@D)/thingspace/ && \
 	echo > $@
+
+# What depends on libthingspace knows from its build on where that is: libtool installs it nowhere else,
+# and says so in words that do not help.
+install-exec-local: python-check-place
+python-check-place: %D%/_core.la
+	@built=`$(SED) -n "s/^libdir='\(.*\)'$$/\1/p" %D%/_core.la`; \
+	if test "$$built" != '$(pypackagedir)'; then \
+		echo "make install: built to be installed in $$built, not in $(pypackagedir):" \
+			"give the prefix to configure; DESTDIR collects the files elsewhere" >&2; \
+		exit 1; \
+	fi
 
 install-exec-hook: python-install
 python-install: %D%/_core.la

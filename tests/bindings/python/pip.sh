@@ -13,6 +13,12 @@ unset PYTHONPATH THINGSPACE_PREFIX PKG_CONFIG_PATH
 
 install_all() { MAKEFLAGS='' make -C "$top_builddir" install DESTDIR="$root"; }
 
+# In words, before libtool fails without them.
+refuses_another_prefix() {
+    ! MAKEFLAGS='' make -C "$top_builddir" install-exec-local prefix=/nonexistent >"$work/out" 2>&1 &&
+        grep -q 'give the prefix to configure' "$work/out"
+}
+
 # Where the library's files are, below $root.
 locate() {
     library=$(dirname "$(find "$root" -name libthingspace.so)")
@@ -96,9 +102,10 @@ version_is_the_librarys() {
 
 if is_sanitized "$top_builddir/core/.libs/libthingspace.so"; then skip_all sanitized; fi
 "$PYTHON" -c 'import venv, ensurepip' 2>/dev/null || skip_all "$PYTHON has no venv"
-plan 19
+plan 20
 check "the version is the library's" version_is_the_librarys
 check "make install" install_all
+check "and in no other place than it was configured for" refuses_another_prefix
 check "the library and the package are there" locate
 check "the installed package works" installed_works
 check "and is listed" installed_is_listed
