@@ -15,7 +15,7 @@ from .base import Base
 from .client import _DRY_RUN, Client, _body
 from .errors import UsageError
 from .results import Deregistered, Listener, Registered, Reply
-from .runs import Bulk, Outcome, Run
+from .runs import Bulk, Outcome, Refused, Run
 from .worker import Worker
 
 __all__ = ["AsyncClient", "Bulk", "Outcome", "Run"]
@@ -26,12 +26,11 @@ def _requests(operation, rows, least, most, timeout, api):
     milliseconds = _options.milliseconds(timeout)
     plain = milliseconds == 0 and api is None
     for row in rows:
-        if isinstance(row, str) or not least <= len(row) <= most:
-            raise TypeError(
-                f"a row to {operation} is a tuple of {least} to {most}, not {type(row).__name__}"
-                + (f" of {len(row)}" if isinstance(row, (list, tuple)) else "")
-            )
-        if plain:
+        if not isinstance(row, (list, tuple)) or not least <= len(row) <= most:
+            length = f" of {len(row)}" if isinstance(row, (list, tuple)) else ""
+            said = f"a row to {operation} is a tuple of {least} to {most}, not "
+            yield Refused(row, TypeError(f"{said}{type(row).__name__}{length}"))
+        elif plain:
             yield (operation, *row)
         else:
             nothing = (None,) * (8 - len(row))
@@ -203,7 +202,7 @@ class AsyncClient(Base):
         future = loop.create_future()
 
         def done(result):
-            if future.done():
+            if future.done() or loop.is_closed():
                 return
             error = result.error
             if error is None:
@@ -288,16 +287,16 @@ class AsyncClient(Base):
         Answers a Bulk, to walk through or to await. `rows` is walked through as calls begin, so it
         may be a generator; at most `in_flight` calls are begun and not yet looked at.
         """
-        return Bulk(self, _requests("register", rows, 3, 5, timeout, api), in_flight)
+        return Bulk(self, "register_many", _requests("register", rows, 3, 5, timeout, api), in_flight)
 
     def list_many(self, accounts, *, api=None, timeout=None, in_flight=1000):
         """The listeners of each account, see Outcome.listeners. A Bulk."""
         rows = ((account,) for account in accounts)
-        return Bulk(self, _requests("list", rows, 1, 1, timeout, api), in_flight)
+        return Bulk(self, "list_many", _requests("list", rows, 1, 1, timeout, api), in_flight)
 
     def deregister_many(self, rows, *, api=None, timeout=None, in_flight=1000):
         """Removes the listener of each row, a tuple (account, service). A Bulk."""
-        return Bulk(self, _requests("deregister", rows, 2, 2, timeout, api), in_flight)
+        return Bulk(self, "deregister_many", _requests("deregister", rows, 2, 2, timeout, api), in_flight)
 
     # --- trying ---
 
@@ -327,12 +326,13 @@ class AsyncClient(Base):
         self._worker.stop(run)
 
     def _in_thread(self, work):
-        return Run(self, lambda client, tell: work(client))
+        return Run(self, "call", lambda client, tell: work(client))
 
     def plan(self, accounts=None, *, tags=None, services=None, cells=False):
         """See Client.plan. A Run, which tells Progress and comes to a Plan."""
         return Run(
             self,
+            "plan",
             lambda client, tell: client.plan(
                 accounts, tags=tags, services=services, cells=cells, progress=tell
             ),
@@ -349,6 +349,7 @@ class AsyncClient(Base):
         Progress, and comes to an Applied."""
         return Run(
             self,
+            "apply",
             lambda client, tell: client.apply(
                 plan,
                 prune=prune,
@@ -364,6 +365,7 @@ class AsyncClient(Base):
         """See Client.import_policy. A Run, which tells Progress and comes to an Imported."""
         return Run(
             self,
+            "import_policy",
             lambda client, tell: client.import_policy(
                 accounts, name=name, data_file=data_file, apis=apis, progress=tell
             ),

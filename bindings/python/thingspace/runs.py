@@ -2,15 +2,18 @@
 """Work of an AsyncClient that takes a while, and tells how far it is.
 
 Both kinds are awaited for what they come to, or walked through with `async for` for what happens
-meanwhile, and awaited after that. They begin when one of the two is done first, and once. They belong
-to the event loop of their client.
+meanwhile, and awaited after that. They begin when one of the two is done first, and once; awaited
+again they give the same. A task can be made of them, as of a coroutine. They belong to the event
+loop of their client.
 """
 
 from __future__ import annotations
 
 import asyncio
 import itertools
+from _warnings import warn as _warn
 from collections import deque
+from collections.abc import Coroutine
 
 from .errors import UsageError
 
@@ -65,18 +68,78 @@ class Outcome:
         return f"<Outcome {self.account_name} {self.service_name or ''}: {said}>"
 
 
-class Bulk:
+class Refused:
+    """In the place of a result: of a row that no call can be made of."""
+
+    __slots__ = ("account", "service", "url", "error")
+
+    http_status, attempts, listeners = 0, 0, ()
+
+    def __init__(self, row, error):
+        texts = row if isinstance(row, (list, tuple)) else (row,)
+        self.account, self.service, self.url = (
+            None if text is None else str(text)[:200] for text in (*texts, "", None, None)[:3]
+        )
+        self.error = error
+
+
+class _Work(Coroutine):
+    """A coroutine that can be walked through, and awaited more than once."""
+
+    def __init__(self, client, name):
+        self._client = client
+        self._begun = False  # or not wanted any more
+        self._steps = None
+        self.__name__ = name
+        self.__qualname__ = f"AsyncClient.{name}"
+
+    async def _finish(self):
+        raise NotImplementedError
+
+    def _coroutine(self):
+        self._begun = True
+        if self._steps is None:
+            self._steps = self._finish()
+        return self._steps
+
+    def __await__(self):
+        return self._finish().__await__()
+
+    def send(self, value):
+        """For the task that runs it."""
+        return self._coroutine().send(value)
+
+    def throw(self, *exception):
+        """For the task that runs it."""
+        return self._coroutine().throw(*exception)
+
+    def close(self):
+        """Gives it up before it began."""
+        self._begun = True
+        if self._steps is not None:
+            self._steps.close()
+
+    def __del__(self, warn=_warn):
+        if not getattr(self, "_begun", True):
+            warn(f"{self.__qualname__}() was never awaited, and did nothing", RuntimeWarning, 1, self)
+
+    def __repr__(self):
+        return f"<{type(self).__name__} of {self.__qualname__}(){self._shown()}>"
+
+
+class Bulk(_Work):
     """Many calls at once, at most `in_flight` of them begun and not yet looked at.
 
     `async for outcome in bulk` gives an Outcome of each as it ends, in no order; `await bulk` a list
-    of them. Who stops walking begins no more calls; cancel() ends those in flight too, and so does
-    cancelling the task that waits.
+    of them, without those that were walked through before. Who stops walking begins no more calls;
+    cancel() ends those in flight too, and so does cancelling the task that waits. A row of the wrong
+    shape is an Outcome whose error is TypeError.
     """
 
-    def __init__(self, client, requests, in_flight):
+    def __init__(self, client, name, requests, in_flight):
         if isinstance(in_flight, bool) or not isinstance(in_flight, int) or in_flight < 1:
             raise UsageError(f"in_flight is a whole number from 1 on, not {in_flight!r}")
-        self._client = client
+        super().__init__(client, name)
         self._requests = iter(requests)
         self._in_flight = in_flight
         self._room = in_flight  # how many may begin before one is looked at
@@ -84,17 +147,31 @@ class Bulk:
         self._ended = deque()
         self._pendings = []
         self._waiter = None
+        self._outcomes = []  # of who awaits
+
+    def _shown(self):
+        return f": {self._in_flight - self._room} in flight or not looked at"
 
     def _turned(self):
         """The client's loop went round."""
-        if self._ended and self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+        waiter = self._waiter
+        if not self._ended or waiter is None or waiter.done() or waiter.get_loop().is_closed():
+            return
+        waiter.set_result(None)
 
     def _begin_more(self):
         start, end, keep = self._client._core.start, self._ended.append, self._pendings.append
         wanted = begun = self._room
         for request in itertools.islice(self._requests, wanted):
-            keep(start(end, *request))
+            try:
+                if type(request) is tuple:
+                    keep(start(end, *request))
+                else:
+                    end(request)
+            except (TypeError, ValueError) as error:
+                if self._client.closed:
+                    raise
+                end(Refused(request[1:], error))
             begun -= 1
             self._room -= 1
         self._more = begun == 0
@@ -103,6 +180,7 @@ class Bulk:
 
     async def _wait(self):
         """Until something ended. False: all has, and was looked at."""
+        self._begun = True
         if not self._more and self._room == self._in_flight:
             return False
         if self._waiter is not None:
@@ -134,19 +212,17 @@ class Bulk:
         self._room += 1
         return Outcome(self._ended.popleft())
 
-    async def _gather(self):
-        outcomes = []
+    async def _finish(self):
+        outcomes = self._outcomes
         while self._ended or await self._wait():
             self._room += len(self._ended)
             outcomes.extend(map(Outcome, self._ended))
             self._ended.clear()
         return outcomes
 
-    def __await__(self):
-        return self._gather().__await__()
-
     def cancel(self):
         """Begins no more calls; those in flight end with CancelledError."""
+        self._begun = True
         self._requests = iter(())
         self._more = False
         pendings, self._pendings = self._pendings, []
@@ -155,7 +231,7 @@ class Bulk:
         self._turned()
 
 
-class Run:
+class Run(_Work):
     """Work in the client's own thread: a plan, an apply, an import.
 
     `async for` gives what it tells meanwhile, and raises what it fails with; `await` gives the
@@ -163,15 +239,21 @@ class Run:
     under way and begins nothing more.
     """
 
-    def __init__(self, client, work):
-        self._client = client
+    def __init__(self, client, name, work):
+        super().__init__(client, name)
         self._work = work  # work(blocking client, tell)
         self._future = None
         self._events = None  # until somebody walks
         self._waking = False
         self._waiter = None
 
+    def _shown(self):
+        if self._future is None:
+            return ": not begun"
+        return ": over" if self._future.done() else ""
+
     def _begin(self):
+        self._begun = True
         if self._future is None:
             self._loop = self._client._attach()
             self._future = self._client._submit(self)
@@ -234,10 +316,8 @@ class Run:
             self.cancel()
             raise
 
-    def __await__(self):
-        return self._finish().__await__()
-
     def cancel(self):
         """Interrupts it; what waits for it gets CancelledError when it has ended."""
+        self._begun = True
         if self._future is not None:
             self._client._interrupt_run(self)

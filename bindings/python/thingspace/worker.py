@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from .client import Client
 from .errors import CancelledError
 
-_living = weakref.WeakSet()
+_living: weakref.WeakSet[Worker] = weakref.WeakSet()
 
 
 def _end_all():

@@ -14,6 +14,7 @@ python_tests = \
 	%D%/test_life.py \
 	%D%/test_mistakes.py \
 	%D%/test_policy.py \
+	%D%/test_tasks.py \
 	%D%/types.sh
 
 # Loops of 100,000 calls, whose memory must stay flat; `make check` makes fewer. A leak of 60 bytes in each

@@ -269,11 +269,15 @@ class Many(Case):
 
     async def test_rows_that_are_none(self):
         client = self.client()
-        for rows in (["abc"], [("a", "b")], [("a", "b", "c", "d", None, "f")]):
-            with self.assertRaises(TypeError):
-                await client.register_many(rows)
-        with self.assertRaises(TypeError):
-            await client.register_many([(ACCOUNT, SERVICE, 7)])
+        wrong = ["abc", 5, (), ("a", "b"), ("a", "b", "c", "d", None, "f"), (ACCOUNT, SERVICE, 7)]
+        rows = [wrong[0], (ACCOUNT, SERVICE, URL), *wrong[1:]]
+        outcomes = await client.register_many(rows, in_flight=3)
+        self.assertEqual(len(outcomes), len(rows))
+        good = [outcome for outcome in outcomes if outcome.error is None]
+        self.assertEqual([outcome.account_name for outcome in good], [ACCOUNT])
+        bad = [outcome for outcome in outcomes if outcome.error is not None]
+        self.assertEqual({type(outcome.error) for outcome in bad}, {TypeError})
+        self.assertEqual({outcome.account_name for outcome in bad}, {"abc", "5", "", "a", ACCOUNT})
         with self.assertRaises(thingspace.UsageError):
             client.register_many([], in_flight=0)
         self.assertEqual(client.pending, 0)
@@ -408,7 +412,7 @@ class Closing(Case):
         client = self.client()
         self.fault(f"GET * {LONG}")
         calls = [asyncio.ensure_future(client.list(ACCOUNT)) for _ in range(3)]
-        bulk = asyncio.ensure_future(client.list_many([ACCOUNT] * 3)._gather())
+        bulk = asyncio.ensure_future(client.list_many([ACCOUNT] * 3))
         await self.until(support.is_held)
         await client.aclose()
         for call in calls:
