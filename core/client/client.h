@@ -71,7 +71,7 @@ struct thingspace_client {
     listener_guard guard;
 
     call *calls; /* in flight, a doubly linked list */
-    size_t pending;
+    atomic_size_t pending; /* read by any thread */
     uint64_t ids; /* of calls: the state of their generator; 0: not seeded yet */
 
     unsigned forks;           /* when it was made: see base/forks.h */

@@ -166,7 +166,7 @@ THINGSPACE_API int thingspace_client_fd(const thingspace_client *client);
  * (own loop, another thread, inside a callback). */
 THINGSPACE_API thingspace_status thingspace_client_process(thingspace_client *client,
                                                            thingspace_error *error);
-/* How many calls are in flight. */
+/* How many calls are in flight. Any thread. */
 THINGSPACE_API size_t thingspace_client_pending(const thingspace_client *client);
 
 /*
