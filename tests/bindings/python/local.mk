@@ -17,14 +17,8 @@ python_tests = \
 	%D%/test_tasks.py \
 	%D%/types.sh
 
-# Loops of 100,000 calls, whose memory must stay flat; `make check` makes fewer. A leak of 60 bytes in each
-# call is seen by both.
-.PHONY: check-memory
 if PYTHON_BINDING
 if SIMULATOR
 TESTS += $(python_tests)
-check-memory:
-	THINGSPACE_LOOPS=100000 $(MAKE) check TESTS=tests/bindings/python/test_life.py \
-	  check_PROGRAMS= check_LTLIBRARIES=
 endif
 endif
