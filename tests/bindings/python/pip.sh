@@ -76,10 +76,10 @@ sdist_installs() {
     mkdir "$work/dist" &&
         (cd "$source" && "$PYTHON" -B -c 'import build_backend, sys
 build_backend.build_sdist(sys.argv[1])' "$work/dist") &&
-        THINGSPACE_PREFIX=$prefix pip install "$work"/dist/thingspace-*.tar.gz && works
+        CFLAGS=-O0 THINGSPACE_PREFIX=$prefix pip install "$work"/dist/thingspace-*.tar.gz && works
 }
 wheel_is_for_every_later_python() {
-    mkdir "$work/wheels" && THINGSPACE_PREFIX=$prefix pip wheel -w "$work/wheels" "$source" &&
+    mkdir "$work/wheels" && CFLAGS=-O0 THINGSPACE_PREFIX=$prefix pip wheel -w "$work/wheels" "$source" &&
         ls "$work"/wheels/thingspace-*-cp311-abi3-*.whl
 }
 
