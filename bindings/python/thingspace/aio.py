@@ -246,8 +246,10 @@ class AsyncClient(Base):
         return [Listener(*row) for row in result.listeners]
 
     async def deregister(self, account, service, *, api=None, timeout=None):
-        """See Client.deregister. What a process that died left half done is not looked at; ensure,
-        plan and apply do that."""
+        """See Client.deregister, which first makes whole what a process that died left half done: that
+        takes files and calls one after the other, for which a loop does not wait. So here a
+        listener that such a process was replacing is ServiceError, and comes back with the next
+        ensure, plan or apply, which do look; remove it after that."""
         milliseconds = _options.milliseconds(timeout)
         nothing = (None,) * 6
         result = await self._call("deregister", account, service, *nothing, milliseconds, api)
@@ -295,7 +297,8 @@ class AsyncClient(Base):
         return Bulk(self, "list_many", _requests("list", rows, 1, 1, timeout, api), in_flight)
 
     def deregister_many(self, rows, *, api=None, timeout=None, in_flight=1000):
-        """Removes the listener of each row, a tuple (account, service). A Bulk."""
+        """Removes the listener of each row, a tuple (account, service). A Bulk. What a process that
+        died left half done is not looked at, see deregister."""
         return Bulk(self, "deregister_many", _requests("deregister", rows, 2, 2, timeout, api), in_flight)
 
     # --- trying ---

@@ -4,6 +4,8 @@
 import asyncio
 import gc
 import os
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -219,6 +221,93 @@ class Cancelling(Case):
             await waiting
         self.assertEqual((await first).how, "added")
         self.assertEqual(set(told), {"TestAccount-1"})
+
+
+class Alike(Case):
+    """What the two clients do when an answer is lost, tokens have ended, or a process has died."""
+
+    async def ways(self, operation, *row):
+        """Each way to do it."""
+        blocking, client = thingspace.Client(), self.client()
+        many = getattr(client, f"{operation}_many")
+
+        async def await_first():
+            (outcome,) = await many(row if operation == "list" else [row])
+            if outcome.error is not None:
+                raise outcome.error
+            return outcome
+
+        with blocking:
+            blocking.list(ACCOUNT)
+            yield lambda: asyncio.to_thread(getattr(blocking, operation), *row)
+        yield lambda: getattr(client, operation)(*row)
+        yield await_first
+
+    def requests(self, method):
+        paths = support.state()["paths"]
+        return sum(count for path, count in paths.items() if path.startswith(f"{method} /api/m2m"))
+
+    async def test_a_lost_answer_is_read_back(self):
+        row = (ACCOUNT, SERVICE, URL)
+        for operation, given, left in (("register", row, 1), ("deregister", row[:2], 0)):
+            async for way in self.ways(operation, *given):
+                with thingspace.Client() as other:
+                    if left == 0:
+                        other.register(*row)
+                    elif other.list(ACCOUNT):
+                        other.deregister(ACCOUNT, SERVICE)
+                    method = "DELETE" if left == 0 else "POST"
+                    self.fault(f"{method} /callbacks/* close after times=1")
+                    before = self.requests(method)
+                    await way()
+                    self.assertEqual(self.requests(method) - before, 1)
+                    self.assertEqual(len(other.list(ACCOUNT)), left)
+                support.control("DELETE", "faults")
+
+    async def test_tokens_that_have_ended_are_got_anew(self):
+        for operation, row in (("register", (ACCOUNT, SERVICE, URL)), ("list", (ACCOUNT,))):
+            async for way in self.ways(operation, *row):
+                await way()
+                support.control("POST", "expire?what=all", "")
+                await way()
+
+    def leave_half_done(self):
+        """A process that has removed a listener in order to register it anew, and died."""
+        with thingspace.Client() as client:
+            client.register(ACCOUNT, SERVICE, URL)
+        self.fault(f"POST /callbacks/* status=400 times=1\nPOST /callbacks/* {LONG}")
+        text = f"import thingspace; thingspace.Client().ensure({ACCOUNT!r}, {SERVICE!r}, {URL!r}, username='u')"
+        with subprocess.Popen([sys.executable, "-c", text]) as dying:
+            held = support.wait_until(lambda: support.state()["faultUses"][1:] == [1])
+            dying.kill()
+        self.assertTrue(held)
+        support.control("DELETE", "faults")
+        with thingspace.Client() as client:
+            self.assertEqual(client.list(ACCOUNT), [])
+
+    async def test_what_a_process_left_half_done_is_made_whole_by_what_reads_first(self):
+        self.leave_half_done()
+        client = self.client()
+        # Nothing is looked at here, as the guide says.
+        with self.assertRaises(thingspace.ServiceError):
+            await client.deregister(ACCOUNT, SERVICE)
+        (outcome,) = await client.deregister_many([(ACCOUNT, SERVICE)])
+        self.assertIsInstance(outcome.error, thingspace.ServiceError)
+        self.assertEqual(await client.list(ACCOUNT), [])
+        # But here; and it is gone for good then.
+        await client.ensure("TestAccount-1", SERVICE, URL)
+        self.assertEqual([row.username for row in await client.list(ACCOUNT)], ["u"])
+        await client.deregister(ACCOUNT, SERVICE)
+        await client.ensure("TestAccount-1", SERVICE, URL)
+        self.assertEqual(await client.list(ACCOUNT), [])
+
+    async def test_a_blocking_client_looks_at_it_when_it_removes(self):
+        self.leave_half_done()
+        with thingspace.Client() as client:
+            client.deregister(ACCOUNT, SERVICE)
+            self.assertEqual(client.list(ACCOUNT), [])
+            client.ensure("TestAccount-1", SERVICE, URL)
+            self.assertEqual(client.list(ACCOUNT), [])
 
 
 class Many(Case):
