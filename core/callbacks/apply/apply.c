@@ -84,6 +84,9 @@ static thingspace_status tell_partial(const apply *self, thingspace_error *error
 {
     const thingspace_plan_counts *counts = &self->plan->counts;
     bool failed = self->first.kind != THINGSPACE_OK;
+    const char *why = failed                          ? self->first.message
+                      : self->plan->failure_count > 0 ? self->plan->failures[0].message
+                                                      : "";
     char rest[280] = "";
     list_count(rest, sizeof(rest), self->counts.unchanged, "as planned already");
     list_count(rest, sizeof(rest), self->counts.failed, "failed");
@@ -91,7 +94,10 @@ static thingspace_status tell_partial(const apply *self, thingspace_error *error
     list_count(rest, sizeof(rest), counts->unread, "of the plan's accounts not read");
     list_count(rest, sizeof(rest), counts->failed, "of its listeners not decided");
     return error_set(error, THINGSPACE_PARTIAL, "%zu done%s%s%s", self->counts.done, rest,
-                     failed ? "; the first that failed: " : "", failed ? self->first.message : "");
+                     failed ? "; the first that failed: "
+                     : *why ? ": "
+                            : "",
+                     why);
 }
 
 static thingspace_status sum_up(const apply *self, thingspace_error *error)
