@@ -70,9 +70,9 @@ struct thingspace_client {
     windows windows;
     listener_guard guard;
 
-    call *calls; /* in flight, a doubly linked list */
+    call *calls;           /* in flight, a doubly linked list */
     atomic_size_t pending; /* read by any thread */
-    uint64_t ids; /* of calls: the state of their generator; 0: not seeded yet */
+    uint64_t ids;          /* of calls: the state of their generator; 0: not seeded yet */
 
     unsigned forks;           /* when it was made: see base/forks.h */
     _Atomic(uintptr_t) owner; /* who is inside; 0: nobody */

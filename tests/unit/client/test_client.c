@@ -226,7 +226,7 @@ static void a_second_thread_is_refused_while_one_is_inside(void)
     pthread_t runner, intruder;
     CHECK(pthread_create(&runner, NULL, run_until_done, service.client) == 0);
     for (int i = 0; i < 1500 && service_number(&service, "atOnce") == 0; i++)
-        usleep(20000); /* until its request is held up */
+        usleep(20000);                                    /* until its request is held up */
     CHECK(thingspace_client_pending(service.client) > 0); /* any thread may ask */
     CHECK(pthread_create(&intruder, NULL, list_from_another_thread, &other) == 0);
     pthread_join(intruder, NULL);
