@@ -22,7 +22,7 @@ ANSWERS = {
     "fails.py": r"service 400 \S+\n(too slow|quick enough)\nusage: False\n",
     "fleet.py": r"add 0000123456-00001 CarrierService\nadd 0000123456-00002 CarrierService\n"
     r"denied TestAccount-2 closed: the lab registers by hand\n"
-    r"2 done, 1 of its listeners not decided\n2 as declared\n",
+    r"2 done, 1 of its listeners not decided: closed: the lab registers by hand\n2 as declared\n",
     "more.py": r"200 \d\nadded\nunchanged\n\['valid'\]\nTrue \['\w+', '\w+'\]\n",
 }
 
