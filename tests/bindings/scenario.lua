@@ -8,10 +8,11 @@ local trace = {}
 
 local function error_of(err, vague)
   if vague then return { kind = err.kind } end
+  local ours = err.file == arg[0] -- the place in this script
   return {
     kind = err.kind, message = err.message, status = err.status, code = err.code, account = err.account,
     retriable = err.retriable, retryAfterMs = err.retry_after_ms, plugin = err.plugin,
-    instance = err.instance, phase = err.phase, file = err.file, line = err.line,
+    instance = err.instance, phase = err.phase, file = not ours and err.file or nil, line = not ours and err.line or nil,
   }
 end
 
@@ -264,7 +265,7 @@ function steps.apply(step)
   local good, applied = pcall(client.apply, client, made, { prune = step.prune, take_over = step.take_over })
   if not good then answer.error, applied = error_of(applied), applied.result end
   for index, row in ipairs(applied.changes) do
-    local words = { row.accountName, row.serviceName, row.action, row.result }
+    local words = { row.accountName, (row.api and row.api .. "/" or "") .. row.serviceName, row.action, row.result }
     if row.unchanged then table.insert(words, "unchanged") end
     if row.error then table.insert(words, row.error.kind) end
     changes[index] = table.concat(words, " ")

@@ -322,7 +322,8 @@ class Scenario:
             answer["error"] = error_of(error, False)
         answer["changes"] = sorted(
             " ".join(
-                [row.account_name, row.service_name, row.action, row.result]
+                [row.account_name, (f"{row.api}/" if row.api else "") + row.service_name]
+                + [row.action, row.result]
                 + (["unchanged"] if row.unchanged else [])
                 + ([row.error.kind] if row.error else [])
             )

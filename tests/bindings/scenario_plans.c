@@ -88,7 +88,8 @@ thingspace_status step_load(scenario *self, const cJSON *step, cJSON *answer,
 static void note_change(void *user, const thingspace_change *change)
 {
     char line[512];
-    snprintf(line, sizeof(line), "%s %s %s %s%s%s%s", change->account, change->service,
+    snprintf(line, sizeof(line), "%s %s%s%s %s %s%s%s%s", change->account,
+             change->api ? change->api : "", change->api ? "/" : "", change->service,
              change->action, change->result, change->unchanged ? " unchanged" : "",
              change->error ? " " : "",
              change->error ? thingspace_status_name(change->error->kind) : "");
