@@ -132,8 +132,11 @@ THINGSPACE_API thingspace_status thingspace_ensure(thingspace_client *client,
 
 /* --- results; NULL answers as an empty one --- */
 
+/* Frees it with all that was borrowed from it. NULL is allowed. */
 THINGSPACE_API void thingspace_result_free(thingspace_result *result);
+/* How the call ended. */
 THINGSPACE_API thingspace_status thingspace_result_status(const thingspace_result *result);
+/* The details; its `kind` is the status. Borrowed; never NULL. */
 THINGSPACE_API const thingspace_error *thingspace_result_error(const thingspace_result *result);
 /* The names asked for; after register and deregister those that the service confirmed. */
 THINGSPACE_API const char *thingspace_result_account(const thingspace_result *result);
@@ -152,7 +155,7 @@ THINGSPACE_API const char *thingspace_result_header(const thingspace_result *res
                                                     const char *name);
 /* A signing key that a register reply carried in a header; NULL when none. Borrowed. */
 THINGSPACE_API thingspace_secret *thingspace_result_signing_key(const thingspace_result *result);
-/* Listeners of a list. */
+/* Listeners of a list: how many, and the one at `index`, NULL at or beyond the count. */
 THINGSPACE_API size_t thingspace_result_count(const thingspace_result *result);
 THINGSPACE_API const thingspace_listener *
 thingspace_result_listener(const thingspace_result *result, size_t index);

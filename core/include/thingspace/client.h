@@ -95,16 +95,15 @@ typedef struct thingspace_named_secret {
 typedef thingspace_status thingspace_ask_function(void *user, const char *part,
                                                   thingspace_secret **out, thingspace_error *error);
 
-/* Keep tokens out of the state directory (lock and latch stay); belong to a foreign loop. */
-#define THINGSPACE_NO_TOKEN_CACHE 1u
-#define THINGSPACE_FOREIGN_LOOP   2u
+#define THINGSPACE_NO_TOKEN_CACHE 1u /* no tokens in the state directory; lock and latch stay */
+#define THINGSPACE_FOREIGN_LOOP   2u /* the client belongs to a loop of the program */
 
 /* All texts are copied. */
 typedef struct thingspace_client_options {
-    size_t size; /* sizeof(thingspace_client_options), set by THINGSPACE_CLIENT_OPTIONS_INIT */
-    unsigned flags;
-    const char *policy_file;   /* a Lua policy; or */
-    const char *policy_text;   /* its text. Neither: as the command finds it, see thingspace(1) */
+    size_t size;    /* sizeof(thingspace_client_options), set by THINGSPACE_CLIENT_OPTIONS_INIT */
+    unsigned flags; /* THINGSPACE_NO_TOKEN_CACHE, THINGSPACE_FOREIGN_LOOP */
+    const char *policy_file;   /* a Lua policy; NULL: `policy_text` */
+    const char *policy_text;   /* its text. Both NULL: as the command finds it, see thingspace(1) */
     const char *policy_name;   /* names `policy_text` in messages; default "policy" */
     const char *policy_folder; /* where `policy_text` finds its files; NULL: it may read none */
     thingspace_resolve_function *resolve; /* decides instead of the policy's `resolve`; for a

@@ -81,6 +81,7 @@ typedef struct thingspace_plan_counts {
         sizeof(thingspace_plan_counts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0                               \
     }
 
+/* How many of each; `size` is set by the caller. */
 THINGSPACE_API void thingspace_plan_count(const thingspace_plan *plan, thingspace_plan_counts *out);
 
 /*

@@ -34,8 +34,8 @@
 extern "C" {
 #endif
 
-#define THINGSPACE_PLUGIN_MAJOR 1
-#define THINGSPACE_PLUGIN_MINOR 1
+#define THINGSPACE_PLUGIN_MAJOR 1 /* of this header; a plugin of another one is refused */
+#define THINGSPACE_PLUGIN_MINOR 1 /* the same; a plugin of a newer one is refused */
 
 typedef struct thingspace_hook thingspace_hook;
 
@@ -216,11 +216,13 @@ typedef struct thingspace_plugin {
 
 /* --- reading --- */
 
+/* A field, as it is now. */
 static inline const char *thingspace_hook_text(const thingspace_hook *hook,
                                                thingspace_hook_text_field field)
 {
     return hook->host->text(hook, (int)field);
 }
+/* The same of whole numbers; 0 when it is not offered in the phase. */
 static inline long long thingspace_hook_number(const thingspace_hook *hook,
                                                thingspace_hook_number_field field)
 {
@@ -236,7 +238,7 @@ static inline const char *thingspace_hook_var(thingspace_hook *hook, const char 
 {
     return hook->host->var(hook, name);
 }
-/* NULL removes. */
+/* Sets it; NULL removes. */
 static inline int thingspace_hook_set_var(thingspace_hook *hook, const char *name,
                                           const char *value)
 {
@@ -245,24 +247,25 @@ static inline int thingspace_hook_set_var(thingspace_hook *hook, const char *nam
 
 /* --- request and check; setters in request alone --- */
 
-/* Case is ignored; "***" for a secret; NULL when absent. */
+/* A header field. Case is ignored; "***" for a secret; NULL when absent. */
 static inline const char *thingspace_hook_request_header(const thingspace_hook *hook,
                                                          const char *name)
 {
     return hook->host->request_header(hook, name);
 }
-/* NULL removes. Needs request.headers:write. */
+/* Sets it; NULL removes. Needs request.headers:write. */
 static inline int thingspace_hook_set_request_header(thingspace_hook *hook, const char *name,
                                                      const char *value)
 {
     return hook->host->set_request_header(hook, name, value);
 }
+/* A parameter of the query, decoded; NULL when absent. */
 static inline const char *thingspace_hook_request_query(const thingspace_hook *hook,
                                                         const char *name)
 {
     return hook->host->request_query(hook, name);
 }
-/* NULL removes. Needs request.query:write. */
+/* Sets it; NULL removes. Needs request.query:write. */
 static inline int thingspace_hook_set_request_query(thingspace_hook *hook, const char *name,
                                                     const char *value)
 {
@@ -287,13 +290,13 @@ static inline int thingspace_hook_set_request_member(thingspace_hook *hook, cons
 
 /* --- response --- */
 
-/* "***" for a field that carries a secret. */
+/* A header field of the answer. "***" for one that carries a secret; NULL when absent. */
 static inline const char *thingspace_hook_response_header(const thingspace_hook *hook,
                                                           const char *name)
 {
     return hook->host->response_header(hook, name);
 }
-/* NULL removes. Needs response.headers:write. */
+/* Sets it; NULL removes. Needs response.headers:write. */
 static inline int thingspace_hook_set_response_header(thingspace_hook *hook, const char *name,
                                                       const char *value)
 {
@@ -314,6 +317,7 @@ static inline int thingspace_hook_set_response_member(thingspace_hook *hook, con
 
 /* --- error; both need error:write --- */
 
+/* What the caller is told: another message, another code. */
 static inline int thingspace_hook_set_failure_message(thingspace_hook *hook, const char *message)
 {
     return hook->host->set_failure_message(hook, message);
@@ -367,6 +371,7 @@ static inline int thingspace_hook_reply(thingspace_hook *hook, int status, const
 
 /* --- options, in `create` alone; defaults are filled in --- */
 
+/* The value of an option of that type; NULL, 0 when it is absent and has no default. */
 static inline const char *thingspace_hook_option_text(const thingspace_hook *hook, const char *name)
 {
     return hook->host->option_text(hook, name);
@@ -401,8 +406,9 @@ static inline void thingspace_hook_log(const thingspace_hook *hook, const char *
     hook->host->log(hook, line);
 }
 
-/* --- since 1.1: callback messages --- */
+/* --- callback messages, since 1.1 --- */
 
+/* A header field of the message, and a part of its body by JSON Pointer; NULL when absent. */
 static inline const char *thingspace_hook_message_header(const thingspace_hook *hook,
                                                          const char *name)
 {
@@ -413,7 +419,7 @@ static inline const char *thingspace_hook_message_member(thingspace_hook *hook, 
     return hook->host->message_member(hook, pointer);
 }
 
-/* --- since 1.1: for those who bring another language --- */
+/* --- for those who bring another language, since 1.1 --- */
 
 /* The whole object as JSON text. NULL when it is not offered in the phase. */
 static inline const char *thingspace_hook_json(thingspace_hook *hook,
