@@ -12,6 +12,7 @@
 
 #define MOST_LEVELS  64
 #define MOST_POINTER 1024
+#define MOST_PARTS   10000000 /* tables that share their parts grow twofold with each level */
 
 typedef struct writer {
     lua_State *L;
@@ -26,6 +27,8 @@ typedef struct writer {
 /* Takes the text on top. */
 static void put(writer *self)
 {
+    if (self->count == MOST_PARTS)
+        errors_usage(self->L, "too much for one JSON text");
     lua_rawseti(self->L, self->parts, ++self->count);
 }
 

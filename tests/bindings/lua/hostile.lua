@@ -156,6 +156,9 @@ do
 end
 
 check.fails("a list of a text", "usage", thingspace.json.array, "x")
+local shared = {}
+for _ = 1, 60 do shared = { shared, shared } end
+check.fails("tables that share their parts without end", "usage", thingspace.json.encode, shared)
 check.fails("JSON of nothing", "usage", thingspace.json.encode)
 
 -- hooks
