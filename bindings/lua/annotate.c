@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "bindings/lua/api.h"
+#include "bindings/lua/members.h"
 #include "plugin/fields.h"
 
 static const char head[] =
@@ -19,32 +20,9 @@ static const char head[] =
     "---@field status? integer the HTTP status that decided\n---@field code? string\n"
     "---@field account? string\n---@field retriable boolean\n---@field retry_after_ms? integer\n"
     "---@field plugin? string\n---@field instance? string\n---@field phase? string\n"
-    "---@field file? string\n---@field line? integer\n"
+    "---@field file? string of kind usage: where the script called\n---@field line? integer\n"
     "---@field result? table what there is all the same: of apply, import, checks\n"
-    "\n---@class thingspace.Reply\n---@field status? integer\n---@field json? any\n"
-    "---@field headers? table<string, string>\n"
-    "\n---@class (exact) thingspace.ClientOptions\n"
-    "---@field policy? string|table the name of a file, or a policy with functions\n"
-    "---@field policy_text? string\n---@field policy_name? string\n"
-    "---@field policy_folder? string where policy_text finds its files\n"
-    "---@field resolve? fun(accountName: string, row?: table): table?, string?\n"
-    "---@field listeners? fun(accountName: string, row?: table): table?, string?\n"
-    "---@field secrets? table<string, thingspace.Secret> thingspace.secret.named of a policy\n"
-    "---@field ask? fun(part: string): thingspace.Secret?, string?\n"
-    "---@field settings? table<string, string>\n---@field state_dir? string\n"
-    "---@field ca_file? string\n---@field proxy? string\n---@field timeout_ms? integer\n"
-    "---@field log? fun(level: string, line: string)\n"
-    "---@field log_level? \"error\"|\"warning\"|\"info\"|\"debug\"\n"
-    "---@field plugins? (string|table)[] files, or { file, options = {} }\n"
-    "---@field plugin_path? string\n---@field reason? string why changes are made\n"
-    "---@field token_cache? boolean false: tokens stay in memory\n"
-    "---@field loop? \"own\"|\"foreign\"\n"
-    "---@field raise? boolean false: functions return nil and an error\n"
-    "\n---@class thingspace.CallOptions\n---@field username? string\n"
-    "---@field password? thingspace.Secret\n---@field api? string\n"
-    "---@field timeout_ms? integer\n---@field dry_run? boolean\n---@field replace? boolean\n"
-    "\n---@class thingspace.Registration: thingspace.CallOptions\n---@field accountName string\n"
-    "---@field serviceName string\n---@field url? string\n"
+    "---@field errors? any[] of run and process: what each of several tasks failed with\n"
     "\n---@class thingspace.Registered\n---@field accountName string\n"
     "---@field serviceName string\n---@field url? string\n---@field username? string\n"
     "---@field hasPassword boolean\n"
@@ -61,25 +39,76 @@ static const char head[] =
     "---@field failed integer\n---@field skipped integer it needs prune or take_over\n"
     "---@field unchanged integer as planned already; not in done\n"
     "---@field changes thingspace.Change[]\n"
+    "---@field errors thingspace.Error[] of the changes, and of accounts that were not read\n"
     "\n---@class thingspace.Imported\n---@field script string the policy\n"
     "---@field data? string the CSV text of data_file\n---@field accounts integer\n"
     "---@field listeners integer\n---@field credentials integer\n---@field unread integer\n"
     "---@field skipped integer\n"
-    "\n---@class thingspace.PlanOptions\n---@field accounts? string[] names or patterns\n"
-    "---@field tags? string[]\n---@field services? string[]\n---@field cells? boolean\n"
-    "---@field progress? fun(done: integer, total: integer, failed: integer)\n"
-    "\n---@class thingspace.ApplyOptions\n---@field prune? boolean\n---@field take_over? boolean\n"
-    "---@field force? boolean\n---@field expect_id? string\n"
-    "---@field done? fun(change: thingspace.Change)\n"
-    "---@field progress? fun(done: integer, total: integer, failed: integer)\n"
-    "\n---@class thingspace.ImportOptions\n---@field accounts? string[]\n---@field name? string\n"
-    "---@field data_file? string\n---@field apis? string[]\n"
-    "---@field unread? fun(accountName: string, err: thingspace.Error)\n"
-    "---@field skipped? fun(accountName: string, serviceName: string, api?: string, why: string)\n"
-    "---@field progress? fun(done: integer, total: integer, failed: integer)\n"
-    "\n---@class thingspace.HookOptions\n---@field priority? integer 0 to 10000; 5000\n"
-    "---@field on_error? \"fail\"|\"skip\"|\"quarantine\"\n---@field required? boolean\n"
-    "---@field name? string\n";
+    "\n---@class thingspace.Counts of a plan\n---@field accounts integer\n"
+    "---@field unread integer accounts\n---@field add integer\n---@field change integer\n"
+    "---@field takeover integer\n---@field remove integer\n---@field blocked integer\n"
+    "---@field unchanged integer\n---@field foreign integer not ours, and not declared\n"
+    "---@field failed integer listeners that were not decided\n"
+    "\n---@class (exact) thingspace.Registration: thingspace.Listener, thingspace.RegisterOptions\n"
+    "---@class (exact) thingspace.Ensured: thingspace.Listener, thingspace.EnsureOptions\n"
+    "---@class (exact) thingspace.Removal: thingspace.Listener, thingspace.CallOptions\n"
+    "---@class (exact) thingspace.ListRequest: thingspace.AccountName, thingspace.CallOptions\n"
+    "---@class (exact) thingspace.CallRequest: thingspace.Request, thingspace.CallOptions\n";
+
+typedef struct member {
+    unsigned classes;
+    const char *name, *type, *doc;
+} member;
+
+static const member members[] = {
+#define X(classes, name, type, doc) {classes, name, type, doc},
+    MEMBERS(X)
+#undef X
+};
+
+static const struct {
+    unsigned bit;
+    const char *name, *takers;
+} classes[] = {
+#define X(bit, class, takers) {OF_##bit, class, takers},
+    MEMBERS_CLASSES(X)
+#undef X
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static void put_members(void)
+{
+    for (size_t i = 0; i < COUNT(classes); i++) {
+        printf("\n---@class (exact) thingspace.%s %s\n", classes[i].name, classes[i].takers);
+        for (size_t j = 0; j < COUNT(members); j++)
+            if (members[j].classes & classes[i].bit)
+                printf("---@field %s %s%s%s\n", members[j].name, members[j].type,
+                       *members[j].doc ? " " : "", members[j].doc);
+    }
+}
+
+/* A table of Markdown for each class: docs/lua.md has them. */
+static void put_lists(void)
+{
+    for (size_t i = 0; i < COUNT(classes); i++) {
+        printf("\n**%s** (%s)\n\n| member | type | |\n| --- | --- | --- |\n", classes[i].name,
+               classes[i].takers);
+        for (size_t j = 0; j < COUNT(members); j++) {
+            const member *row = &members[j];
+            if (!(row->classes & classes[i].bit))
+                continue;
+            printf("| `%.*s` | `", (int)strcspn(row->name, "?"), row->name);
+            for (const char *at = row->type; *at; at++)
+                printf(*at == '|' ? "\\%c" : "%c", *at);
+            printf("` | %s%s |\n",
+                   strchr(row->name, '?') ? ""
+                   : *row->doc            ? "needed; "
+                                          : "needed",
+                   row->doc);
+        }
+    }
+}
 
 static void put_handle(handle_kind kind)
 {
@@ -130,9 +159,14 @@ static void put_function(const char *class, const char *name, const char *parame
     puts(") end");
 }
 
-int main(void)
+int main(int count, char **arguments)
 {
+    if (count > 1 && strcmp(arguments[1], "--markdown") == 0) {
+        put_lists();
+        return 0;
+    }
     fputs(head, stdout);
+    put_members();
     for (handle_kind kind = HANDLE_CALL; kind <= HANDLE_EVENT; kind++)
         put_handle(kind);
     puts("\nlocal thingspace = {}\n\n---@type string\nthingspace.version = nil\n"
@@ -140,7 +174,8 @@ int main(void)
          "thingspace.registered = nil\nthingspace.json = { null = nil }\n\n"
          "---@class thingspace.Client\nlocal Client = {}\n---@class thingspace.Task\n"
          "local Task = {}\n---@class thingspace.Plan\nlocal Plan = {}\n"
-         "---@class thingspace.Answer\n---@field status integer\n---@field body string\n"
+         "---@class thingspace.Answer what call answers\n---@field status integer\n---@field body "
+         "string\n"
          "---@field attempts integer\n---@field accountName string\n---@field preview? table\n"
          "local Answer = {}");
 #define X(class, name, parameters, results, doc)                                                   \

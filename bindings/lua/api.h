@@ -31,26 +31,26 @@
     X("json", "encode", "value: any", "string", "members in order of their names")                 \
     X("json", "array", "list?: table", "table", "marks a list, so that an empty one is []")        \
     X("Client", "register",                                                                        \
-      "accountName: string|thingspace.Registration, serviceName?: string, url?: string, "          \
-      "options?: "                                                                                 \
-      "thingspace.CallOptions",                                                                    \
-      "thingspace.Outcome", "sends one registration")                                              \
-    X("Client", "list", "accountName: string, options?: thingspace.CallOptions",                   \
+      "accountName: string|thingspace.Registration, serviceName?: "                                \
+      "string|thingspace.RegisterOptions, url?: string, options?: thingspace.RegisterOptions",     \
+      "thingspace.Outcome", "sends one registration, whatever is registered: see ensure")          \
+    X("Client", "list",                                                                            \
+      "accountName: string|thingspace.ListRequest, options?: thingspace.CallOptions",              \
       "thingspace.Registered[]", "the listeners of an account")                                    \
     X("Client", "deregister",                                                                      \
-      "accountName: string|thingspace.Registration, serviceName?: string, options?: "              \
-      "thingspace.CallOptions",                                                                    \
+      "accountName: string|thingspace.Removal, serviceName?: string|thingspace.CallOptions, "      \
+      "options?: thingspace.CallOptions",                                                          \
       "thingspace.Outcome", "removes one; what is not there is an error of kind service")          \
     X("Client", "call",                                                                            \
-      "accountName: string, method: string, path: string, data?: table|string, options?: "         \
-      "thingspace.CallOptions",                                                                    \
+      "accountName: string|thingspace.CallRequest, method?: string|thingspace.CallOptions, "       \
+      "path?: string, data?: table|string, options?: thingspace.CallOptions",                      \
       "thingspace.Answer", "any other request of the API")                                         \
     X("Client", "ensure",                                                                          \
-      "accountName: string|thingspace.Registration, serviceName?: string, url?: string, "          \
-      "options?: "                                                                                 \
-      "thingspace.CallOptions",                                                                    \
+      "accountName: string|thingspace.Ensured, serviceName?: string|thingspace.EnsureOptions, "    \
+      "url?: string, options?: thingspace.EnsureOptions",                                          \
       "\"added\"|\"unchanged\"|\"updated\"|\"replaced\", thingspace.Outcome",                      \
-      "makes sure that a listener is registered, reading first; blocking")                         \
+      "makes sure that a listener is registered, reading first; a stranger's is refused; "         \
+      "blocking")                                                                                  \
     X("Client", "explain", "operation: string, ...: any", "table",                                 \
       "what hooks and policy would make of the call; nothing is sent")                             \
     X("Client", "plan", "options?: thingspace.PlanOptions", "thingspace.Plan",                     \
@@ -68,7 +68,8 @@
     X("Client", "async", "body: function, ...: any", "thingspace.Task",                            \
       "runs a function whose calls do not block; see Client:run")                                  \
     X("Client", "run", "wait_ms?: integer", "boolean",                                             \
-      "works until no call is in flight, or so long; whether none is")                             \
+      "works until no call is in flight, or so long; whether none is; raises what tasks failed "   \
+      "with that nobody waited for")                                                               \
     X("Client", "process", "", "boolean", "foreign loop: does what is due, without waiting")       \
     X("Client", "fd", "", "integer", "foreign loop: the descriptor to watch for reading")          \
     X("Client", "pending", "", "integer", "how many calls are in flight")                          \
@@ -80,7 +81,7 @@
     X("Client", "row", "accountName: string", "table?", "the account's row of the policy")         \
     X("Client", "reload", "", "", "builds policy and plugins anew")                                \
     X("Client", "auth_login", "credential?: string", "", "makes sure that there are tokens")       \
-    X("Client", "auth_logout", "credential?: string, options?: { revoke?: boolean }", "",          \
+    X("Client", "auth_logout", "credential?: string, options?: thingspace.LogoutOptions", "",      \
       "ends the session at the service")                                                           \
     X("Client", "auth_status", "credential?: string", "table[]", "tokens and latches")             \
     X("Client", "auth_unlatch", "credential?: string", "integer", "empties the lock-out latch")    \
@@ -91,12 +92,13 @@
     X("Client", "plugins", "", "table", "every instance and the order of hooks")                   \
     X("Task", "wait", "", "any ...", "what the function returned, or its error")                   \
     X("Task", "cancel", "", "", "ends its call with an error of kind cancelled")                   \
-    X("Task", "status", "", "\"running\"|\"waiting\"|\"done\"|\"failed\"", "how far it is")        \
+    X("Task", "status", "", "\"running\"|\"waiting\"|\"done\"|\"failed\"|\"cancelled\"",           \
+      "how far it is")                                                                             \
     X("Plan", "id", "", "string", "the same for the same changes of the same policy")              \
-    X("Plan", "counts", "", "table<string, integer>", "add, change, remove, unchanged, ...")       \
+    X("Plan", "counts", "", "thingspace.Counts", "add, change, remove, unchanged, ...")            \
     X("Plan", "table", "", "table", "all of it")                                                   \
     X("Plan", "json", "", "string", "the same as a text")                                          \
-    X("Plan", "check", "options?: thingspace.ApplyOptions", "", "what apply would refuse")         \
+    X("Plan", "check", "options?: thingspace.CheckOptions", "", "what apply would refuse")         \
     X("Plan", "save", "file: string", "", "writes it, mode 0600")                                  \
     X("Answer", "json", "", "any", "the body; nil when it is empty")                               \
     X("Answer", "header", "name: string", "string?", "a header field, case ignored")

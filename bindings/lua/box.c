@@ -52,11 +52,25 @@ box *box_check(lua_State *L, int index)
     return self;
 }
 
-box *box_check_blocking(lua_State *L, int index)
+box *box_check_outside(lua_State *L, int index, const char *what)
 {
     box *self = box_check(L, index);
+    if (self->hook)
+        errors_usage(L, "%s: a hook must not use its own client", what);
+    if (self->task && L != self->running)
+        errors_usage(L, "%s: in a task only its own coroutine calls, not one that it made", what);
     if (self->task)
-        errors_usage(L, "a task, and what it calls, cannot use a function that blocks");
+        errors_usage(L, "%s: blocks, which a task must not: call it outside of tasks", what);
+    if (self->L)
+        errors_usage(L, "%s: a callback must not use its own client", what);
+    return self;
+}
+
+box *box_check_blocking(lua_State *L, int index, const char *what)
+{
+    box *self = box_check_outside(L, index, what);
+    if (thingspace_client_fd(self->client) >= 0)
+        errors_usage(L, "%s: blocks, which a client with loop = \"foreign\" must not", what);
     return self;
 }
 

@@ -36,11 +36,11 @@ static void log_line(void *user, thingspace_log_level level, const char *text)
 static void read_log(lua_State *L, int options, int self, thingspace_client_options *out)
 {
     box *box = lua_touserdata(L, self);
-    if (!options_function(L, options, "client", "log"))
-        return;
-    box->log = box_ref(L, self);
-    out->log = log_line;
-    out->log_user = box;
+    if (options_function(L, options, "client", "log")) {
+        box->log = box_ref(L, self);
+        out->log = log_line;
+        out->log_user = box;
+    }
     const char *level = options_text(L, options, "client", "log_level");
     for (int i = 0; level && level_names[i]; i++)
         if (strcmp(level_names[i], level) == 0) {
@@ -207,6 +207,7 @@ static int method_accounts(lua_State *L)
         lua_pushstring(L, thingspace_client_account(self->client, i));
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
+    json_mark_list(L);
     return 1;
 }
 

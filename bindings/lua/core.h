@@ -50,8 +50,10 @@ typedef struct box {
 box *box_push(lua_State *L);
 /* The client at `index`; an error of kind usage when it is closed. */
 box *box_check(lua_State *L, int index);
-box *box_check_any(lua_State *L, int index);      /* closed ones too */
-box *box_check_blocking(lua_State *L, int index); /* and not in a task */
+box *box_check_any(lua_State *L, int index); /* closed ones too */
+/* The same outside of its tasks, hooks and other callbacks; where something may block, too. */
+box *box_check_outside(lua_State *L, int index, const char *what);
+box *box_check_blocking(lua_State *L, int index, const char *what);
 /* Around every function of the library that may call back: what box_enter answers, box_leave takes.
  * The outermost box_leave raises what a callback raised meanwhile. */
 lua_State *box_enter(box *box, lua_State *L);
@@ -88,8 +90,13 @@ thingspace_status interrupt_perform(box *box, thingspace_result **out,
 void errors_push(lua_State *L, const thingspace_error *error);
 int errors_raise(lua_State *L, const thingspace_error *error);
 int errors_usage(lua_State *L, const char *format, ...); /* kind usage; as lua_pushfstring */
+/* Pushes what was raised, or told beside nil, as one line: of tables the `message`, or the members.
+ */
+const char *errors_text(lua_State *L, int index);
 /* Raises unless `status` is OK. */
 void errors_check(lua_State *L, thingspace_status status, const thingspace_error *error);
+/* own(): the chunk that calls is a part of the module, which no error is placed in. */
+int errors_own(lua_State *L);
 void errors_open(lua_State *L);
 
 /* ---- holder.c: memory of the library while functions may raise ---- */
@@ -110,6 +117,8 @@ void holder_open(lua_State *L);
  * keeps it, whatever the script does with its own. The functions below do that themselves.
  */
 void options_keep(lua_State *L, int index);
+/* The argument at `index`, a table whose members are of the class (members.h), or none: false. */
+bool options_check(lua_State *L, int index, const char *what, unsigned class);
 /* Names what is read in messages: "register", "client". Member of the table at `index`, which may
  * be none; NULL, 0 or false when it is nil. Texts live as long as what is at `index` then. */
 const char *options_text(lua_State *L, int index, const char *what, const char *name);
@@ -121,12 +130,24 @@ bool options_function(lua_State *L, int index, const char *what, const char *nam
 const char *const *options_list(lua_State *L, int index, const char *what, const char *name);
 /* An argument that is a text; nil gives NULL when it may. */
 const char *options_argument(lua_State *L, int index, const char *what, const char *name, bool may);
+/* Pushes what the value is in a message: "a table", "nothing". */
+const char *options_type(lua_State *L, int index);
 void options_open(lua_State *L);
+
+/* ---- members.c ---- */
+
+/* Raises when the table at `index`, an absolute one, has a member that is of none of the classes,
+ * bits of members.h. */
+void members_check(lua_State *L, int index, const char *what, unsigned classes);
+/* Pushes "; did you mean NAME?", or nothing. */
+const char *members_near(lua_State *L, unsigned classes, const char *name);
 
 /* ---- request.c ---- */
 
-/* Reads what follows the client at index 1: the operation's arguments, at `first` and on. */
-void request_read(lua_State *L, thingspace_request *out, int first, const char *what);
+/* Reads what follows the client at index 1: the operation's arguments, at `first` and on, then
+ * options of the class (members.h). */
+void request_read(lua_State *L, thingspace_request *out, int first, const char *what,
+                  unsigned class);
 /* Pushes what a method of Lua returns for a result that is OK; takes it out of the holder when it
  * keeps it. */
 int request_push(lua_State *L, thingspace_operation operation, holder *holder);

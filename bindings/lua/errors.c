@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+static const char own_key; /* in the registry: the chunk of thingspace.lua */
+
 static void set_text(lua_State *L, const char *name, const char *text)
 {
     if (!*text)
@@ -44,10 +46,41 @@ void errors_push(lua_State *L, const thingspace_error *error)
     luaL_setmetatable(L, ERROR_TYPE);
 }
 
+/* Where the script called: its innermost function that is not of thingspace.lua. */
+static void set_place(lua_State *L)
+{
+    lua_Debug frame;
+    const char *own = NULL;
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &own_key) == LUA_TSTRING)
+        own = lua_tostring(L, -1);
+    for (int level = 0; lua_getstack(L, level, &frame); level++) {
+        lua_getinfo(L, "Sl", &frame);
+        if (frame.currentline <= 0 || (own && strcmp(frame.source, own) == 0))
+            continue;
+        lua_pop(L, 1);
+        set_text(L, "file", frame.short_src);
+        set_number(L, "line", frame.currentline);
+        return;
+    }
+    lua_pop(L, 1);
+}
+
 int errors_raise(lua_State *L, const thingspace_error *error)
 {
     errors_push(L, error);
+    if (error->kind == THINGSPACE_USAGE && !*error->file)
+        set_place(L);
     return lua_error(L);
+}
+
+int errors_own(lua_State *L)
+{
+    lua_Debug frame;
+    if (lua_getstack(L, 1, &frame) && lua_getinfo(L, "S", &frame)) {
+        lua_pushstring(L, frame.source);
+        lua_rawsetp(L, LUA_REGISTRYINDEX, &own_key);
+    }
+    return 0;
 }
 
 int errors_usage(lua_State *L, const char *format, ...)
@@ -67,19 +100,82 @@ void errors_check(lua_State *L, thingspace_status status, const thingspace_error
         errors_raise(L, error);
 }
 
-/* "denied: not before 22:00 (window)" */
+static bool is_error(lua_State *L, int index)
+{
+    if (!lua_getmetatable(L, index))
+        return false;
+    luaL_getmetatable(L, ERROR_TYPE);
+    bool is = lua_rawequal(L, -1, -2);
+    lua_pop(L, 2);
+    return is;
+}
+
+/* What JSON makes of a table without a text of its own. */
+static int describe(lua_State *L)
+{
+    json_encode(L, 1, 0);
+    return 1;
+}
+
+const char *errors_text(lua_State *L, int index)
+{
+    index = lua_absindex(L, index);
+    if (lua_istable(L, index) &&
+        (is_error(L, index) || luaL_getmetafield(L, index, "__tostring") == LUA_TNIL)) {
+        if (lua_getfield(L, index, "message") == LUA_TSTRING)
+            return lua_tostring(L, -1);
+        lua_pushcfunction(L, describe);
+        lua_pushvalue(L, index);
+        if (lua_pcall(L, 1, 1, 0) == LUA_OK)
+            return lua_tostring(L, -1);
+    }
+    return luaL_tolstring(L, index, NULL);
+}
+
+/* Adds " (code, account)", of what the message does not tell. */
+static void add_details(lua_State *L, luaL_Buffer *out, const char *message)
+{
+    bool more = false;
+    for (size_t i = 0; i < 2; i++) {
+        const char *text = lua_tostring(L, 5 + (int)i);
+        if (!text || strstr(message, text))
+            continue;
+        luaL_addstring(out, more ? ", " : " (");
+        luaL_addstring(out, i == 0 ? "" : "account ");
+        luaL_addstring(out, text);
+        more = true;
+    }
+    if (more)
+        luaL_addchar(out, ')');
+}
+
+/* "fleet.lua:7: usage: ...", "denied: not before 22:00 (window, account 0000123456-00001)". */
 static int to_text(lua_State *L)
 {
+    luaL_Buffer out;
     luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 1);
     lua_getfield(L, 1, "kind");
     lua_getfield(L, 1, "message");
+    lua_getfield(L, 1, "file");
     lua_getfield(L, 1, "code");
+    lua_getfield(L, 1, "account");
+    lua_getfield(L, 1, "line");
     const char *kind = luaL_tolstring(L, 2, NULL), *message = luaL_tolstring(L, 3, NULL);
-    const char *code = lua_tostring(L, 4);
-    if (code && !strstr(message, code))
-        lua_pushfstring(L, "%s: %s (%s)", kind, message, code);
-    else
-        lua_pushfstring(L, "%s: %s", kind, message);
+    const char *file = lua_tostring(L, 4);
+    size_t size = strlen(kind);
+    luaL_buffinit(L, &out);
+    if (strcmp(kind, "usage") == 0 && file && lua_isinteger(L, 7)) {
+        lua_pushfstring(L, "%s:%I: ", file, lua_tointeger(L, 7));
+        luaL_addvalue(&out);
+    }
+    if (strncmp(message, kind, size) != 0 || message[size] != ':') {
+        luaL_addstring(&out, kind);
+        luaL_addstring(&out, ": ");
+    }
+    luaL_addstring(&out, message);
+    add_details(L, &out, message);
+    luaL_pushresult(&out);
     return 1;
 }
 

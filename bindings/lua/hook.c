@@ -4,6 +4,7 @@
  * function lies in the client's table; the record is the library's until it destroys it.
  */
 #include "core.h"
+#include "members.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,7 +60,7 @@ static int run_function(lua_State *L)
     lua_call(L, 2, 2);
     check_returned(L, self->made, 3);
     if (lua_isnil(L, 3) && !lua_isnil(L, 4))
-        self->result = thingspace_hook_fail(self->hook, luaL_tolstring(L, 4, NULL));
+        self->result = thingspace_hook_fail(self->hook, errors_text(L, 4));
     else
         self->result = verdict_take(L, self->hook, 3);
     return 0;
@@ -70,7 +71,7 @@ static int fail(lua_State *L)
 {
     run *self = lua_touserdata(L, 2);
     verdict_forget(L, self->made);
-    self->result = thingspace_hook_fail(self->hook, luaL_tolstring(L, 1, NULL));
+    self->result = thingspace_hook_fail(self->hook, errors_text(L, 1));
     return 0;
 }
 
@@ -154,9 +155,9 @@ static bool set_phase(thingspace_plugin *plugin, const char *phase)
 
 static void read_options(lua_State *L, thingspace_plugin_options *out)
 {
-    if (!lua_isnoneornil(L, 4) && !lua_istable(L, 4))
-        errors_usage(L, "hook: options must be a table, not a %s", luaL_typename(L, 4));
-    if (lua_istable(L, 4) && lua_getfield(L, 4, "priority") != LUA_TNIL) {
+    if (!options_check(L, 4, "hook", OF_HOOK))
+        return;
+    if (lua_getfield(L, 4, "priority") != LUA_TNIL) {
         long long priority = options_integer(L, 4, "hook", "priority");
         if (priority > 10000)
             errors_usage(L, "hook: priority must be from 0 to 10000");
@@ -192,10 +193,10 @@ static int method_hook(lua_State *L)
     box *box = box_check(L, 1);
     const char *phase = options_argument(L, 2, "hook", "the phase", false);
     if (!set_phase(&plugin, phase))
-        return errors_usage(L, "hook: no phase %s: request, check, response, error or audit",
+        return errors_usage(L, "hook: there is no phase %s: request, check, response, error, audit",
                             phase);
     if (!lua_isfunction(L, 3))
-        return errors_usage(L, "hook: a function is needed, not a %s", luaL_typename(L, 3));
+        return errors_usage(L, "hook: a function is needed, not %s", options_type(L, 3));
     read_options(L, &options);
     if (!options.name)
         options.name = make_name(L);
@@ -228,6 +229,9 @@ static int method_unhook(lua_State *L)
     lua_State *before = box_enter(self, L);
     thingspace_status status = thingspace_client_remove_plugin(self->client, name, &error);
     box_leave(self, L, before);
+    if (status == THINGSPACE_USAGE && !self->L)
+        return errors_usage(
+            L, "unhook: there is no hook %s; client:plugins() tells which there are", name);
     errors_check(L, status, &error);
     return 0;
 }

@@ -13,6 +13,7 @@ lua_binding_sources = \
 	%D%/interrupt.c \
 	%D%/json_read.c \
 	%D%/json_write.c \
+	%D%/members.c \
 	%D%/module.c \
 	%D%/options.c \
 	%D%/plan.c \
@@ -23,7 +24,7 @@ lua_binding_sources = \
 	%D%/tools.c \
 	%D%/verdict.c
 
-EXTRA_DIST += $(lua_binding_sources) %D%/api.h %D%/thingspace.lua %D%/thingspace-dev-1.rockspec
+EXTRA_DIST += $(lua_binding_sources) %D%/api.h %D%/members.h %D%/thingspace.lua %D%/thingspace-dev-1.rockspec
 
 .PHONY: lua-clean-stage lua-install lua-uninstall
 if LUA_BINDING
@@ -40,7 +41,7 @@ luamodule_DATA = %D%/thingspace.lua
 
 # Apart from those of plugins, which have other things by the same names.
 noinst_PROGRAMS += %D%/annotate
-%C%_annotate_SOURCES = %D%/annotate.c %D%/api.h
+%C%_annotate_SOURCES = %D%/annotate.c %D%/api.h %D%/members.h
 %C%_annotate_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 %C%_annotate_LDADD = core/libcore.la
 luaannotationsdir = $(pkgdatadir)/lua-annotations-module

@@ -4,6 +4,7 @@
  * thingspace.lua makes the module. Opening it a second time gives the same types.
  */
 #include "core.h"
+#include "members.h"
 
 #if LUA_VERSION_NUM < 504
 #    error "Lua 5.4 is needed"
@@ -61,6 +62,20 @@ static int is_secret(lua_State *L)
     return 1;
 }
 
+/* check_options(options), near(name): of those of a client */
+static int check_options(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TTABLE);
+    members_check(L, 1, "client", OF_CLIENT);
+    return 0;
+}
+
+static int near(lua_State *L)
+{
+    members_near(L, OF_CLIENT, luaL_checkstring(L, 1));
+    return 1;
+}
+
 static int usage(lua_State *L)
 {
     return errors_usage(L, "%s", luaL_checkstring(L, 1));
@@ -83,8 +98,13 @@ static void open_types(lua_State *L)
 
 int luaopen_thingspace_core(lua_State *L)
 {
-    static const luaL_Reg functions[] = {
-        {"is_error", is_error}, {"is_secret", is_secret}, {"usage", usage}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"is_error", is_error},
+                                         {"is_secret", is_secret},
+                                         {"usage", usage},
+                                         {"check_options", check_options},
+                                         {"near", near},
+                                         {"own", errors_own},
+                                         {NULL, NULL}};
     luaL_checkversion(L);
     open_types(L);
     luaL_newlib(L, functions);

@@ -43,6 +43,16 @@ void options_open(lua_State *L)
     lua_pop(L, 1);
 }
 
+bool options_check(lua_State *L, int index, const char *what, unsigned class)
+{
+    if (lua_isnoneornil(L, index))
+        return false;
+    if (!lua_istable(L, index))
+        errors_usage(L, "%s: options must be a table, not %s", what, options_type(L, index));
+    members_check(L, index, what, class);
+    return true;
+}
+
 /* Pushes the member and tells its type. */
 static int push_member(lua_State *L, int index, const char *name)
 {
@@ -54,10 +64,18 @@ static int push_member(lua_State *L, int index, const char *name)
     return lua_getfield(L, index, name);
 }
 
+const char *options_type(lua_State *L, int index)
+{
+    if (lua_isnoneornil(L, index))
+        return lua_isnone(L, index) ? "nothing" : "nil";
+    if (lua_type(L, index) == LUA_TNUMBER)
+        return lua_pushfstring(L, "the number %s", luaL_tolstring(L, index, NULL));
+    return lua_pushfstring(L, "a %s", luaL_typename(L, index));
+}
+
 static void refuse(lua_State *L, const char *what, const char *name, const char *must)
 {
-    errors_usage(L, "%s: %s must be %s, not %s%s", what, name, must, lua_isnil(L, -1) ? "" : "a ",
-                 luaL_typename(L, -1));
+    errors_usage(L, "%s: %s must be %s, not %s", what, name, must, options_type(L, -1));
 }
 
 static const char *check_text(lua_State *L, const char *what, const char *name)
@@ -99,7 +117,7 @@ long long options_integer(lua_State *L, int index, const char *what, const char 
         if (lua_type(L, -1) == LUA_TNUMBER)
             number = lua_tointegerx(L, -1, &exact);
         if (!exact || number < 0)
-            refuse(L, what, name, "a whole number");
+            refuse(L, what, name, "a whole number from 0 on");
     }
     lua_pop(L, 1);
     return number;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Plans, apply and import: blocking; functions of the script are told while they run. */
 #include "core.h"
+#include "members.h"
 #include <string.h>
 
 /* ---- functions that are told ---- */
@@ -148,12 +149,6 @@ static void skipped(void *user, const char *account, const char *service, const 
 
 /* ---- plans ---- */
 
-static void check_options(lua_State *L, int index, const char *what)
-{
-    if (!lua_isnoneornil(L, index) && !lua_istable(L, index))
-        errors_usage(L, "%s: options must be a table, not a %s", what, luaL_typename(L, index));
-}
-
 static thingspace_plan **push_plan(lua_State *L)
 {
     thingspace_plan **self = lua_newuserdatauv(L, sizeof(thingspace_plan *), 0);
@@ -175,9 +170,9 @@ static int method_plan(lua_State *L)
 {
     thingspace_plan_options options = THINGSPACE_PLAN_OPTIONS_INIT;
     thingspace_error error = THINGSPACE_ERROR_INIT;
-    box *self = box_check_blocking(L, 1);
+    box *self = box_check_blocking(L, 1, "plan");
     audience audience = nobody(self);
-    check_options(L, 2, "plan");
+    options_check(L, 2, "plan", OF_PLAN);
     lua_settop(L, 2);
     options.accounts = options_list(L, 2, "plan", "accounts");
     options.tags = options_list(L, 2, "plan", "tags");
@@ -268,6 +263,12 @@ static int plan_save(lua_State *L)
     return 0;
 }
 
+static int plan_text(lua_State *L)
+{
+    lua_pushfstring(L, "thingspace.plan (%s)", thingspace_plan_id(check_plan(L, 1)));
+    return 1;
+}
+
 static int plan_collect(lua_State *L)
 {
     thingspace_plan **self = luaL_checkudata(L, 1, PLAN_TYPE);
@@ -280,11 +281,49 @@ static int plan_collect(lua_State *L)
 
 static void read_apply(lua_State *L, int index, const char *what, thingspace_apply_options *out)
 {
-    check_options(L, index, what);
     out->flags = (options_flag(L, index, what, "prune") ? THINGSPACE_PRUNE : 0) |
                  (options_flag(L, index, what, "take_over") ? THINGSPACE_TAKE_OVER : 0) |
                  (options_flag(L, index, what, "force") ? THINGSPACE_FORCE : 0);
     out->expect_id = options_text(L, index, what, "expect_id");
+}
+
+/* Adds what could not be read, or decided, to the list of errors on top. */
+static void add_unread(lua_State *L, const thingspace_plan *plan)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    int list = lua_gettop(L);
+    holder *held = holder_push(L);
+    errors_check(L, thingspace_plan_json(plan, &held->text, &error), &error);
+    json_push(L, held->text, strlen(held->text), true);
+    holder_empty(held);
+    lua_getfield(L, -1, "errors");
+    for (lua_Unsigned i = 1, count = lua_rawlen(L, -1); i <= count; i++) {
+        lua_rawgeti(L, -1, (lua_Integer)i);
+        lua_getfield(L, -1, "accountName");
+        lua_setfield(L, -2, "account");
+        luaL_setmetatable(L, ERROR_TYPE);
+        lua_rawseti(L, list, (lua_Integer)lua_rawlen(L, list) + 1);
+    }
+    lua_settop(L, list);
+}
+
+/* Pushes the list of all that went wrong; that of changes is at the index. */
+static void push_errors(lua_State *L, const thingspace_plan *plan, int changes)
+{
+    thingspace_plan_counts counts = THINGSPACE_PLAN_COUNTS_INIT;
+    lua_newtable(L);
+    for (lua_Unsigned i = 1, count = lua_rawlen(L, changes); i <= count; i++) {
+        lua_rawgeti(L, changes, (lua_Integer)i);
+        if (lua_getfield(L, -1, "error") != LUA_TNIL)
+            lua_rawseti(L, -3, (lua_Integer)lua_rawlen(L, -3) + 1);
+        else
+            lua_pop(L, 1);
+        lua_pop(L, 1);
+    }
+    thingspace_plan_count(plan, &counts);
+    if (counts.unread + counts.failed > 0)
+        add_unread(L, plan);
+    json_mark_list(L);
 }
 
 /* plan:check(options) */
@@ -293,6 +332,7 @@ static int plan_check(lua_State *L)
     thingspace_apply_options options = THINGSPACE_APPLY_OPTIONS_INIT;
     thingspace_error error = THINGSPACE_ERROR_INIT;
     thingspace_plan *plan = check_plan(L, 1);
+    options_check(L, 2, "check", OF_CHECK);
     read_apply(L, 2, "check", &options);
     errors_check(L, thingspace_plan_check(plan, &options, &error), &error);
     return 0;
@@ -304,14 +344,16 @@ static int method_apply(lua_State *L)
     thingspace_apply_options options = THINGSPACE_APPLY_OPTIONS_INIT;
     thingspace_apply_counts counts = THINGSPACE_APPLY_COUNTS_INIT;
     thingspace_error error = THINGSPACE_ERROR_INIT;
-    box *self = box_check_blocking(L, 1);
+    box *self = box_check_blocking(L, 1, "apply");
     thingspace_plan *plan = check_plan(L, 2);
     audience audience = nobody(self);
+    options_check(L, 3, "apply", OF_APPLY);
     read_apply(L, 3, "apply", &options);
     lua_settop(L, 3);
     audience.done = take_function(L, 3, "apply", "done");
     audience.progress = take_function(L, 3, "apply", "progress");
     lua_newtable(L);
+    json_mark_list(L);
     lua_pushvalue(L, 4);
     audience.changes = box_ref(L, 1);
     options.done = changed;
@@ -330,6 +372,8 @@ static int method_apply(lua_State *L)
     set_count(L, "unchanged", counts.unchanged);
     lua_pushvalue(L, 4);
     lua_setfield(L, -2, "changes");
+    push_errors(L, plan, 4);
+    lua_setfield(L, -2, "errors");
     if (status == THINGSPACE_OK)
         return 1;
     lua_setfield(L, -2, "result");
@@ -340,7 +384,7 @@ static int method_apply(lua_State *L)
 
 static void read_import(lua_State *L, thingspace_import_options *out, audience *audience)
 {
-    check_options(L, 2, "import");
+    options_check(L, 2, "import", OF_IMPORT);
     lua_settop(L, 2);
     out->accounts = options_list(L, 2, "import", "accounts");
     out->apis = options_list(L, 2, "import", "apis");
@@ -373,7 +417,7 @@ static int method_import(lua_State *L)
     thingspace_import_options options = THINGSPACE_IMPORT_OPTIONS_INIT;
     thingspace_import_counts counts = THINGSPACE_IMPORT_COUNTS_INIT;
     thingspace_error error = THINGSPACE_ERROR_INIT;
-    box *self = box_check_blocking(L, 1);
+    box *self = box_check_blocking(L, 1, "import");
     audience audience = nobody(self);
     read_import(L, &options, &audience);
     options.counts = &counts;
@@ -409,5 +453,7 @@ void plan_open(lua_State *L)
     lua_setfield(L, -2, "__index");
     lua_pushcfunction(L, plan_collect);
     lua_setfield(L, -2, "__gc");
+    lua_pushcfunction(L, plan_text);
+    lua_setfield(L, -2, "__tostring");
     lua_pop(L, 1);
 }

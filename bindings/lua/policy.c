@@ -4,6 +4,7 @@
  * as "decision", because the library copies the texts after it has returned.
  */
 #include "core.h"
+#include "members.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -58,14 +59,14 @@ static bool ask(lua_State *L, question *self)
     lua_call(L, 2, 2);
     if (!lua_isnil(L, 3) || lua_isnil(L, 4))
         return true;
-    set_error(self, luaL_tolstring(L, 4, NULL));
+    set_error(self, errors_text(L, 4));
     return false;
 }
 
 /* The error that was raised is below the question. */
 static int tell_error(lua_State *L)
 {
-    set_error(lua_touserdata(L, 2), luaL_tolstring(L, 1, NULL));
+    set_error(lua_touserdata(L, 2), errors_text(L, 1));
     return 0;
 }
 
@@ -96,6 +97,7 @@ static int run_resolve(lua_State *L)
         return 0;
     if (!lua_istable(L, 3))
         return luaL_error(L, "resolve must return a table or nil, not a %s", luaL_typename(L, 3));
+    members_check(L, 3, "resolve", OF_DECISION);
     options_keep(L, 3);
     lua_pushvalue(L, 3);
     lua_setfield(L, 2, "decision");
@@ -132,6 +134,7 @@ static void read_desired(lua_State *L, thingspace_desired *out)
     if (!lua_istable(L, table))
         luaL_error(L, "listeners: %s must be a table, not a %s", out->service,
                    luaL_typename(L, table));
+    members_check(L, table, lua_pushfstring(L, "listeners: %s", out->service), OF_DESIRED);
     out->url = options_text(L, table, "listeners", "url");
     out->username = options_text(L, table, "listeners", "username");
     out->api = options_text(L, table, "listeners", "api");
@@ -144,7 +147,7 @@ static void read_desired(lua_State *L, thingspace_desired *out)
     out->token = secret_test(L, -1);
     if (!lua_isnil(L, -1) && !out->token)
         luaL_error(L, "listeners: the token of %s must be a secret", out->service);
-    lua_pop(L, 2);
+    lua_settop(L, table);
 }
 
 static int run_listeners(lua_State *L)
@@ -189,7 +192,7 @@ static int run_ask(lua_State *L)
     if (secret)
         *self->secret = thingspace_secret_ref(secret);
     else if (lua_isnil(L, 3) && !lua_isnil(L, 4))
-        set_error(self, luaL_tolstring(L, 4, NULL));
+        set_error(self, errors_text(L, 4));
     else
         return luaL_error(L, "ask must return a secret");
     return 0;

@@ -5,24 +5,20 @@
  * client:call, whose reply keeps the result.
  */
 #include "core.h"
+#include "members.h"
 #include <string.h>
 
 /* ---- arguments ---- */
-
-/* The options' table; 0 when there is none. */
-static int find_options(lua_State *L, int index, const char *what)
-{
-    if (lua_isnoneornil(L, index))
-        return 0;
-    if (!lua_istable(L, index))
-        errors_usage(L, "%s: options must be a table, not a %s", what, luaL_typename(L, index));
-    return index;
-}
 
 static thingspace_secret *read_password(lua_State *L, int table, const char *what)
 {
     lua_getfield(L, table, "password");
     thingspace_secret *secret = secret_test(L, -1);
+    if (luaL_testudata(L, -1, KEPT_TYPE))
+        errors_usage(L,
+                     "%s: thingspace.registered is for the listeners of a policy: here the "
+                     "password itself is needed",
+                     what);
     if (!secret && !lua_isnil(L, -1))
         errors_usage(L, "%s: password must be a secret: thingspace.secret(...) or secret_file",
                      what);
@@ -30,29 +26,59 @@ static thingspace_secret *read_password(lua_State *L, int table, const char *wha
     return secret;
 }
 
+/* What is in the table is added to what is there. */
 static void read_options(lua_State *L, thingspace_request *out, int table, const char *what)
 {
-    if (!table)
-        return;
-    out->username = options_text(L, table, what, "username");
-    out->password = read_password(L, table, what);
-    out->timeout_ms = options_integer(L, table, what, "timeout_ms");
-    out->api = options_text(L, table, what, "api");
+    const char *text;
+    thingspace_secret *secret;
+    long long number;
+    out->username = (text = options_text(L, table, what, "username")) ? text : out->username;
+    out->password = (secret = read_password(L, table, what)) ? secret : out->password;
+    out->timeout_ms =
+        (number = options_integer(L, table, what, "timeout_ms")) ? number : out->timeout_ms;
+    out->api = (text = options_text(L, table, what, "api")) ? text : out->api;
     if (options_flag(L, table, what, "dry_run"))
         out->flags |= THINGSPACE_DRY_RUN;
     if (options_flag(L, table, what, "replace"))
         out->flags |= THINGSPACE_REPLACE;
 }
 
+static const char *need_text(lua_State *L, int table, const char *what, const char *name)
+{
+    const char *text = options_text(L, table, what, name);
+    if (!text)
+        errors_usage(L, "%s: %s is missing", what, name);
+    return text;
+}
+
 /* { accountName =, serviceName =, url =, ... } */
 static void read_named(lua_State *L, thingspace_request *out, int table, const char *what)
 {
-    out->account = options_text(L, table, what, "accountName");
-    out->service = options_text(L, table, what, "serviceName");
-    out->url = options_text(L, table, what, "url");
-    out->method = options_text(L, table, what, "method");
-    out->path = options_text(L, table, what, "path");
+    bool listener =
+        out->operation == THINGSPACE_REGISTER || out->operation == THINGSPACE_DEREGISTER;
+    out->account = need_text(L, table, what, "accountName");
+    if (listener)
+        out->service = need_text(L, table, what, "serviceName");
+    if (out->operation == THINGSPACE_REGISTER)
+        out->url = need_text(L, table, what, "url");
+    if (out->operation == THINGSPACE_CALL) {
+        out->method = need_text(L, table, what, "method");
+        out->path = need_text(L, table, what, "path");
+    }
     read_options(L, out, table, what);
+}
+
+/* The service tells that a listener has a password, not which: as it came from the list it would
+ * be registered without one. */
+static void check_password(lua_State *L, const thingspace_request *request, int table,
+                           const char *what)
+{
+    if (request->operation == THINGSPACE_REGISTER && !request->password &&
+        options_flag(L, table, what, "hasPassword"))
+        errors_usage(L,
+                     "%s: %s has a password, which a list does not tell: give password, or "
+                     "hasPassword = false for a listener without one",
+                     what, request->service);
 }
 
 /* The body is what it is, or the JSON of a table, which takes the argument's place. */
@@ -65,8 +91,8 @@ static void read_data(lua_State *L, thingspace_request *out, int index, const ch
         lua_replace(L, index);
     }
     if (lua_type(L, index) != LUA_TSTRING)
-        errors_usage(L, "%s: data must be a table or a JSON text, not a %s", what,
-                     luaL_typename(L, index));
+        errors_usage(L, "%s: data must be a table or a JSON text, not %s", what,
+                     options_type(L, index));
     out->data = lua_tolstring(L, index, &out->data_size);
 }
 
@@ -85,19 +111,31 @@ static int read_places(lua_State *L, thingspace_request *out, int at, const char
     return at;
 }
 
-void request_read(lua_State *L, thingspace_request *out, int first, const char *what)
+static unsigned place_class(thingspace_operation operation)
 {
-    if (lua_istable(L, first)) {
+    return operation == THINGSPACE_LIST   ? OF_PLACE
+           : operation == THINGSPACE_CALL ? OF_REQUEST
+                                          : OF_LISTENER;
+}
+
+void request_read(lua_State *L, thingspace_request *out, int first, const char *what,
+                  unsigned class)
+{
+    bool named = lua_istable(L, first);
+    int places = named ? first + 1 : read_places(L, out, first, what);
+    if (named)
+        members_check(L, first, what, class | place_class(out->operation));
+    bool more = options_check(L, places, what, class);
+    if (named)
         read_named(L, out, first, what);
-        if (out->operation == THINGSPACE_CALL) {
-            lua_settop(L, first);
-            lua_getfield(L, first, "data");
-            read_data(L, out, first + 1, what);
-        }
-        return;
+    if (more)
+        read_options(L, out, places, what);
+    if (named)
+        check_password(L, out, first, what);
+    if (named && out->operation == THINGSPACE_CALL) {
+        lua_getfield(L, first, "data");
+        read_data(L, out, lua_gettop(L), what);
     }
-    int options = read_places(L, out, first, what);
-    read_options(L, out, find_options(L, options, what), what);
 }
 
 /* ---- results ---- */
@@ -125,6 +163,7 @@ static void push_listeners(lua_State *L, const thingspace_result *result)
         lua_setfield(L, -2, "hasPassword");
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
+    json_mark_list(L);
 }
 
 static void set_preview(lua_State *L, const thingspace_result *result)
@@ -247,10 +286,11 @@ int request_perform(lua_State *L, thingspace_operation operation)
     thingspace_error error = THINGSPACE_ERROR_INIT;
     box *self = box_check(L, 1);
     request.operation = operation;
-    request_read(L, &request, 2, names[operation]);
+    request_read(L, &request, 2, names[operation],
+                 operation == THINGSPACE_REGISTER ? OF_REGISTER : OF_CALL);
     if (L == self->running)
         return task_perform(L, self, &request);
-    box_check_blocking(L, 1);
+    box_check_blocking(L, 1, names[operation]);
     holder *held = holder_push(L);
     lua_State *before = box_enter(self, L);
     thingspace_status status = interrupt_perform(self, &held->result, &request, &error);
@@ -288,9 +328,9 @@ static int method_ensure(lua_State *L)
     thingspace_request request = THINGSPACE_REQUEST_INIT;
     thingspace_error error = THINGSPACE_ERROR_INIT;
     thingspace_ensured how = THINGSPACE_ENSURED_UNCHANGED;
-    box *self = box_check_blocking(L, 1);
+    box *self = box_check_blocking(L, 1, "ensure");
     request.operation = THINGSPACE_REGISTER;
-    request_read(L, &request, 2, "ensure");
+    request_read(L, &request, 2, "ensure", OF_ENSURE);
     holder *held = holder_push(L);
     lua_State *before = box_enter(self, L);
     thingspace_status status =
@@ -315,7 +355,8 @@ static int method_explain(lua_State *L)
     if (!operations[which])
         return errors_usage(L, "explain: the operation must be register, list, deregister or call");
     request.operation = (thingspace_operation)(THINGSPACE_REGISTER + which);
-    request_read(L, &request, 3, "explain");
+    request_read(L, &request, 3, "explain",
+                 request.operation == THINGSPACE_REGISTER ? OF_REGISTER : OF_CALL);
     holder *held = holder_push(L);
     lua_State *before = box_enter(self, L);
     thingspace_status status =

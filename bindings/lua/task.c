@@ -3,7 +3,8 @@
  * Tasks: coroutines that belong to a client. Inside one, the methods that send start a call and
  * yield; the library's `done` resumes it. Who waits for a task is a task of the same client, or a
  * function outside, which drives the loop. A running task is kept alive by its client's table; what
- * nobody waits for and fails is raised by what drives the loop, in the table as "lost". Those whose
+ * nobody waits for and fails is raised by what drives the loop, in the table as
+ * "lost". Those whose
  * waiting is over queue up in the table's "ready", and go on one after the other.
  *
  * A script can get at the coroutine of its task, resume and close it: what goes on there checks
@@ -13,6 +14,7 @@
  * error, and the list of tasks that wait.
  */
 #include "core.h"
+#include <stdio.h>
 #include <string.h>
 
 enum { COROUTINE = 1, CLIENT, OUTCOME, WAITERS, VALUES = WAITERS };
@@ -87,15 +89,34 @@ static void wake(lua_State *L, int index)
     lua_settop(L, list - 1);
 }
 
-/* The error of the task at `index` is nobody's: the loop raises the first one. */
+/* Pushes the tasks whose errors are nobody's yet: by place, with gaps, and the place of each; "n",
+ * how many places there are. */
+static void push_lost(lua_State *L, const box *box)
+{
+    box_push_table(L, box);
+    if (lua_getfield(L, -1, "lost") != LUA_TTABLE) {
+        lua_pop(L, 1);
+        lua_newtable(L);
+        lua_pushvalue(L, -1);
+        lua_setfield(L, -3, "lost");
+    }
+    lua_remove(L, -2);
+}
+
+/* The error of the task at `index` is nobody's: the loop raises it. */
 static void lose(lua_State *L, int index)
 {
     const task *self = lua_touserdata(L, index);
-    box_push_table(L, self->box);
-    if (lua_getfield(L, -1, "lost") == LUA_TNIL) {
-        lua_pushvalue(L, index);
-        lua_setfield(L, -3, "lost");
-    }
+    push_lost(L, self->box);
+    lua_getfield(L, -1, "n");
+    lua_Integer place = lua_tointeger(L, -1) + 1;
+    lua_pushinteger(L, place);
+    lua_setfield(L, -3, "n");
+    lua_pushvalue(L, index);
+    lua_rawseti(L, -3, place);
+    lua_pushvalue(L, index);
+    lua_pushinteger(L, place);
+    lua_rawset(L, -4);
     lua_pop(L, 2);
 }
 
@@ -103,11 +124,14 @@ static void lose(lua_State *L, int index)
 static void find(lua_State *L, int index)
 {
     const task *self = lua_touserdata(L, index);
-    box_push_table(L, self->box);
-    lua_getfield(L, -1, "lost");
-    if (lua_rawequal(L, -1, index)) {
+    push_lost(L, self->box);
+    lua_pushvalue(L, index);
+    if (lua_rawget(L, -2) != LUA_TNIL) {
         lua_pushnil(L);
-        lua_setfield(L, -3, "lost");
+        lua_rawseti(L, -3, lua_tointeger(L, -2));
+        lua_pushvalue(L, index);
+        lua_pushnil(L);
+        lua_rawset(L, -4);
     }
     lua_pop(L, 2);
 }
@@ -302,7 +326,7 @@ static int method_async(lua_State *L)
 {
     box *box = box_check(L, 1);
     if (!lua_isfunction(L, 2))
-        return errors_usage(L, "async: a function is needed, not a %s", luaL_typename(L, 2));
+        return errors_usage(L, "async: a function is needed, not %s", options_type(L, 2));
     int arguments = lua_gettop(L) - 2;
     task *self = lua_newuserdatauv(L, sizeof(*self), VALUES);
     *self = (task){.box = box, .reference = LUA_NOREF};
@@ -394,12 +418,52 @@ static int wait_inside(lua_State *L, task *self)
     return lua_yieldk(L, 0, 0, end_wait);
 }
 
+/* Pushes the list of errors that are nobody's, which are somebody's then; how many. */
+static lua_Integer push_lost_errors(lua_State *L, const box *box)
+{
+    lua_Integer count = 0;
+    push_lost(L, box);
+    int lost = lua_gettop(L);
+    lua_getfield(L, lost, "n");
+    lua_Integer places = lua_tointeger(L, -1);
+    lua_newtable(L);
+    for (lua_Integer i = 1; i <= places; i++) {
+        if (lua_rawgeti(L, lost, i) != LUA_TNIL) {
+            ((task *)lua_touserdata(L, -1))->observed = true;
+            lua_getiuservalue(L, -1, OUTCOME);
+            lua_rawseti(L, lost + 2, ++count);
+        }
+        lua_pop(L, 1);
+    }
+    box_push_table(L, box);
+    lua_pushnil(L);
+    lua_setfield(L, -2, "lost");
+    lua_pop(L, 1);
+    lua_replace(L, lost);
+    lua_settop(L, lost);
+    return count;
+}
+
+/* One is raised as it is, of several one error that has them. */
 static void raise_lost(lua_State *L, const box *box)
 {
-    box_push_table(L, box);
-    if (lua_getfield(L, -1, "lost") != LUA_TNIL)
-        push_outcome(L, lua_gettop(L));
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    lua_Integer count = push_lost_errors(L, box);
+    if (count == 0) {
+        lua_pop(L, 1);
+        return;
+    }
+    lua_rawgeti(L, -1, 1);
+    if (count == 1)
+        lua_error(L);
+    error.kind = THINGSPACE_PARTIAL;
+    snprintf(error.message, sizeof(error.message), "%lld tasks failed, the first with: %s",
+             (long long)count, luaL_tolstring(L, -1, NULL));
     lua_pop(L, 2);
+    errors_push(L, &error);
+    lua_rotate(L, -2, 1);
+    lua_setfield(L, -2, "errors");
+    lua_error(L);
 }
 
 static void run(lua_State *L, box *box, long long wait_ms)
@@ -417,10 +481,11 @@ static int task_wait(lua_State *L)
     lua_settop(L, 1);
     if (!is_over(self) && L == self->box->running)
         return wait_inside(L, self);
-    self->observed = true;
     if (!is_over(self)) {
         lua_getiuservalue(L, 1, CLIENT);
-        run(L, box_check_blocking(L, 2), -1);
+        box_check_blocking(L, 2, "wait");
+        self->observed = true;
+        run(L, self->box, -1);
     }
     if (!is_over(self))
         return errors_usage(L, "the task waits for one that cannot end");
@@ -447,11 +512,22 @@ static int task_cancel(lua_State *L)
     return 0;
 }
 
-static int task_status(lua_State *L)
+static const char *name_state(const task *self)
 {
     static const char *const names[] = {"running", "waiting", "waiting",
                                         "waiting", "done",    "failed"};
-    lua_pushstring(L, names[check_task(L)->state]);
+    return self->state == TASK_FAILED && self->cancelled ? "cancelled" : names[self->state];
+}
+
+static int task_status(lua_State *L)
+{
+    lua_pushstring(L, name_state(check_task(L)));
+    return 1;
+}
+
+static int task_text(lua_State *L)
+{
+    lua_pushfstring(L, "thingspace.task (%s)", name_state(check_task(L)));
     return 1;
 }
 
@@ -466,7 +542,7 @@ static int task_collect(lua_State *L)
 /* client:run(wait_ms): whether nothing is in flight any more */
 static int method_run(lua_State *L)
 {
-    box *self = box_check_blocking(L, 1);
+    box *self = box_check_blocking(L, 1, "run");
     long long wait_ms = -1;
     if (!lua_isnoneornil(L, 2)) {
         int exact;
@@ -483,7 +559,10 @@ static int method_run(lua_State *L)
 static int method_process(lua_State *L)
 {
     thingspace_error error = THINGSPACE_ERROR_INIT;
-    box *self = box_check_blocking(L, 1);
+    box *self = box_check_outside(L, 1, "process");
+    if (thingspace_client_fd(self->client) < 0)
+        return errors_usage(L, "process: only a client with loop = \"foreign\" has it; run() "
+                               "works here");
     lua_State *before = box_enter(self, L);
     thingspace_status status = thingspace_client_process(self->client, &error);
     box_leave(self, L, before);
@@ -505,5 +584,7 @@ void task_open(lua_State *L)
     lua_setfield(L, -2, "__index");
     lua_pushcfunction(L, task_collect);
     lua_setfield(L, -2, "__gc");
+    lua_pushcfunction(L, task_text);
+    lua_setfield(L, -2, "__tostring");
     lua_pop(L, 1);
 }

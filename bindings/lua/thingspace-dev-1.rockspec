@@ -28,6 +28,7 @@ build = {
         "bindings/lua/interrupt.c",
         "bindings/lua/json_read.c",
         "bindings/lua/json_write.c",
+        "bindings/lua/members.c",
         "bindings/lua/module.c",
         "bindings/lua/options.c",
         "bindings/lua/plan.c",

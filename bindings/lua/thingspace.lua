@@ -7,6 +7,7 @@ if _VERSION ~= "Lua 5.4" then -- before the part in C, which another one could n
   error("thingspace needs Lua 5.4, and this is " .. (type(jit) == "table" and jit.version or _VERSION), 0)
 end
 local core = require "thingspace.core"
+core.own()
 
 local thingspace = {
   version = core.version,
@@ -89,8 +90,13 @@ end
 local function policy_of_table(policy, out)
   local data, secrets = {}, { count = 0, named = {} }
   for name, value in pairs(policy) do
-    if type(value) == "function" and (name == "resolve" or name == "listeners") then
+    if name == "resolve" or name == "listeners" then
+      if type(value) ~= "function" then
+        core.usage(("client: %s of a policy must be a function, not a %s"):format(name, type(value)))
+      end
       out[name] = value
+    elseif type(value) == "function" then
+      core.usage(("client: a policy has no function %s%s"):format(name, core.near(tostring(name))))
     else
       data[name] = value
     end
@@ -102,13 +108,6 @@ local function policy_of_table(policy, out)
 end
 
 -- Making a client --------------------------------------------------------------------------------
-
-local known = {}
-for name in ([[policy policy_text policy_name policy_folder resolve listeners secrets ask state_dir
-  ca_file proxy timeout_ms settings log log_level plugins plugin_path reason token_cache loop
-  raise]]):gmatch "%S+" do
-  known[name] = true
-end
 
 local function settings_of(settings)
   if settings == nil then return nil end
@@ -126,6 +125,11 @@ local function plugins_of(plugins)
   if type(plugins) ~= "table" then core.usage("client: plugins must be a list") end
   local list = {}
   for index, row in ipairs(plugins) do
+    for name in pairs(type(row) == "table" and row or {}) do
+      if name ~= 1 and name ~= "options" then
+        core.usage(("client: a plugin has no %s: plugins = { { FILE, options = {} } }"):format(tostring(name)))
+      end
+    end
     list[index] = type(row) == "table"
       and tostring(row[1]) .. "," .. core.json.encode(row.options or {}) or row
   end
@@ -146,15 +150,18 @@ local function make(options)
   if options == nil then options = {} end
   if type(options) ~= "table" then core.usage("client: options must be a table") end
   local out = {}
-  for name, value in pairs(options) do
-    if not known[name] then core.usage("client: there is no option " .. tostring(name)) end
-    out[name] = value
-  end
+  core.check_options(options)
+  for name, value in pairs(options) do out[name] = value end
   if options.policy ~= nil and options.policy_text ~= nil then
     core.usage("client: policy and policy_text exclude each other")
   end
   if options.loop ~= nil and options.loop ~= "own" and options.loop ~= "foreign" then
     core.usage('client: loop must be "own" or "foreign"')
+  end
+  for _, name in ipairs { "raise", "token_cache" } do
+    if options[name] ~= nil and type(options[name]) ~= "boolean" then
+      core.usage(("client: %s must be true or false, not a %s"):format(name, type(options[name])))
+    end
   end
   set_policy(out, options.policy)
   out.settings = settings_of(options.settings)

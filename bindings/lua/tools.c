@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What answers JSON, as tables: policies, plugins, credentials; and the constant lists. */
 #include "core.h"
+#include "members.h"
 #include <string.h>
 
 /* Pushes the held text as a table. With a status that is not OK it is the error's `result`. */
@@ -25,7 +26,7 @@ static int answer(lua_State *L, holder *held, thingspace_status status,
 static int method_login(lua_State *L)
 {
     thingspace_error error = THINGSPACE_ERROR_INIT;
-    box *self = box_check(L, 1);
+    box *self = box_check_blocking(L, 1, "auth_login");
     const char *credential = options_argument(L, 2, "auth_login", "the credential", true);
     lua_State *before = box_enter(self, L);
     thingspace_status status = thingspace_auth_login(self->client, credential, &error);
@@ -37,9 +38,11 @@ static int method_login(lua_State *L)
 static int method_logout(lua_State *L)
 {
     thingspace_error error = THINGSPACE_ERROR_INIT;
-    box *self = box_check(L, 1);
+    box *self = box_check_blocking(L, 1, "auth_logout");
     const char *credential = options_argument(L, 2, "auth_logout", "the credential", true);
-    unsigned flags = options_flag(L, 3, "auth_logout", "revoke") ? THINGSPACE_REVOKE : 0;
+    unsigned flags = 0;
+    if (options_check(L, 3, "auth_logout", OF_LOGOUT))
+        flags = options_flag(L, 3, "auth_logout", "revoke") ? THINGSPACE_REVOKE : 0;
     lua_State *before = box_enter(self, L);
     thingspace_status status = thingspace_auth_logout(self->client, credential, flags, &error);
     box_leave(self, L, before);

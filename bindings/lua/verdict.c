@@ -5,6 +5,7 @@
  * verdict is its user value.
  */
 #include "core.h"
+#include "members.h"
 
 static const char count_key;
 
@@ -44,8 +45,8 @@ static int make_stop(lua_State *L)
 static int make_wait(lua_State *L)
 {
     if (lua_type(L, 1) != LUA_TNUMBER)
-        return errors_usage(L, "wait: the milliseconds must be a number, not a %s",
-                            luaL_typename(L, 1));
+        return errors_usage(L, "wait: the milliseconds must be a number, not %s",
+                            options_type(L, 1));
     make(L, THINGSPACE_HOOK_WAIT);
     lua_pushvalue(L, 1);
     lua_setfield(L, -3, "ms");
@@ -69,6 +70,7 @@ static int make_reply(lua_State *L)
 {
     if (!lua_istable(L, 1))
         return errors_usage(L, "reply: a table is needed: { status =, json =, headers = }");
+    members_check(L, 1, "reply", OF_REPLY);
     long long status = options_integer(L, 1, "reply", "status");
     lua_settop(L, 1);
     make(L, THINGSPACE_HOOK_REPLY);

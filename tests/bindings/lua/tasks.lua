@@ -58,6 +58,18 @@ ok, err = pcall(client.run, client)
 check.is("run raises what nobody waits for", "lost", err)
 check.is("once", true, client:run())
 check.is("wait raises it", "lost", select(2, pcall(bad.wait, bad)))
+for i = 1, 3 do client:async(function() client:list(account) if i == 2 then client:deregister(account, "No") end error("lost " .. i, 0) end) end
+err = check.fails("several that nobody waits for", "partial", client.run, client)
+check.like("the first is told", "^3 tasks failed, the first with: lost %d$", err.message)
+local texts = {}
+for i, one in ipairs(err.errors) do texts[i] = type(one) == "table" and one.kind or one end
+table.sort(texts)
+check.is("all are there", "lost 1 lost 3 service", table.concat(texts, " "))
+check.is("and told once", true, client:run())
+local told = client:async(function() client:list(account) error("told", 0) end)
+client:async(function() client:list(account) pcall(told.wait, told) error("other", 0) end)
+ok, err = pcall(client.run, client)
+check.is("one that was waited for is not among them", "other", err)
 local kind = client:async(function() return select(2, pcall(client.deregister, client, account, "No")).kind end):wait()
 check.is("pcall works in a task", "service", kind)
 local stray = client:async(function() coroutine.yield(1) end)
@@ -70,6 +82,16 @@ check.is("a coroutine of a task's own cannot call", "usage", ok == false and err
 local blocking = client:async(function() client:list(account) return pcall(client.plan, client) end)
 ok, err = blocking:wait()
 check.is("nor can what blocks", "usage", ok == false and err.kind)
+for _, method in ipairs { "plan", "apply", "import", "ensure", "run", "auth_login", "auth_logout" } do
+  local early, late
+  client:async(function()
+    early = select(2, pcall(client[method], client)).message
+    client:list(account)
+    late = select(2, pcall(client[method], client)).message
+  end):wait()
+  check.like(method .. " in a task", "^" .. method .. ": blocks, which a task must not", early)
+  check.is("wherever it is", early, late)
+end
 
 local function nest(depth)
   if depth > 0 then client:async(nest, depth - 1) end
@@ -86,7 +108,7 @@ check.is("do no harm", true, client:run())
 check.fault "GET /callbacks/* delay=60000"
 local slow = client:async(function() return client:list(account) end)
 slow:cancel()
-check.is("cancelled", "failed", slow:status())
+check.is("cancelled", "cancelled", slow:status())
 check.fails("its error", "cancelled", slow.wait, slow)
 slow:cancel()
 check.is("run does not raise it", true, client:run())
@@ -96,7 +118,8 @@ check.is("a task can catch it", "cancelled", caught:wait())
 local long = client:async(function() return client:list(account) end)
 local waiting = client:async(function() return long:wait() end)
 waiting:cancel()
-check.is("a task that waits is cancelled", "failed", waiting:status())
+check.is("a task that waits is cancelled", "cancelled", waiting:status())
+check.is("a task's text", "thingspace.task (cancelled)", tostring(waiting))
 check.is("what it waited for is not", "waiting", long:status())
 check.is("run comes back in time", false, client:run(20))
 client:close()
