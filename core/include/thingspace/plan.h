@@ -56,7 +56,8 @@ THINGSPACE_API thingspace_status thingspace_plan_make(thingspace_client *client,
                                                       thingspace_plan **out,
                                                       const thingspace_plan_options *options,
                                                       thingspace_error *error);
-THINGSPACE_API void thingspace_plan_free(thingspace_plan *plan); /* NULL is allowed */
+/* Frees it. NULL is allowed. */
+THINGSPACE_API void thingspace_plan_free(thingspace_plan *plan);
 
 /* 32 hexadecimal digits, the same for the same changes of the same policy; borrowed. */
 THINGSPACE_API const char *thingspace_plan_id(const thingspace_plan *plan);

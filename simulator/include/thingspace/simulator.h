@@ -15,7 +15,8 @@
  *                                         URL is called endpoint; httpHeaders are kept and listed
  *   software-v1    /api/fota/v1           as connectivity, but aname and name in the list
  *   software-v2    /api/fota/v2           one listener for an account: {"url"}; PUT changes what
- *   software-v3    /api/fota/v3           there is; {"success":true} to DELETE
+ *                                         there is; {"success":true} to DELETE
+ *   software-v3    /api/fota/v3           the same
  *
  * location and diagnostics answer POST with a signing key in the header Shared-Key, a new one each
  * time. That name, which is not public, and what happens where the pages are silent (a POST beside
