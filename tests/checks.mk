@@ -1,7 +1,12 @@
 # Parts of what .ci/run does, each by itself. The sub-builds stay, so that a second run is quick.
 
-.PHONY: check-unit check-comma check-threads check-valgrind check-fuzz check-format check-abi dump-abi \
-	check-dist check-browser
+.PHONY: check-unit check-bindings check-comma check-threads check-valgrind check-fuzz check-format check-abi \
+	dump-abi check-dist check-browser
+
+# What the bindings are tested with; in a build with sanitizers as well.
+check-bindings:
+	$(MAKE) check TESTS='$(language_tests) $(python_binding_tests) $(lua_binding_tests)' \
+	  check_PROGRAMS=tests/bindings/scenario check_LTLIBRARIES=
 
 if TESTS_ENABLED
 check-unit:
@@ -14,8 +19,9 @@ check-comma:
 	  TESTS='$(comma_tests)' check_PROGRAMS='$(comma_tests)'
 
 # Where threads meet: the arena of secrets, scripts (8 threads, 8 states), the client's guard, eight
-# clients with the same plugins, the simulator; and the tests of plugins, which are cheap. Those that
-# raise 50,000 errors of Lua are left out: the sanitizer's own stack grows with each.
+# clients with the same plugins, the simulator, clients in threads of Python and its worker; and the
+# tests of plugins, which are cheap. Those that raise 50,000 errors of Lua are left out: the sanitizer's
+# own stack grows with each.
 thread_tests = tests/unit/base/test_secret tests/unit/lua/test_runtime \
 	tests/unit/client/test_client tests/unit/client/test_plugin_threads \
 	tests/unit/client/test_many_tenants $(plugin_tests) \
@@ -23,12 +29,16 @@ thread_tests = tests/unit/base/test_secret tests/unit/lua/test_runtime \
 	tests/unit/lua/test_plugin_isolation tests/unit/lua/test_plugin_manifest \
 	tests/unit/lua/test_plugin_refused tests/unit/lua/test_plugin_state \
 	tests/unit/lua/test_plugin_verdicts $(simulator_tests)
+if PYTHON_BINDING
+python_thread_tests = tests/bindings/python/test_async.py tests/bindings/python/test_life.py
+endif
 check-threads:
 	$(MKDIR_P) threads
 	test -f threads/Makefile || (cd threads && \
-	  $(abs_top_srcdir)/configure -q --enable-sanitizers=thread CFLAGS='-g -O1')
+	  $(abs_top_srcdir)/configure -q --enable-sanitizers=thread CFLAGS='-g -O1' \
+	  PYTHON='$(PYTHON)')
 	THINGSPACE_CHECK_ONCE=1 $(MAKE) -C threads check \
-	  TESTS='$(thread_tests)' check_PROGRAMS='$(thread_tests)'
+	  TESTS='$(thread_tests) $(python_thread_tests)' check_PROGRAMS='$(thread_tests)'
 
 # VALGRIND_ROOMS='base auth': the tests of some rooms alone.
 check-valgrind: all

@@ -9,8 +9,9 @@ check_PROGRAMS += %D%/scenario
 %C%_scenario_LDADD = core/libthingspace.la $(CJSON_LIBS)
 
 if SIMULATOR
-TESTS += %D%/bound.sh %D%/guide.sh %D%/compare.sh
+language_tests = %D%/bound.sh %D%/guide.sh %D%/compare.sh
 endif
+TESTS += $(language_tests)
 
 # Loops of 100,000 calls, whose memory must stay flat; `make check` makes fewer of Python, which takes long.
 # A leak of 60 bytes in each call is seen by both.

@@ -6,8 +6,9 @@ if SANITIZED
 AM_TESTS_ENVIRONMENT += SANITIZE_PRELOAD=`$(CC) -print-file-name=libasan.so`; export SANITIZE_PRELOAD;
 endif
 if LUA_BINDING
-TESTS += %D%/versions.sh
+lua_binding_tests = %D%/versions.sh
 if SIMULATOR
-TESTS += %D%/run.sh %D%/guide.sh %D%/interrupt.sh %D%/rock.sh
+lua_binding_tests += %D%/run.sh %D%/guide.sh %D%/interrupt.sh %D%/rock.sh
 endif
 endif
+TESTS += $(lua_binding_tests)

@@ -3,12 +3,13 @@
 
 PY_LOG_COMPILER = $(SHELL) $(top_srcdir)/%D%/run.sh
 
-EXTRA_DIST += %D%/run.sh %D%/stubtest.allow %D%/support.py $(python_tests)
+EXTRA_DIST += %D%/run.sh %D%/leaks.supp %D%/stubtest.allow %D%/support.py %D%/threads.supp $(python_tests)
 python_tests = \
 	%D%/pip.sh \
 	%D%/test_async.py \
 	%D%/test_client.py \
 	%D%/test_guide.py \
+	%D%/test_help.py \
 	%D%/test_hooks.py \
 	%D%/test_hostile.py \
 	%D%/test_life.py \
@@ -19,6 +20,7 @@ python_tests = \
 
 if PYTHON_BINDING
 if SIMULATOR
-TESTS += $(python_tests)
+python_binding_tests = $(python_tests)
 endif
 endif
+TESTS += $(python_binding_tests)
