@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from .client import Client
 from .errors import CancelledError
@@ -38,6 +38,7 @@ class Worker:
         self._changes = []
         self._client = None
         self._executor = None
+        self._over = None  # of the last job, when the client is closed
         self._lock = threading.RLock()  # interrupt() may come from a signal's handler
         self._waiting = set()  # jobs that have not ended
         self._running = None
@@ -60,7 +61,11 @@ class Worker:
             self._executor = ThreadPoolExecutor(1, "thingspace")
         with self._lock:
             self._waiting.add(job)
-        return self._executor.submit(self._perform, job)
+        try:
+            return self._executor.submit(self._perform, job)
+        except BaseException:
+            self._waiting.discard(job)
+            raise
 
     def stop(self, job):
         """Interrupts the job, or keeps it from beginning."""
@@ -81,21 +86,23 @@ class Worker:
                 self._client.resume()
 
     def close(self):
-        """Ends the job that runs, and the thread after it. A future, or None. In a process that was
-        forked there is no thread."""
+        """Ends the job that runs, and the thread after it. A future, or None when there is nothing
+        to wait for. In a process that was forked there is no thread.
+
+        It may come from a finalizer or a signal's handler, in the middle of anything: so it takes no
+        lock of the executor, whose thread ends when nobody has the executor any more."""
         if self._process != os.getpid():
             return None
         self._interrupt_for_good()
         executor, self._executor = self._executor, None
         if executor is None:
             return None
-        try:
-            future = executor.submit(self._end)
-        except RuntimeError:  # the interpreter ends, and the thread has ended
-            self._end()
-            return None
-        executor.shutdown(wait=False)
-        return future
+        with self._lock:
+            if self._waiting:
+                self._over = Future()
+                return self._over
+        self._end()
+        return None
 
     def _interrupt_for_good(self):
         with self._lock:
@@ -137,6 +144,10 @@ class Worker:
                 self._stopped.discard(job)
                 if self._client is not None and not (self._interrupted or self._closed):
                     self._client.resume()
+                over = None if self._waiting else self._over
+            if over is not None:
+                self._end()
+                over.set_result(None)
 
     def _end(self):
         if self._client is not None:

@@ -4,6 +4,7 @@ that misbehave, clients that close in the middle. Nothing crashes, and every fai
 that was meant. STEPS and SEED in the environment run it longer and otherwise."""
 
 import asyncio
+import concurrent.futures.thread
 import contextlib
 import gc
 import os
@@ -188,16 +189,18 @@ class Secrets(Case):
     def test_nor_a_row_that_has_it_in_the_wrong_place(self):
         async def work():
             async with thingspace.AsyncClient() as client:
-                await client.register_many([(ACCOUNT, "CarrierService", URL, "u", "hunter2", "x")])
+                row = (ACCOUNT, "CarrierService", URL, "u", "hunter2", "x")
+                return await client.register_many([row])
 
-        with self.assertRaises(TypeError) as caught:
-            asyncio.run(work())
-        self.assertNotIn("hunter2", repr(caught.exception.args))
+        (outcome,) = asyncio.run(work())
+        self.assertIsInstance(outcome.error, TypeError)
+        self.assertNotIn("hunter2", repr(outcome.error.args) + repr(outcome))
 
 
 class Threads(Case):
     def test_interrupt_while_another_thread_closes(self):
         newest, ended = self.client(), threading.Event()
+        newest.list(ACCOUNT)  # a login that is cut off counts as a failed one
 
         def poke():
             while not ended.is_set():
@@ -310,6 +313,46 @@ class Async(Case):
 
 
 class Ends(Case):
+    def test_close_in_a_finalizer_that_runs_while_a_job_is_given_to_a_thread(self):
+        async def work():
+            busy = thingspace.AsyncClient(policy_text=POLICY)
+            other = thingspace.AsyncClient(policy_text=POLICY)
+            await other.plan()
+            with concurrent.futures.thread._global_shutdown_lock:
+                other.close()
+            await busy.plan()
+            run = asyncio.ensure_future(busy.plan())
+            await asyncio.sleep(0)
+            with busy._worker._executor._shutdown_lock:
+                busy.close()
+            with self.assertRaises(thingspace.CancelledError):
+                await run
+            await busy.aclose()
+
+        asyncio.run(work())
+
+    def test_a_loop_that_is_closed_with_calls_in_flight(self):
+        async def work():
+            calls = [client.list(ACCOUNT), client.list_many([ACCOUNT] * 9)]
+            tasks.extend(map(asyncio.ensure_future, calls))
+            await asyncio.sleep(0)
+
+        tasks, shown = [], []
+        client = thingspace.AsyncClient()
+        loop = asyncio.new_event_loop()
+        loop.run_until_complete(work())
+        loop.set_exception_handler(lambda *ignored: None)
+        loop.close()
+        hook, sys.unraisablehook = sys.unraisablehook, shown.append
+        try:
+            client.close()
+        finally:
+            sys.unraisablehook = hook
+        self.assertEqual([row.exc_value for row in shown], [])
+        shown.clear()
+        tasks.clear()
+        self.collect()
+
     def test_a_client_that_was_not_made_can_be_closed(self):
         class Closing(thingspace.Client):
             def __init__(self, **more):
