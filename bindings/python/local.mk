@@ -9,6 +9,8 @@ python_core_sources = \
 	%D%/core/core.h \
 	%D%/core/failure.c \
 	%D%/core/handle.c \
+	%D%/core/handle.h \
+	%D%/core/handle_body.c \
 	%D%/core/hook.c \
 	%D%/core/module.c \
 	%D%/core/options.c \

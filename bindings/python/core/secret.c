@@ -133,7 +133,9 @@ static PyObject *itself(PyObject *self, PyObject *memo)
 }
 
 static PyMethodDef methods[] = {
-    {"from_file", from_file, METH_O | METH_CLASS, NULL},
+    {"from_file", from_file, METH_O | METH_CLASS,
+     "from_file($type, path, /)\n--\n\nThe content of a file without the end of its last line; no "
+     "str of it is ever made. Raises LocalError when it cannot be read."},
     {"__reduce_ex__", refuse_copy, METH_O, NULL},
     {"__copy__", itself, METH_NOARGS, NULL},
     {"__deepcopy__", itself, METH_O, NULL},
@@ -141,8 +143,9 @@ static PyMethodDef methods[] = {
 };
 
 static char doc[] =
-    "Secret(value: str | bytes)\n--\n\nA password or key in locked memory. It prints "
-    "as *** and nothing reads it back.";
+    "Secret(value, /)\n--\n\nA password or key in locked memory, from str or bytes. It prints as "
+    "*** and nothing reads it back; it cannot be compared or pickled. Raises TypeError, "
+    "ValueError.";
 
 static PyType_Slot slots[] = {
     {Py_tp_doc, doc},

@@ -53,10 +53,19 @@ static void dealloc(PyObject *object)
     Py_DECREF(type);
 }
 
-static PyObject *show(PyObject *self)
+static PyObject *show(PyObject *object)
 {
-    static const char *const names[] = {"", "stop()", "reply(...)", "deny(...)", "wait(...)"};
-    return PyUnicode_FromFormat("thingspace.%s", names[((verdict *)self)->kind]);
+    verdict *self = (verdict *)object;
+    switch (self->kind) {
+    case THINGSPACE_HOOK_DENY:
+        return PyUnicode_FromFormat("thingspace.deny(%R, %R)", self->text, self->more);
+    case THINGSPACE_HOOK_REPLY:
+        return PyUnicode_FromFormat("thingspace.reply(%lld, ...)", self->number);
+    case THINGSPACE_HOOK_WAIT:
+        return PyUnicode_FromFormat("thingspace.wait(%lld)", self->number);
+    default:
+        return PyUnicode_FromString("thingspace.stop()");
+    }
 }
 
 /* --- makers --- */
@@ -77,15 +86,17 @@ static PyObject *deny(PyObject *module, PyObject *args, PyObject *kwargs)
 static PyObject *reply(PyObject *module, PyObject *args, PyObject *kwargs)
 {
     static const char *const names[] = {"status", "json", "headers", NULL};
-    PyObject *json = Py_None, *headers = Py_None;
-    int status = 200;
+    PyObject *status = NULL, *json = Py_None, *headers = Py_None;
     (void)module;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|iOO:reply", (char **)(uintptr_t)names, &status,
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|OOO:reply", (char **)(uintptr_t)names, &status,
                                      &json, &headers))
         return NULL;
-    if (headers != Py_None && !PyDict_Check(headers))
-        return PyErr_Format(PyExc_TypeError, "headers must be a dict or None");
-    return make(THINGSPACE_HOOK_REPLY, json, headers, status);
+    if (status && !PyLong_Check(status))
+        value_wrong(status, "status", "int (the body is json=...)");
+    else if (headers != Py_None && !PyDict_Check(headers))
+        value_wrong(headers, "headers", "a dict or None");
+    int number = status && !PyErr_Occurred() ? (int)PyLong_AsLong(status) : 200;
+    return PyErr_Occurred() ? NULL : make(THINGSPACE_HOOK_REPLY, json, headers, number);
 }
 
 static PyObject *stop(PyObject *module, PyObject *none)
@@ -95,13 +106,29 @@ static PyObject *stop(PyObject *module, PyObject *none)
     return make(THINGSPACE_HOOK_STOP, Py_None, Py_None, 0);
 }
 
+/* Whole milliseconds; what is less than one is one. False with an exception. */
+static bool read_ms(long long *out, PyObject *ms)
+{
+    if (PyLong_Check(ms)) {
+        *out = PyLong_AsLongLong(ms);
+        return *out != -1 || !PyErr_Occurred();
+    }
+    if (!PyFloat_Check(ms))
+        return value_wrong(ms, "ms", "a number of milliseconds");
+    double number = PyFloat_AsDouble(ms);
+    if (!(number >= 0 && number <= 1e12)) {
+        failure_usage("ms must be a number of milliseconds, from 0 on");
+        return false;
+    }
+    *out = (long long)number + (number > (double)(long long)number);
+    return true;
+}
+
 static PyObject *wait_for(PyObject *module, PyObject *ms)
 {
-    long long number = PyLong_AsLongLong(ms);
+    long long number = 0;
     (void)module;
-    if (number == -1 && PyErr_Occurred())
-        return NULL;
-    return make(THINGSPACE_HOOK_WAIT, Py_None, Py_None, number);
+    return read_ms(&number, ms) ? make(THINGSPACE_HOOK_WAIT, Py_None, Py_None, number) : NULL;
 }
 
 /* --- telling --- */
@@ -176,17 +203,31 @@ int verdict_tell(PyObject *object, thingspace_hook *hook)
 
 static PyMethodDef makers[] = {
     {"deny", (PyCFunction)(void (*)(void))deny, METH_VARARGS | METH_KEYWORDS,
-     "deny(code=None, text=None)\n--\n\nEnds the call with DeniedError."},
+     "deny(code=None, text=None)\n--\n\n"
+     "For a hook to return: nothing is sent, and the call fails with DeniedError.\n\n"
+     "code    str or None: a short name for programs, Error.code\n"
+     "text    str or None: a line for people, in Error.message"},
     {"reply", (PyCFunction)(void (*)(void))reply, METH_VARARGS | METH_KEYWORDS,
-     "reply(status=200, json=None, headers=None)\n--\n\nAnswers in place of the service."},
+     "reply(status=200, json=None, headers=None)\n--\n\n"
+     "For a hook of request to return: this is the answer, and nothing is sent.\n\n"
+     "status  int: the HTTP status\n"
+     "json    the body as Python values; None: no body\n"
+     "headers dict of str, or None: header fields"},
     {"stop", stop, METH_NOARGS,
-     "stop()\n--\n\nSkips the later hooks of the same owner in this phase."},
+     "stop()\n--\n\nFor a hook to return: the later hooks of this client do not run in this "
+     "phase."},
     {"wait", wait_for, METH_O,
-     "wait(ms, /)\n--\n\nParks the call for that many milliseconds, then runs the next hook."},
+     "wait(ms, /)\n--\n\n"
+     "For a hook of request or response to return: the call rests for that many milliseconds (int "
+     "or\n"
+     "float), without keeping others waiting; then the next hook runs. The call's timeout holds."},
     {NULL, NULL, 0, NULL},
 };
 
+static char doc[] = "What deny(), reply(), stop() and wait() make, for a hook to return.";
+
 static PyType_Slot slots[] = {
+    {Py_tp_doc, doc},
     {Py_tp_dealloc, SLOT(dealloc)},
     {Py_tp_repr, SLOT(show)},
     {0, NULL},

@@ -38,27 +38,30 @@ def _requests(operation, rows, least, most, timeout, api):
 
 
 class AsyncAuth:
-    """Client.auth, to await."""
+    """Tokens and the lock-out latch of an AsyncClient: the methods of Auth, to await."""
 
     __slots__ = ("_client",)
 
     def __init__(self, client):
         self._client = client
 
+    def __repr__(self):
+        return f"<AsyncAuth of {self._client!r}>"
+
     async def login(self, credential=None):
-        """See Auth.login."""
+        """Makes sure that there are tokens, as Auth.login."""
         await self._client._in_thread(lambda client: client.auth.login(credential))
 
     async def logout(self, credential=None, *, revoke=False):
-        """See Auth.logout."""
+        """Ends the session at the service, as Auth.logout."""
         await self._client._in_thread(lambda client: client.auth.logout(credential, revoke=revoke))
 
     async def status(self, credential=None):
-        """See Auth.status."""
+        """How things stand, as Auth.status."""
         return await self._client._in_thread(lambda client: client.auth.status(credential))
 
     async def unlatch(self, credential=None):
-        """See Auth.unlatch."""
+        """Lets logins be sent again, as Auth.unlatch."""
         return await self._client._in_thread(lambda client: client.auth.unlatch(credential))
 
 
@@ -134,7 +137,7 @@ class AsyncClient(Base):
         super()._abandon()
 
     async def aclose(self):
-        """The same, and waits for what runs in the client's thread, which is interrupted."""
+        """Ends calls in flight with CancelledError, and waits for what runs in the client's thread, which is interrupted."""
         self._detach()
         ending = self._worker.close()
         super().close()
@@ -163,7 +166,7 @@ class AsyncClient(Base):
     def add_hook(
         self, phase, function, *, priority=5000, on_error="fail", required=False, name=None
     ):
-        """See Client.add_hook."""
+        """Makes a function that exists a hook, as Client.add_hook."""
         chosen = super().add_hook(
             phase, function, priority=priority, on_error=on_error, required=required, name=name
         )
@@ -180,7 +183,7 @@ class AsyncClient(Base):
         return chosen
 
     def remove_hook(self, name):
-        """See Client.remove_hook."""
+        """Takes away the hook of that name, as Client.remove_hook."""
         super().remove_hook(name)
         self._worker.change(lambda client: client.remove_hook(name))
 
@@ -222,7 +225,7 @@ class AsyncClient(Base):
     async def register(
         self, account, service, url, *, username=None, password=None, api=None, timeout=None
     ):
-        """See Client.register."""
+        """Registers a listener, as Client.register. Returns a Registered."""
         result = await self._call(
             "register",
             account,
@@ -239,24 +242,24 @@ class AsyncClient(Base):
         return Registered(result.account, result.service, result.url, result.signing_key)
 
     async def list(self, account, *, api=None, timeout=None):
-        """See Client.list."""
+        """The listeners of an account, as Client.list. Returns a list of Listener."""
         milliseconds = _options.milliseconds(timeout)
         nothing = (None,) * 7
         result = await self._call("list", account, *nothing, milliseconds, api)
         return [Listener(*row) for row in result.listeners]
 
     async def deregister(self, account, service, *, api=None, timeout=None):
-        """See Client.deregister, which first makes whole what a process that died left half done: that
-        takes files and calls one after the other, for which a loop does not wait. So here a
-        listener that such a process was replacing is ServiceError, and comes back with the next
-        ensure, plan or apply, which do look; remove it after that."""
+        """Removes one listener. Returns a Deregistered. Client.deregister first makes whole what a
+        process that died left half done: that takes files and calls one after the other, for which a
+        loop does not wait. So here a listener that such a process was replacing is ServiceError, and
+        comes back with the next ensure, plan or apply, which do look; remove it after that."""
         milliseconds = _options.milliseconds(timeout)
         nothing = (None,) * 6
         result = await self._call("deregister", account, service, *nothing, milliseconds, api)
         return Deregistered(result.account, result.service)
 
     async def call(self, account, method, path, data=None, *, api=None, timeout=None):
-        """See Client.call."""
+        """Does any other operation of the API, as Client.call. Returns a Reply."""
         return Reply(
             await self._call(
                 "call",
@@ -273,9 +276,31 @@ class AsyncClient(Base):
             )
         )
 
-    async def ensure(self, account, service, url, **more):
-        """See Client.ensure."""
-        return await self._in_thread(lambda client: client.ensure(account, service, url, **more))
+    async def ensure(
+        self,
+        account,
+        service,
+        url,
+        *,
+        username=None,
+        password=None,
+        api=None,
+        timeout=None,
+        replace=False,
+    ):
+        """Makes sure that a listener is registered, as Client.ensure. Returns an Ensured."""
+        return await self._in_thread(
+            lambda client: client.ensure(
+                account,
+                service,
+                url,
+                username=username,
+                password=password,
+                api=api,
+                timeout=timeout,
+                replace=replace,
+            )
+        )
 
     # --- many at once ---
 
@@ -292,7 +317,7 @@ class AsyncClient(Base):
         return Bulk(self, "register_many", _requests("register", rows, 3, 5, timeout, api), in_flight)
 
     def list_many(self, accounts, *, api=None, timeout=None, in_flight=1000):
-        """The listeners of each account, see Outcome.listeners. A Bulk."""
+        """Lists the listeners of each account: Outcome.listeners. A Bulk, to walk through or to await."""
         rows = ((account,) for account in accounts)
         return Bulk(self, "list_many", _requests("list", rows, 1, 1, timeout, api), in_flight)
 
@@ -303,17 +328,56 @@ class AsyncClient(Base):
 
     # --- trying ---
 
-    async def preview(self, operation, account, service=None, url=None, **more):
-        """See Client.preview."""
+    async def preview(
+        self,
+        operation,
+        account,
+        service=None,
+        url=None,
+        *,
+        username=None,
+        password=None,
+        method=None,
+        path=None,
+        data=None,
+        api=None,
+        timeout=None,
+    ):
+        """What would be sent, as Client.preview: a dict."""
         from .values import read_json
 
-        result = await Client._described(
-            self, self._call, operation, account, service, url, more, _DRY_RUN
-        )
+        milliseconds = _options.milliseconds(timeout)
+        result = await self._call(
+            operation, account, service, url, username, password, method, path, _body(data),
+            milliseconds, api, _DRY_RUN,
+        )  # fmt: skip
         return read_json(result.preview)
 
-    async def explain(self, operation, account, service=None, url=None, **more):
-        """See Client.explain."""
+    async def explain(
+        self,
+        operation,
+        account,
+        service=None,
+        url=None,
+        *,
+        username=None,
+        password=None,
+        method=None,
+        path=None,
+        data=None,
+        api=None,
+        timeout=None,
+    ):
+        """What each hook would do, as Client.explain: a dict."""
+        more = {
+            "username": username,
+            "password": password,
+            "method": method,
+            "path": path,
+            "data": data,
+            "api": api,
+            "timeout": timeout,
+        }
         return await self._in_thread(
             lambda client: client.explain(operation, account, service, url, **more)
         )
@@ -332,7 +396,7 @@ class AsyncClient(Base):
         return Run(self, "call", lambda client, tell: work(client))
 
     def plan(self, accounts=None, *, tags=None, services=None, cells=False):
-        """See Client.plan. A Run, which tells Progress and comes to a Plan."""
+        """Compares, as Client.plan. A Run, which tells Progress and comes to a Plan."""
         return Run(
             self,
             "plan",
@@ -342,13 +406,13 @@ class AsyncClient(Base):
         )
 
     async def load_plan(self, file):
-        """See Client.load_plan."""
+        """A plan that Plan.save() wrote, as Client.load_plan. Returns a Plan."""
         return await self._in_thread(lambda client: client.load_plan(file))
 
     check_plan = Client.check_plan
 
     def apply(self, plan, *, prune=False, take_over=False, force=False, expect=None, progress=False):
-        """See Client.apply. A Run, which tells an ApplyResult of each change, or with `progress`
+        """Does what a plan says, as Client.apply. A Run, which tells an ApplyResult of each change, or with `progress`
         Progress, and comes to an Applied."""
         return Run(
             self,
@@ -365,7 +429,8 @@ class AsyncClient(Base):
         )
 
     def import_policy(self, accounts=None, *, name=None, data_file=None, apis=None):
-        """See Client.import_policy. A Run, which tells Progress and comes to an Imported."""
+        """A policy of what is registered, as Client.import_policy. A Run, which tells Progress and
+        comes to an Imported."""
         return Run(
             self,
             "import_policy",
@@ -378,7 +443,7 @@ class AsyncClient(Base):
 
     @property
     def auth(self):
-        """The methods of Client.auth, to await."""
+        """Tokens and the lock-out latch, to await: an AsyncAuth."""
         if self._auth is None:
             self._auth = AsyncAuth(self)
         return self._auth

@@ -128,7 +128,7 @@ class Base:
         self._core.resume()
 
     def reload(self):
-        """Builds policy and plugins anew. What fails leaves the old ones at work. PolicyError,
+        """Builds policy and plugins anew. What fails leaves the old ones at work. Raises PolicyError,
         PluginError, LocalError."""
         self._core.reload()
 
@@ -196,7 +196,8 @@ class Base:
             self._hooks.remove(name)
 
     def plugin_list(self):
-        """Every instance and the order of hooks, as a dict; see `thingspace plugin list`."""
+        """Every plugin and hook and the order in which they run, as a dict with the names of
+        `thingspace plugin list --output json`."""
         from .values import read_json
 
         return read_json(self._core.plugin_list())
@@ -216,7 +217,8 @@ class Base:
         return None if text is None else read_json(text)
 
     def policy_eval(self, account):
-        """What the policy decides for the account, as a dict; see `thingspace policy eval`."""
+        """What the policy decides for the account, as a dict with "accountName", "endpoint",
+        "credential", "timeout_ms", "tags" and "script". Raises PolicyError."""
         from .values import read_json
 
         return read_json(self._core.policy_eval(account))

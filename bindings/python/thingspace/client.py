@@ -66,7 +66,8 @@ def _progress(function):
 
 
 class Client(Base):
-    """A client of one policy. One thread at a time; another one meanwhile gets UsageError.
+    """A client of one policy: blocking calls. One thread at a time; another one meanwhile gets
+    UsageError. A context manager, which closes it.
 
     policy          a file; or an object or dict, see thingspace.policy. None: as the command
                     finds it, THINGSPACE_POLICY or the environment's credential first
@@ -83,10 +84,10 @@ class Client(Base):
     plugin_path     folders
     reason          why changes are made, for audit hooks
     token_cache     False keeps tokens out of the state directory
-    log_level       "error", "warning", "info" or "debug"; None: what the logger "thingspace"
-                    lets through when the client is made
+    log_level       "error", "warning", "info" or "debug": what is told to the logger "thingspace",
+                    which may let through less; None: what it lets through when the client is made
 
-    PolicyError, PluginError, UsageError, AuthError, LocalError.
+    Raises PolicyError, PluginError, UsageError, AuthError, LocalError, TypeError.
     """
 
     def __enter__(self):
@@ -100,7 +101,18 @@ class Client(Base):
     def register(
         self, account, service, url, *, username=None, password=None, api=None, timeout=None
     ):
-        """Sends one registration. Any Error."""
+        """Registers a listener: sends one request, without looking at what is there. Returns a
+        Registered.
+
+        account     the billing account's name
+        service     the callback service's name: "CarrierService", ..., see services()
+        url         where callback messages go: http or https
+        username, password      what the service sends along; a str and a Secret, or None
+        api         another API than "connectivity", see apis()
+        timeout     seconds, with all attempts; None: the client's
+
+        Raises any Error.
+        """
         result = self._core.perform(
             "register", account, service, url, username, password, None, None, None,
             _milliseconds(timeout), api,
@@ -119,9 +131,13 @@ class Client(Base):
         timeout=None,
         replace=False,
     ):
-        """Makes sure that a listener is registered, reading first, as `thingspace register` does.
+        """Makes sure that a listener is registered: reads what is there, and sends what is missing.
+        Returns an Ensured.
 
-        replace     take over a service that goes to another URL; without it RefusedError
+        replace     take over a service that goes to another URL
+
+        All else is as in register(). Raises RefusedError for another URL without `replace`, and any
+        other Error.
         """
         how, result = self._core.ensure(
             "register", account, service, url, username, password, None, None, None,
@@ -130,7 +146,8 @@ class Client(Base):
         return _results().Ensured(how, result.account or account, result.service or service, result.url)
 
     def list(self, account, *, api=None, timeout=None):
-        """The listeners of an account, as a list of Listener. Any Error."""
+        """The listeners of an account. Returns a list of Listener, empty when there is none. Raises
+        any Error."""
         result = self._core.perform(
             "list", account, None, None, None, None, None, None, None,
             _milliseconds(timeout), api,
@@ -139,7 +156,8 @@ class Client(Base):
         return [listener(*row) for row in result.listeners]
 
     def deregister(self, account, service, *, api=None, timeout=None):
-        """Removes one listener. What is not there is ServiceError, mostly."""
+        """Removes one listener. Returns a Deregistered. Raises ServiceError for what is not there,
+        mostly, and any other Error."""
         result = self._core.perform(
             "deregister", account, service, None, None, None, None, None, None,
             _milliseconds(timeout), api,
@@ -147,10 +165,13 @@ class Client(Base):
         return _results().Deregistered(result.account, result.service)
 
     def call(self, account, method, path, data=None, *, api=None, timeout=None):
-        """Any other operation: `path` begins with "/", is appended to the API's base, and
-        {account} in it expands. Only a GET is ever repeated. Answers a Reply. Any Error.
+        """Does any other operation of the API. Returns a Reply.
 
-        data    str or bytes are sent as they are; everything else as JSON; None: no body
+        method      "GET", "POST", ...; only a GET is ever repeated
+        path        begins with "/", is appended to the API's base, and {account} in it expands
+        data        str or bytes are sent as they are; everything else as JSON; None: no body
+
+        Raises any Error, TypeError for data that is no JSON.
         """
         result = self._core.perform(
             "call", account, None, None, None, None, method, path, _body(data),
@@ -160,55 +181,76 @@ class Client(Base):
 
     # --- trying ---
 
-    def _described(self, perform, operation, account, service, url, more, flags):
-        known = ("username", "password", "method", "path", "data", "timeout", "api")
-        for name in more:
-            if name not in known:
-                raise TypeError(f"a request has no {name!r}")
-        return perform(
-            operation,
-            account,
-            service,
-            url,
-            more.get("username"),
-            more.get("password"),
-            more.get("method"),
-            more.get("path"),
-            _body(more.get("data")),
-            _options.milliseconds(more.get("timeout")),
-            more.get("api"),
-            flags,
-        )
+    def preview(
+        self,
+        operation,
+        account,
+        service=None,
+        url=None,
+        *,
+        username=None,
+        password=None,
+        method=None,
+        path=None,
+        data=None,
+        api=None,
+        timeout=None,
+    ):
+        """What would be sent, as a dict with "method", "url", "headers" and "body"; secrets are ***.
+        Hooks of request and check run; nothing is sent.
 
-    def preview(self, operation, account, service=None, url=None, **more):
-        """What would be sent: a dict of "method", "url", "headers", "body", redacted. Hooks of
-        request and check run; nothing is sent."""
+        operation   "register", "list", "deregister" or "call"; what else it needs is named as in
+                    the method of that name
+
+        Raises DeniedError, PluginError, PolicyError, UsageError.
+        """
         from .values import read_json
 
-        result = self._described(
-            self._core.perform, operation, account, service, url, more, _DRY_RUN
-        )
+        result = self._core.perform(
+            operation, account, service, url, username, password, method, path, _body(data),
+            _milliseconds(timeout), api, _DRY_RUN,
+        )  # fmt: skip
         return read_json(result.preview)
 
-    def explain(self, operation, account, service=None, url=None, **more):
-        """The same with what each hook changed, "hooks"; a denial is an answer: "error"."""
+    def explain(
+        self,
+        operation,
+        account,
+        service=None,
+        url=None,
+        *,
+        username=None,
+        password=None,
+        method=None,
+        path=None,
+        data=None,
+        api=None,
+        timeout=None,
+    ):
+        """What each hook would do with a call, which is not sent: a dict as that of preview(), with
+        "hooks", a list of what each changed and decided. That one denies is an answer, too, and then
+        in "error". Arguments are those of preview(). Raises PolicyError, UsageError."""
         from .values import read_json
 
         return read_json(
-            self._described(
-                self._core.plugin_explain, operation, account, service, url, more, _DRY_RUN
-            )
+            self._core.plugin_explain(
+                operation, account, service, url, username, password, method, path, _body(data),
+                _milliseconds(timeout), api, _DRY_RUN,
+            )  # fmt: skip
         )
 
     # --- desired state ---
 
     def plan(self, accounts=None, *, tags=None, services=None, cells=False, progress=None):
-        """Compares what the policy declares with what is registered; changes nothing.
+        """Compares what the policy declares with what is registered; changes nothing. Returns a Plan.
 
         accounts, services  names or patterns with *; None: all
         tags                name -> value, which all must hold; True: any value
         cells               keep what is as declared, and what is foreign, in the plan too
         progress            function(Progress), once for each account
+
+        Accounts that cannot be read are problems of the plan, and raise nothing. Raises UsageError
+        for a pattern that matches nothing, PolicyError, LocalError, CancelledError.
         """
         from .results import Plan
 
@@ -228,7 +270,8 @@ class Client(Base):
         return Plan(made, causes)
 
     def load_plan(self, file):
-        """A plan as Plan.save wrote it. LocalError, UsageError."""
+        """A plan that Plan.save() wrote, of this policy. Returns a Plan. Raises LocalError, UsageError
+        for what is no plan, RefusedError when the policy has changed since."""
         import os
 
         from .results import Plan
@@ -342,11 +385,11 @@ class Client(Base):
 
     @property
     def auth(self):
-        """login(), logout(), status() and unlatch(), see Auth."""
+        """Tokens and the lock-out latch: login(), logout(), status() and unlatch(). An Auth."""
         if self._auth is None:
             from .auth import Auth
 
-            self._auth = Auth(self._core)
+            self._auth = Auth(self._core, self._given)
         return self._auth
 
 

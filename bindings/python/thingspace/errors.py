@@ -92,7 +92,7 @@ def _restore(kind, message, members):
 
 
 class ServiceError(Error):
-    """The service said no."""
+    """The service said no: its words are in `message`, its code in `code`."""
 
     kind = "service"
 

@@ -57,13 +57,15 @@ class Source:
 
 
 class _Registered:
+    """REGISTERED, the password of a listener in a policy: whatever is registered now is left."""
+
     __slots__ = ()
 
     def __repr__(self):
         return "REGISTERED"
 
 
-REGISTERED = _Registered()  # the password of a listener: whatever is registered now
+REGISTERED = _Registered()
 
 
 def secret_file(path):

@@ -10,7 +10,13 @@ from ._core import Secret
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """One listener as the service lists it; what it omits is None. Never the password."""
+    """One listener as the service lists it; what it omits is None. Never the password.
+
+    account_name, service_name      whose, and of which callback service
+    url             where callback messages go
+    username        what the service sends along
+    has_password    whether there is a password
+    """
 
     account_name: str
     service_name: str
@@ -23,6 +29,7 @@ class Listener:
 class Registered:
     """A registration as the service confirmed it.
 
+    account_name, service_name      as the service wrote them
     url             the listener's, as hooks left it
     signing_key     a key that the reply carried in a header, or None
     """
@@ -35,7 +42,11 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class Ensured:
-    """how: "added", "unchanged", "updated" or "replaced"."""
+    """A listener that is registered now.
+
+    how             what was done for it: "added", "unchanged", "updated" or "replaced"
+    account_name, service_name, url     as they are registered
+    """
 
     how: str
     account_name: str
@@ -45,14 +56,19 @@ class Ensured:
 
 @dataclass(frozen=True, slots=True)
 class Deregistered:
-    """A listener that is gone."""
+    """A listener that is gone: its account_name and service_name."""
 
     account_name: str
     service_name: str
 
 
 class Reply:
-    """The answer to Client.call: status, body (bytes), header(name), json(), attempts."""
+    """The answer to Client.call.
+
+    status      the HTTP status
+    body        bytes
+    attempts    HTTP exchanges that were made
+    """
 
     __slots__ = ("status", "body", "attempts", "_result")
 
@@ -63,7 +79,7 @@ class Reply:
         self.attempts = result.attempts
 
     def header(self, name):
-        """The header field, case ignored; None when absent."""
+        """The header field of that name, case ignored; None when absent."""
         return self._result.header(name)
 
     def text(self):
@@ -84,8 +100,11 @@ class Reply:
 class PlanChange:
     """One listener that is not as declared.
 
+    account_name, service_name      which
     action  "add", "change", "takeover", "remove" or "blocked"
     fields  name -> (from, to); of a password "***" or None
+    api     of another API than connectivity its name
+    note    of what is blocked: why the service refused it
     """
 
     account_name: str
@@ -234,6 +253,7 @@ class Plan:
 class ApplyResult:
     """One change that is over.
 
+    account_name, service_name, api     which; api None: connectivity
     action      "add", "change", "takeover", "remove"; "repair" is one of these that an earlier
                 run began and could not end
     result      "done", "failed", or "skipped": it needs an option that was not given
@@ -253,6 +273,7 @@ class ApplyResult:
 class Applied:
     """What an apply did: iterate for each ApplyResult, in the order in which they ended.
 
+    results     a list of the same
     done        how many this apply did
     failed      how many could not be done
     skipped     how many need `prune` or `take_over`
@@ -283,7 +304,8 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far it is: of a plan or an import accounts, of an apply changes."""
+    """How far something is: `done` of `total`, and `failed` among the done; of a plan or an import
+    accounts, of an apply changes."""
 
     done: int
     total: int
@@ -295,6 +317,7 @@ class Imported:
     """A policy in Lua that declares what is registered.
 
     script      its text
+    accounts, listeners, credentials    how many are in it
     data        the CSV text of its listeners, when they are too many for a script; else None
     unread      account name -> exception, of accounts that are not in it
     skipped     (account, service, api, why), of listeners that no policy can declare
@@ -311,7 +334,15 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A callback service of the catalogue."""
+    """A callback service of the catalogue.
+
+    name            as register() takes it
+    delivers        what its messages tell
+    seed            whether it is on the service's page on registering
+    where           what shows that the name exists
+    note            what would surprise, or ""
+    after_register  what has to be done for messages to come; None: nothing
+    """
 
     name: str
     delivers: str
@@ -323,7 +354,12 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """An API that callbacks are registered with."""
+    """An API that callbacks are registered with.
+
+    name        as `api` is given
+    path        below the endpoint
+    services    the callback services that are known of it
+    """
 
     name: str
     path: str
@@ -332,7 +368,12 @@ class Api:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An address that callback messages come from."""
+    """An address that callback messages come from.
+
+    api         the API that sends from it
+    address     IPv4 in dotted form
+    note        which published list has it, and whether it was seen in use
+    """
 
     api: str
     address: str

@@ -19,10 +19,7 @@ from .errors import UsageError
 
 
 class Outcome:
-    """What one call of many came to.
-
-    error       None, or the exception that the call alone would have raised
-    """
+    """What one call of many came to. Its `error` is None when all went well."""
 
     __slots__ = ("_result",)
 
@@ -31,18 +28,22 @@ class Outcome:
 
     @property
     def account_name(self):
+        """The account of the row."""
         return self._result.account
 
     @property
     def service_name(self):
+        """The service of the row; None of list_many."""
         return self._result.service
 
     @property
     def url(self):
+        """The URL that was registered; None of the others."""
         return self._result.url
 
     @property
     def error(self):
+        """None, or the exception that the call alone would have raised."""
         return self._result.error
 
     @property
