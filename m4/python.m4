@@ -6,7 +6,7 @@
 # Output: PYTHON (absolute, the interpreter itself and not a wrapper that looks for it), PYTHON_CPPFLAGS,
 # pyexecdir, the conditional PYTHON_BINDING, and ts_python_summary.
 # pyexecdir is the interpreter's own folder for modules where that is below the prefix, which Debian's
-# is for /usr and /usr/local; else the usual one, and python_note tells how it is found.
+# is for /usr and /usr/local; else the usual one, and ts_python_note is its path, which has to be told to Python.
 AC_DEFUN([TS_PYTHON], [
 AC_ARG_ENABLE([python],
   [AS_HELP_STRING([--enable-python], [the Python binding: yes, no or auto (when Python 3.11 and its headers are found)])],
@@ -47,7 +47,7 @@ usual = "lib/python%d.%d/site-packages" % sys.version_info[[:2]]
 below = [[os.path.relpath(path, prefix) for path in sys.path if path]]
 own = [[path for path in below if re.fullmatch("lib[^/]*/python[^/]*/(site|dist)-packages", path)]]
 print((own or [[usual]])[[0]] + (" own" if own else ""))' "$ts_python_prefix"`
-  AS_CASE([$ts_python_place], [*' own'], [], [test -n "$pyexecdir" || ts_python_note=yes])
+  AS_CASE([$ts_python_place], [*' own'], [], [test -n "$pyexecdir" || ts_python_note=$ts_python_prefix/$ts_python_place])
   test -n "$pyexecdir" || pyexecdir='${exec_prefix}/'${ts_python_place% own}
   ts_python_summary="$PYTHON, into $pyexecdir"
 ], [

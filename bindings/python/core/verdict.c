@@ -218,9 +218,9 @@ static PyMethodDef makers[] = {
      "phase."},
     {"wait", wait_for, METH_O,
      "wait(ms, /)\n--\n\n"
-     "For a hook of request or response to return: the call rests for that many milliseconds (int "
-     "or\n"
-     "float), without keeping others waiting; then the next hook runs. The call's timeout holds."},
+     "For a hook of request or response to return: the call rests, without keeping others waiting, "
+     "then\nthe next hook runs. The call's timeout holds.\n\n"
+     "ms      int or float: milliseconds; a fraction of one is one"},
     {NULL, NULL, 0, NULL},
 };
 
