@@ -15,7 +15,11 @@ check_LTLIBRARIES += %D%/examples/plugin.la
 %C%_examples_plugin_la_SOURCES = %D%/examples/plugin.c
 %C%_examples_plugin_la_CPPFLAGS = -I$(top_srcdir)/core/include
 %C%_examples_plugin_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -rpath $(abs_builddir)/%D%
-EXTRA_DIST += %D%/examples/epoll.c %D%/examples/register.c %D%/architecture.md %D%/c.md %D%/lua.md %D%/operations.md %D%/performance.md %D%/plugin-host.md %D%/plugins.md %D%/python.md %D%/threats.md
+# Beside the policies of scripts/local.mk; what they are about is installed, too.
+programsdir = $(docdir)/examples
+dist_programs_DATA = %D%/examples/epoll.c %D%/examples/plugin.c %D%/examples/register.c %D%/examples/secrets.c
+dist_doc_DATA = %D%/c.md %D%/lua.md %D%/plugins.md %D%/python.md
+EXTRA_DIST += %D%/architecture.md %D%/operations.md %D%/performance.md %D%/plugin-host.md %D%/threats.md
 
 # The page of policies is written by hand; the build puts the version in.
 man5_MANS = %D%/man/thingspace-policy.5

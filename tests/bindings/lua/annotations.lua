@@ -29,14 +29,22 @@ for name in pairs { ["Answer:json"] = 1, ["Answer:header"] = 1 } do
 end
 check.is("nothing else is", nil, next(told))
 
+-- what is refused, annotated and told in the guide is one table
+local list <close> = assert(io.popen("'" .. os.getenv "top_builddir" .. "/bindings/lua/annotate' --markdown"))
+local lists = list:read "a"
+local guide <close> = assert(io.open(os.getenv "top_srcdir" .. "/docs/lua.md"))
+check.ok("the annotator writes lists", #lists > 1000)
+check.ok("the guide ends with them", guide:read "a":sub(-#lists) == lists, "bindings/lua/annotate --markdown writes them")
+for class in text:gmatch "\n%-%-%-@class thingspace%.(%w+Options)" do check.ok(class .. " is exact", false) end
+
 local folder = os.getenv "top_srcdir" .. "/bindings/lua/"
 local rock = {}
 assert(loadfile(folder .. "thingspace-dev-1.rockspec", "t", rock))()
 local sources = rock.build.modules["thingspace.core"].sources
 local listed = {}
 for _, source in ipairs(sources) do listed[source:match "[^/]+$"] = true end
-local list <close> = assert(io.popen("ls " .. folder))
-for name in list:lines() do
+local files <close> = assert(io.popen("ls " .. folder))
+for name in files:lines() do
   if name:find "%.c$" and name ~= "annotate.c" then
     check.ok("the rockspec has " .. name, listed[name])
     listed[name] = nil

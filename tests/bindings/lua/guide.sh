@@ -30,6 +30,6 @@ is "every block of Lua is a file" "$(grep -c '^```lua$' "$guide")" "$(find . -na
 for file in *.lua; do
     like "$file is used" "*$file*" "$(cat ../commands guarded.lua)"
 done
-is "one block is not run" 1 "$(grep -c '^```sh$' "$guide")"
+is "two blocks are not run, for installing" 2 "$(grep -c '^```sh$' "$guide")"
 is "every answer is the one that the guide shows" "" "$(diff -u ../expected ../actual 2>&1)"
 end

@@ -76,6 +76,12 @@ stays_below() {
     [ ! -s "$work/outside" ]
 }
 
+has_guides() {
+    for file in c.md lua.md plugins.md python.md examples/epoll.c examples/plugin.c; do
+        [ -n "$(find "$root" -path "*/doc/*/$file")" ] || return 1
+    done
+}
+
 # libtool leaves the folders.
 left_nothing() {
     find "$root" ! -type d | tee "$work/left"
@@ -84,9 +90,10 @@ left_nothing() {
 
 [ -n "$(command -v pkg-config)" ] || skip_all "no pkg-config"
 if is_sanitized "$top_builddir/core/.libs/libthingspace.so"; then skip_all sanitized; fi
-plan 8
+plan 9
 check "make install" run_make install
 check "all of it is below the prefix" stays_below
+check "guides and examples are there" has_guides
 write_program
 check "a program compiles with pkg-config" compile
 check "and runs" run
