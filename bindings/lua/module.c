@@ -3,8 +3,11 @@
  * luaopen_thingspace_core: { version, new, methods, plan, secret, deny, json, ... }, of which
  * thingspace.lua makes the module. Opening it a second time gives the same types.
  */
+#define _GNU_SOURCE /* dladdr */
 #include "core.h"
 #include "members.h"
+#include <dlfcn.h>
+#include <stdint.h>
 
 #if LUA_VERSION_NUM < 504
 #    error "Lua 5.4 is needed"
@@ -96,6 +99,16 @@ static void open_types(lua_State *L)
     client_open(L);
 }
 
+/* In another Lua the functions that it lacks are those of the Lua that the library brings: they
+ * would crash with its state. */
+static bool is_lua_5_4(void)
+{
+    Dl_info old, fresh;
+    return !dladdr((void *)(uintptr_t)lua_checkstack, &old) ||
+           !dladdr((void *)(uintptr_t)lua_newuserdatauv, &fresh) ||
+           old.dli_fbase == fresh.dli_fbase;
+}
+
 int luaopen_thingspace_core(lua_State *L)
 {
     static const luaL_Reg functions[] = {{"is_error", is_error},
@@ -105,6 +118,8 @@ int luaopen_thingspace_core(lua_State *L)
                                          {"near", near},
                                          {"own", errors_own},
                                          {NULL, NULL}};
+    if (!is_lua_5_4())
+        return luaL_error(L, "thingspace needs Lua 5.4, and this is another one");
     luaL_checkversion(L);
     open_types(L);
     luaL_newlib(L, functions);

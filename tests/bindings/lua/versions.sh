@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Other Luas than 5.4 are refused with a sentence, and before the part in C is loaded.
+# Other Luas than 5.4 are refused with a sentence, before the part in C is loaded, and by that part, too.
 . "$top_srcdir/tests/integration/lib.sh"
 stage=$top_builddir/bindings/lua/stage
 export LUA_PATH="$stage/?.lua" LUA_CPATH="$stage/?.so"
@@ -17,6 +17,9 @@ refused() {
     like "$2 is told why" "*thingspace needs Lua 5.4, and this is $2*" "$err"
     run "$1" -e 'print(pcall(require, "thingspace")) print(package.loaded["thingspace.core"])'
     like "$2 goes on" "false*nil" "$out"
+    run "$1" -e 'require "thingspace.core"'
+    exits "the part in C refuses $2, too" 1
+    like "with the same sentence" "*thingspace needs Lua 5.4, and this is another one*" "$err"
 }
 refused luajit LuaJIT
 refused lua5.1 "Lua 5.1"
