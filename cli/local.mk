@@ -122,6 +122,7 @@ endif
 noinst_PROGRAMS += %D%/generate
 %C%_generate_SOURCES = %D%/generate.c %D%/simulate_exec.c \
 	%D%/formats/bash.c %D%/formats/choices.c %D%/formats/fish.c %D%/formats/formats.h %D%/formats/man.c \
+	%D%/formats/man_command.c %D%/formats/man_text.c %D%/formats/man_text.h \
 	%D%/formats/zsh.c
 %C%_generate_CPPFLAGS = $(cli_cppflags)
 %C%_generate_LDADD = $(cli_ldadd)

@@ -21,20 +21,77 @@ dist_programs_DATA = %D%/examples/epoll.c %D%/examples/plugin.c %D%/examples/reg
 dist_doc_DATA = %D%/c.md %D%/lua.md %D%/plugins.md %D%/python.md
 EXTRA_DIST += %D%/architecture.md %D%/operations.md %D%/performance.md %D%/plugin-host.md %D%/threats.md
 
-# The page of policies is written by hand; the build puts the version in.
-man5_MANS = %D%/man/thingspace-policy.5
-EXTRA_DIST += %D%/man/thingspace-policy.5.in
-CLEANFILES += %D%/man/thingspace-policy.5
-%D%/man/thingspace-policy.5: %D%/man/thingspace-policy.5.in
+# Pages of file formats are written by hand; the build puts the version and folders in.
+format_pages = %D%/man/thingspace-audit.5 %D%/man/thingspace-credentials.5 %D%/man/thingspace-plan.5 \
+	%D%/man/thingspace-policy.5 %D%/man/thingspace-state.5
+format_sources = %D%/man/thingspace-audit.5.in %D%/man/thingspace-credentials.5.in %D%/man/thingspace-plan.5.in \
+	%D%/man/thingspace-policy.5.in %D%/man/thingspace-state.5.in
+man5_MANS = $(format_pages)
+EXTRA_DIST += $(format_sources)
+CLEANFILES += $(format_pages)
+$(format_pages): $(format_sources)
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
 	$(SED) -e 's|[@]PACKAGE_VERSION[@]|$(PACKAGE_VERSION)|g' -e 's|[@]EXAMPLES[@]|$(examplesdir)|g' \
-		$(srcdir)/docs/man/thingspace-policy.5.in > $@
+		$(srcdir)/docs/man/$(@F).in > $@
 
-# The page of the command is written from the command's own tables.
-man1_MANS = %D%/man/thingspace.1
-CLEANFILES += %D%/man/thingspace.1 %D%/man/thingspace.1.part
+# Pages of commands are written from the commands' own tables.
+command_pages = %D%/man/thingspace-apply.1 %D%/man/thingspace-audit.1 %D%/man/thingspace-auth.1 \
+	%D%/man/thingspace-call.1 %D%/man/thingspace-deregister.1 %D%/man/thingspace-import.1 \
+	%D%/man/thingspace-list.1 %D%/man/thingspace-plan.1 %D%/man/thingspace-plugin.1 \
+	%D%/man/thingspace-policy.1 %D%/man/thingspace-register.1 %D%/man/thingspace-services.1
+if SIMULATOR
+command_pages += %D%/man/thingspace-simulate.1
+endif
+man1_MANS = %D%/man/thingspace.1 $(command_pages)
+EXTRA_DIST += $(man1_MANS)
+CLEANFILES += $(man1_MANS) %D%/man/*.part
 %D%/man/thingspace.1: cli/generate$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && ./cli/generate man > $@.part && mv $@.part $@
+$(command_pages): cli/generate$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && command=`basename $@ .1` && \
+	./cli/generate man $${command#thingspace-} > $@.part && mv $@.part $@
+
+# Pages of functions are made of the public headers, whose comments they show.
+library_pages = %D%/man/thingspace.3 %D%/man/thingspace_auth.3 %D%/man/thingspace_callbacks.3 \
+	%D%/man/thingspace_client.3 %D%/man/thingspace_error.3 %D%/man/thingspace_log.3 \
+	%D%/man/thingspace_plan.3 %D%/man/thingspace_plugin.3 %D%/man/thingspace_plugins.3 \
+	%D%/man/thingspace_policy.3 %D%/man/thingspace_secret.3 %D%/man/thingspace_services.3
+simulator_pages = %D%/man/thingspace_simulator.3
+man3_MANS = $(library_pages)
+if SIMULATOR
+man3_MANS += $(simulator_pages)
+endif
+function_sources = %D%/man/thingspace.3.in %D%/man/thingspace_auth.3.in %D%/man/thingspace_callbacks.3.in \
+	%D%/man/thingspace_client.3.in %D%/man/thingspace_error.3.in %D%/man/thingspace_log.3.in \
+	%D%/man/thingspace_plan.3.in %D%/man/thingspace_plugin.3.in %D%/man/thingspace_plugins.3.in \
+	%D%/man/thingspace_policy.3.in %D%/man/thingspace_secret.3.in %D%/man/thingspace_services.3.in \
+	%D%/man/thingspace_simulator.3.in
+page_examples = %D%/examples/pages/auth.c %D%/examples/pages/callbacks.c %D%/examples/pages/error.c \
+	%D%/examples/pages/log.c %D%/examples/pages/plan.c %D%/examples/pages/plugins.c \
+	%D%/examples/pages/policy.c %D%/examples/pages/secret.c %D%/examples/pages/services.c \
+	%D%/examples/pages/simulator.c
+page_headers = $(public_headers) simulator/include/thingspace/simulator.h
+EXTRA_DIST += $(library_pages) $(simulator_pages) $(function_sources) $(page_examples) %D%/generate/functions.awk
+CLEANFILES += $(library_pages) $(simulator_pages)
+$(library_pages) $(simulator_pages): $(function_sources) $(page_examples) $(page_headers) %D%/generate/functions.awk
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
+	(cd $(srcdir) && $(AWK) -v folder=docs/examples -f docs/generate/functions.awk $(page_headers) \
+		docs/man/$(@F).in) > $@.part && mv $@.part $@
+
+# `man thingspace_register` shows the page that has it: one line for each name that a page's NAME has.
+install-data-hook: install-function-names
+install-function-names: install-man3
+	@dir='$(DESTDIR)$(man3dir)'; for page in $(man3_MANS); do \
+		file=`basename $$page`; test -f "$$dir/$$file" || continue; \
+		for name in `$(SED) -n '/^\.Sh SYNOPSIS/q; s/^\.Nm \([a-z_]*\).*/\1/p' "$$dir/$$file"`; do \
+			test "$$name.3" = "$$file" || echo ".so man3/$$file" > "$$dir/$$name.3" || exit 1; \
+		done; \
+	done
+uninstall-hook: uninstall-function-names
+uninstall-function-names:
+	@dir='$(DESTDIR)$(man3dir)'; for alias in "$$dir"/thingspace_*.3; do \
+		grep -q '^\.so man3/thingspace' "$$alias" 2>/dev/null && rm -f "$$alias"; \
+	done; :
 
 # What plugin writers get from the tables of the library: annotations for editors, and
 # the page of plugins, whose text is written by hand. Both are in the tarball.

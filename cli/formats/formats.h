@@ -8,8 +8,9 @@
 #include "cli/command.h"
 #include "cli/synopsis.h"
 
-void formats_man(FILE *out);  /* thingspace(1), mdoc */
-void formats_bash(FILE *out); /* completions */
+void formats_man(FILE *out);                                 /* thingspace(1), mdoc */
+void formats_man_command(FILE *out, const command *command); /* thingspace-NAME(1) */
+void formats_bash(FILE *out);                                /* completions */
 void formats_zsh(FILE *out);
 void formats_fish(FILE *out);
 

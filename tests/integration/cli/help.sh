@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# --help and the man page tell every option; the page is clean mdoc.
+# --help and the man pages tell every option; the pages are clean mdoc.
 . "$top_srcdir/tests/integration/lib.sh"
-page=$top_builddir/docs/man/thingspace.1
+pages=$top_builddir/docs/man
+page=$pages/thingspace.1
 run thingspace --help
 exits "--help" 0
 commands=$(printf '%s\n' "$out" | sed -n 's/^  \([a-z]*\)  *[a-z].*/\1/p')
@@ -27,12 +28,13 @@ for command in $commands; do
     done
     own=$(printf '%s\n' "$out" | sed -n 's/^  \(-[a-z], \)\{0,1\}--\([a-z-]*\).*/\2/p')
     for option in $own; do
-        grep -q "Fl .-$(printf '%s' "$option" | sed 's/-/..*/g')" "$page" ||
-            not_ok "the page tells --$option"
+        grep -q "Fl .-$(printf '%s' "$option" | sed 's/-/..*/g')" "$page" "$pages/thingspace-$command.1" ||
+            not_ok "the pages tell --$option"
     done
     too_wide=$(printf '%s\n' "$out" | sed '/^Examples:/,$d' | awk 'length > 80')
     is "$command: lines fit a terminal" "" "$too_wide"
-    grep -q "^.Ss $command" "$page" && ok "the page has $command" || not_ok "the page has $command"
+    if grep -q "^\.It Xr thingspace-$command 1$" "$page"; then ok "the page has $command"; else not_ok "the page has $command"; fi
+    like "$command: its page has an example" "*.Sh EXAMPLES*thingspace $command*" "$(cat "$pages/thingspace-$command.1")"
 done
 unlike "a refused option is not offered" "*--password *" "$(thingspace register --help)"
 for kind in service usage policy auth latched network timeout tls protocol partial refused local \
@@ -43,7 +45,7 @@ for variable in THINGSPACE_POLICY THINGSPACE_URL THINGSPACE_KEY THINGSPACE_STATE
     grep -q "$variable" "$page" || not_ok "the page has $variable"
 done
 if command -v mandoc >/dev/null 2>&1; then
-    is "mandoc finds nothing" "" "$(mandoc -T lint "$page" | grep -v 'referenced manual not found')"
+    is "mandoc finds nothing" "" "$(mandoc -T lint "$pages"/*.1 | grep -v 'referenced manual not found')"
 else
     skip "mandoc finds nothing" "mandoc is not installed"
 fi
