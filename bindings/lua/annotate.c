@@ -171,7 +171,8 @@ int main(int count, char **arguments)
         put_handle(kind);
     puts("\nlocal thingspace = {}\n\n---@type string\nthingspace.version = nil\n"
          "---The password that is registered now, for `listeners` of a policy.\n"
-         "thingspace.registered = nil\nthingspace.json = { null = nil }\n\n"
+         "---@type thingspace.Secret\nthingspace.registered = nil\nthingspace.json = { null = nil "
+         "}\n\n"
          "---@class thingspace.Client\nlocal Client = {}\n---@class thingspace.Task\n"
          "local Task = {}\n---@class thingspace.Plan\nlocal Plan = {}\n"
          "---@class thingspace.Answer what call answers\n---@field status integer\n---@field body "

@@ -31,14 +31,15 @@
     X("json", "encode", "value: any", "string", "members in order of their names")                 \
     X("json", "array", "list?: table", "table", "marks a list, so that an empty one is []")        \
     X("Client", "register",                                                                        \
-      "accountName: string|thingspace.Registration, serviceName?: "                                \
+      "accountName: string|thingspace.Registration|thingspace.Registered, serviceName?: "          \
       "string|thingspace.RegisterOptions, url?: string, options?: thingspace.RegisterOptions",     \
       "thingspace.Outcome", "sends one registration, whatever is registered: see ensure")          \
     X("Client", "list",                                                                            \
       "accountName: string|thingspace.ListRequest, options?: thingspace.CallOptions",              \
       "thingspace.Registered[]", "the listeners of an account")                                    \
     X("Client", "deregister",                                                                      \
-      "accountName: string|thingspace.Removal, serviceName?: string|thingspace.CallOptions, "      \
+      "accountName: string|thingspace.Removal|thingspace.Registered, serviceName?: "               \
+      "string|thingspace.CallOptions, "                                                            \
       "options?: thingspace.CallOptions",                                                          \
       "thingspace.Outcome", "removes one; what is not there is an error of kind service")          \
     X("Client", "call",                                                                            \
@@ -46,7 +47,8 @@
       "path?: string, data?: table|string, options?: thingspace.CallOptions",                      \
       "thingspace.Answer", "any other request of the API")                                         \
     X("Client", "ensure",                                                                          \
-      "accountName: string|thingspace.Ensured, serviceName?: string|thingspace.EnsureOptions, "    \
+      "accountName: string|thingspace.Ensured|thingspace.Registered, serviceName?: "               \
+      "string|thingspace.EnsureOptions, "                                                          \
       "url?: string, options?: thingspace.EnsureOptions",                                          \
       "\"added\"|\"unchanged\"|\"updated\"|\"replaced\", thingspace.Outcome",                      \
       "makes sure that a listener is registered, reading first; a stranger's is refused; "         \

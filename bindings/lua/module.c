@@ -3,7 +3,9 @@
  * luaopen_thingspace_core: { version, new, methods, plan, secret, deny, json, ... }, of which
  * thingspace.lua makes the module. Opening it a second time gives the same types.
  */
-#define _GNU_SOURCE /* dladdr */
+#ifndef _GNU_SOURCE
+#    define _GNU_SOURCE /* dladdr */
+#endif
 #include "core.h"
 #include "members.h"
 #include <dlfcn.h>
