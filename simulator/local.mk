@@ -43,4 +43,5 @@ if VERSION_SCRIPT
 endif
 EXTRA_%C%_libthingspace_simulator_la_DEPENDENCIES = %D%/libthingspace-simulator.map
 thingspaceinclude_HEADERS += %D%/include/thingspace/simulator.h
+pkgconfig_DATA += %D%/thingspace-simulator.pc
 endif
