@@ -88,6 +88,15 @@ static void put_members(void)
     }
 }
 
+/* In a table of Markdown. */
+static void put_code(const char *text)
+{
+    putchar('`');
+    for (const char *at = text; *at; at++)
+        printf(*at == '|' ? "\\%c" : "%c", *at);
+    putchar('`');
+}
+
 /* A table of Markdown for each class: docs/lua.md has them. */
 static void put_lists(void)
 {
@@ -98,10 +107,9 @@ static void put_lists(void)
             const member *row = &members[j];
             if (!(row->classes & classes[i].bit))
                 continue;
-            printf("| `%.*s` | `", (int)strcspn(row->name, "?"), row->name);
-            for (const char *at = row->type; *at; at++)
-                printf(*at == '|' ? "\\%c" : "%c", *at);
-            printf("` | %s%s |\n",
+            printf("| `%.*s` | ", (int)strcspn(row->name, "?"), row->name);
+            put_code(row->type);
+            printf(" | %s%s |\n",
                    strchr(row->name, '?') ? ""
                    : *row->doc            ? "needed; "
                                           : "needed",
@@ -159,10 +167,39 @@ static void put_function(const char *class, const char *name, const char *parame
     puts(") end");
 }
 
+/* A row of the table of functions. */
+static void put_call(const char *class, const char *name, const char *parameters,
+                     const char *results, const char *doc)
+{
+    if (strcmp(class, "json") == 0 || !*class)
+        printf("| `thingspace.%s%s%s(", class, *class ? "." : "", name);
+    else
+        printf("| `%c%s:%s(", class[0] - 'A' + 'a', class + 1, name);
+    for (const char *comma = ""; *parameters; comma = ", ") {
+        printf("%s%.*s", comma, (int)strcspn(parameters, ":"), parameters);
+        parameters += strcspn(parameters, ",");
+        parameters += strspn(parameters, ", ");
+    }
+    fputs(")` | ", stdout);
+    if (*results)
+        put_code(results);
+    printf(" | %s |\n", doc);
+}
+
+static void put_calls(void)
+{
+    puts("\n## Functions\n\nA `?` may be missing; what a type has is in the annotations.\n\n"
+         "| | answers | |\n| --- | --- | --- |");
+#define X(class, name, parameters, results, doc) put_call(class, name, parameters, results, doc);
+    BINDING_API(X)
+#undef X
+}
+
 int main(int count, char **arguments)
 {
     if (count > 1 && strcmp(arguments[1], "--markdown") == 0) {
         put_lists();
+        put_calls();
         return 0;
     }
     fputs(head, stdout);
