@@ -43,6 +43,7 @@ build_tests = \
 	%D%/build/headers.sh \
 	%D%/build/install.sh \
 	%D%/build/luajit.sh \
+	%D%/build/manpages.sh \
 	%D%/build/style.sh \
 	%D%/build/symbols.sh \
 	%D%/build/threats.sh
