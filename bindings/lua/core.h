@@ -95,6 +95,8 @@ int errors_usage(lua_State *L, const char *format, ...); /* kind usage; as lua_p
 const char *errors_text(lua_State *L, int index);
 /* Raises unless `status` is OK. */
 void errors_check(lua_State *L, thingspace_status status, const thingspace_error *error);
+/* Makes one line of it. */
+void errors_flatten(char *text);
 /* own(): the chunk that calls is a part of the module, which no error is placed in. */
 int errors_own(lua_State *L);
 void errors_open(lua_State *L);

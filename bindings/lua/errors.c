@@ -83,6 +83,13 @@ int errors_own(lua_State *L)
     return 0;
 }
 
+void errors_flatten(char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < 0x20 || *text == 0x7F)
+            *text = ' ';
+}
+
 int errors_usage(lua_State *L, const char *format, ...)
 {
     thingspace_error error = THINGSPACE_ERROR_INIT;
@@ -91,6 +98,7 @@ int errors_usage(lua_State *L, const char *format, ...)
     error.kind = THINGSPACE_USAGE;
     vsnprintf(error.message, sizeof(error.message), format, arguments);
     va_end(arguments);
+    errors_flatten(error.message);
     return errors_raise(L, &error);
 }
 

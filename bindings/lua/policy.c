@@ -27,6 +27,7 @@ static void set_error(question *self, const char *text)
         return;
     self->error->kind = THINGSPACE_POLICY;
     snprintf(self->error->message, sizeof(self->error->message), "%s", text);
+    errors_flatten(self->error->message);
 }
 
 /* ---- asking ---- */

@@ -459,6 +459,7 @@ static void raise_lost(lua_State *L, const box *box)
     error.kind = THINGSPACE_PARTIAL;
     snprintf(error.message, sizeof(error.message), "%lld tasks failed, the first with: %s",
              (long long)count, luaL_tolstring(L, -1, NULL));
+    errors_flatten(error.message);
     lua_pop(L, 2);
     errors_push(L, &error);
     lua_rotate(L, -2, 1);

@@ -32,6 +32,7 @@ refused("timeout_ms = -1", "timeout_ms must be a whole number from 0 on, not the
 refused("async()", "not nothing$", "async")
 refused("list(nil)", "accountName must be a string, not nil$", "list", nil)
 check.like("reply { stats }", "did you mean status%?$", check.fails("reply refuses", "usage", thingspace.reply, { stats = 200 }).message)
+check.like("a name of two lines makes one", "^[^\n]+no option a b$", check.fails("it fails", "usage", client.list, client, account, { ["a\nb"] = 1 }).message)
 local empty <close> = thingspace.client { policy = { name = "empty", accounts = { account } } }
 local plan = empty:plan()
 check.like("apply { takeover }", "did you mean take_over%?$", check.fails("apply refuses", "usage", empty.apply, empty, plan, { takeover = true }).message)
@@ -68,6 +69,8 @@ check.like("listeners { ur }", "no member ur; did you mean url%?$",
   check.fails("it fails", "policy", declares.policy_check, declares).result.errors[1].message)
 local raises <close> = thingspace.client { policy = { accounts = { account }, listeners = function() error { code = 7 } end } }
 check.like("a table that is raised is told", '{"code":7}', check.fails("it fails", "policy", raises.policy_check, raises).result.errors[1].message)
+local lines <close> = thingspace.client { policy = { accounts = { account }, resolve = function() error("a\nb", 0) end } }
+check.like("lines of what a policy raises are one", "a b$", check.fails("it fails", "policy", lines.list, lines, account).message)
 check.like("a kind is told once", "^policy: the script must", tostring(check.fails("it fails", "policy", thingspace.client, { policy_text = "return 7" })))
 
 -- rows of a list
