@@ -13,7 +13,7 @@ _WORDS = {
         ("--prune", "prune=True"),
         ("--force", "force=True"),
     ),
-    "partial": (("--take-over", "take_over=True"),),
+    "partial": (("--take-over", "take_over=True"), ("--prune", "prune=True")),
     "latched": (_UNLATCH,),
     "auth": (_UNLATCH,),
     "timeout": (("--timeout gives", "timeout= gives"),),

@@ -91,6 +91,7 @@ static thingspace_status tell_partial(const apply *self, thingspace_error *error
     list_count(rest, sizeof(rest), self->counts.unchanged, "as planned already");
     list_count(rest, sizeof(rest), self->counts.failed, "failed");
     list_count(rest, sizeof(rest), self->takeovers, "to take over (--take-over)");
+    list_count(rest, sizeof(rest), self->counts.skipped - self->takeovers, "to remove (--prune)");
     list_count(rest, sizeof(rest), counts->unread, "of the plan's accounts not read");
     list_count(rest, sizeof(rest), counts->failed, "of its listeners not decided");
     return error_set(error, THINGSPACE_PARTIAL, "%zu done%s%s%s", self->counts.done, rest,

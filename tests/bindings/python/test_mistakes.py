@@ -188,6 +188,17 @@ class Plans(Case):
         self.assertRegex(str(skipped.error), "prune=True removes it")
         self.assertRegex(skipped.error.message, "--prune removes it")
 
+    def test_an_error_tells_of_removals_that_were_skipped(self):
+        client = self.client(policy_text=DECLARED % f"{ONE}, {OTHER}")
+        client.apply(client.plan())
+        broken = f'{ONE}, SMSDeliveryConfirmation = {{ url = "https://hooks.example.com/" }}'
+        broken += ', AlertService = { url = "https://hooks.example.com/" }'
+        client = self.client(policy_text=DECLARED % broken)
+        plan = client.plan()
+        self.fault("POST /callbacks/* status=400 times=1")
+        with self.assertRaisesRegex(thingspace.PartialError, r"1 to remove \(prune=True\)"):
+            client.apply(plan)
+
     def test_the_error_of_an_apply_has_what_was_done(self):
         client = self.client(policy_text=DECLARED % f"{ONE}, {OTHER}")
         self.fault("POST /callbacks/* status=400 times=1")
