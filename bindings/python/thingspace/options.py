@@ -36,11 +36,11 @@ def milliseconds(seconds):
     return max(1, round(seconds * 1000))
 
 
-def nearest(name, known):
+def nearest(name, known, likeness=0.75):
     """"; did you mean ...?" when a known name is like it, else nothing."""
     from difflib import get_close_matches
 
-    found = get_close_matches(str(name), known, 1, 0.75)
+    found = get_close_matches(str(name), known, 1, likeness)
     return f"; did you mean {found[0]!r}?" if found else ""
 
 

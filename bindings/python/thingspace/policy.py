@@ -314,7 +314,7 @@ def _check_other(policy, name):
     found = inspect.getattr_static(policy, name, None)
     if isinstance(found, ModuleType):
         return
-    meant = nearest(name, _MEMBERS)
+    meant = nearest(name, _MEMBERS, 0.8)  # account_names and listener_url are names of their own
     if meant:
         raise UsageError(
             f"a policy has no {name!r}{meant} Names of the program's own begin with _"

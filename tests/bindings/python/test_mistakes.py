@@ -3,7 +3,7 @@
 
 import support
 import thingspace
-from support import ACCOUNT, Case
+from support import ACCOUNT, URL, Case
 
 
 class Hooks(Case):
@@ -130,6 +130,8 @@ class Policies(Case):
         class Policy:
             accounts = [ACCOUNT]
             region = "north"
+            account_names = ()
+            listener_url = URL
 
             def _helper(self):
                 pass
