@@ -96,6 +96,21 @@ static void read_data(lua_State *L, thingspace_request *out, int index, const ch
     out->data = lua_tolstring(L, index, &out->data_size);
 }
 
+/* Options in the place of the data would be sent, and what they say would not be done. */
+static void check_data(lua_State *L, int index)
+{
+    static const char *const options[] = {"dry_run", "timeout_ms"};
+    for (size_t i = 0; lua_istable(L, index) && lua_isnoneornil(L, index + 1) && i < 2; i++) {
+        lua_pushstring(L, options[i]);
+        if (lua_rawget(L, index) != LUA_TNIL)
+            errors_usage(L,
+                         "call: data has a member %s: options come behind it, call(accountName, "
+                         "method, path, nil, options); for such a body give options, too: {}",
+                         options[i]);
+        lua_pop(L, 1);
+    }
+}
+
 static int read_places(lua_State *L, thingspace_request *out, int at, const char *what)
 {
     out->account = options_argument(L, at++, what, "accountName", false);
@@ -106,6 +121,7 @@ static int read_places(lua_State *L, thingspace_request *out, int at, const char
     if (out->operation == THINGSPACE_CALL) {
         out->method = options_argument(L, at++, what, "method", false);
         out->path = options_argument(L, at++, what, "path", false);
+        check_data(L, at);
         read_data(L, out, at++, what);
     }
     return at;

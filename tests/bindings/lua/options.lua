@@ -22,6 +22,8 @@ refused("list { username }", "no option username; register has it$", "list", acc
 refused("deregister { dryrun }", "dry_run%?$", "deregister", account, "S", { dryrun = true })
 refused("call { bdy }", "no option bdy$", "call", account, "GET", "/x", nil, { bdy = 1 })
 refused("call { method, pth }", "did you mean path%?$", "call", { accountName = account, method = "GET", pth = "/x" })
+refused("call with options as data", "options come behind it", "call", account, "DELETE", "/callbacks/{account}/name/S", { dry_run = true })
+check.is("a body like that can be sent", 0, client:call(account, "POST", "/x", { dry_run = true }, { dry_run = true }).attempts)
 refused("explain { urll }", "did you mean url%?$", "explain", "register", { accountName = account, serviceName = "S", urll = url })
 refused("plan { account }", "^plan: there is no option account; did you mean accounts%?$", "plan", { account = { "A" } })
 refused("plan { 'A' }", "no option 1: they have names$", "plan", { account })
