@@ -1,0 +1,55 @@
+# What an installed system needs beside the command: units of systemd, their user, their folder of
+# credentials, and a policy to fill in. configure decides where they go (m4/systemd.m4).
+
+# One text for how both services are confined.
+confdir = $(sysconfdir)/thingspace
+systemd_sources = %D%/systemd/confined.in %D%/systemd/thingspace-apply.service.in \
+	%D%/systemd/thingspace-drift.service.in %D%/systemd/tmpfiles.d/thingspace.conf.in
+EXTRA_DIST += $(systemd_sources) $(systemd_timers) %D%/systemd/sysusers.d/thingspace.conf \
+	%D%/systemd/unit-outcome $(config_files)
+systemd_services = %D%/systemd/thingspace-apply.service %D%/systemd/thingspace-drift.service
+systemd_timers = %D%/systemd/thingspace-apply.timer %D%/systemd/thingspace-drift.timer
+CLEANFILES += $(systemd_services) %D%/systemd/tmpfiles.d/thingspace.conf
+systemd_fill = $(SED) -e 's|[@]bindir[@]|$(bindir)|g' -e 's|[@]confdir[@]|$(confdir)|g' \
+	-e 's|[@]pkglibexecdir[@]|$(pkglibexecdir)|g'
+
+$(systemd_services): $(systemd_sources) Makefile
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && cat $(srcdir)/$@.in $(srcdir)/packaging/systemd/confined.in | \
+	$(systemd_fill) > $@.part && mv $@.part $@
+%D%/systemd/tmpfiles.d/thingspace.conf: %D%/systemd/tmpfiles.d/thingspace.conf.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(systemd_fill) $(srcdir)/$@.in > $@.part && mv $@.part $@
+
+if SYSTEMD
+systemdsystemunit_DATA = $(systemd_services) $(systemd_timers)
+pkglibexec_SCRIPTS = %D%/systemd/unit-outcome
+endif
+if SYSUSERS
+sysusers_DATA = %D%/systemd/sysusers.d/thingspace.conf
+endif
+if TMPFILES
+tmpfiles_DATA = %D%/systemd/tmpfiles.d/thingspace.conf
+endif
+
+# Files that administrators edit: what is there stays, and is removed only as it came.
+config_files = %D%/etc/accounts.csv %D%/etc/environment %D%/etc/policy.lua
+install-data-local: install-config
+uninstall-local: uninstall-config
+.PHONY: install-config uninstall-config
+install-config:
+if SYSTEMD
+	$(MKDIR_P) "$(DESTDIR)$(confdir)"
+	$(INSTALL) -d -m 700 "$(DESTDIR)$(confdir)/credentials"
+	@for file in $(config_files); do \
+		to="$(DESTDIR)$(confdir)/$${file##*/}"; \
+		if test -e "$$to"; then echo "$$to stays as it is"; \
+		else echo "$(INSTALL_DATA) $$to"; $(INSTALL_DATA) "$(srcdir)/$$file" "$$to" || exit 1; fi; \
+	done
+endif
+uninstall-config:
+	@for file in $(config_files); do \
+		to="$(DESTDIR)$(confdir)/$${file##*/}"; \
+		if cmp -s "$(srcdir)/$$file" "$$to"; then rm -f "$$to"; fi; \
+	done
+	@for folder in "$(DESTDIR)$(confdir)/credentials" "$(DESTDIR)$(confdir)"; do \
+		test ! -d "$$folder" || rmdir "$$folder" 2>/dev/null || :; \
+	done
