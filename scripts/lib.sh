@@ -8,8 +8,8 @@ jobs=$(nproc 2>/dev/null || echo 2)
 build_packages="gcc make autoconf automake libtool pkg-config libcurl4-openssl-dev
   liblua5.4-dev libcjson-dev libsodium-dev libmicrohttpd-dev"
 test_packages="libcunit1-dev jq curl openssl lua5.4 valgrind clang libclang-rt-14-dev
-  clang-format mandoc bash-completion zsh fish tmux procps g++ libluajit-5.1-dev
-  util-linux abigail-tools locales mypy python3-dev python3-venv"
+  clang-format cmark-gfm mandoc bash-completion zsh fish tmux procps g++ libluajit-5.1-dev
+  util-linux abigail-tools locales mypy python3-dbg python3-dev python3-venv"
 
 say() { printf '%s\n' "$*" >&2; }
 

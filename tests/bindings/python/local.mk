@@ -6,6 +6,7 @@ PY_LOG_COMPILER = $(SHELL) $(top_srcdir)/%D%/run.sh
 EXTRA_DIST += %D%/run.sh %D%/leaks.supp %D%/stubtest.allow %D%/support.py %D%/threads.supp $(python_tests)
 python_tests = \
 	%D%/pip.sh \
+	%D%/references.sh \
 	%D%/test_async.py \
 	%D%/test_client.py \
 	%D%/test_guide.py \
@@ -15,6 +16,7 @@ python_tests = \
 	%D%/test_life.py \
 	%D%/test_mistakes.py \
 	%D%/test_policy.py \
+	%D%/test_references.py \
 	%D%/test_tasks.py \
 	%D%/types.sh
 
