@@ -53,3 +53,33 @@ uninstall-config:
 	@for folder in "$(DESTDIR)$(confdir)/credentials" "$(DESTDIR)$(confdir)"; do \
 		test ! -d "$$folder" || rmdir "$$folder" 2>/dev/null || :; \
 	done
+
+# Debian's packages are built of these by scripts/package-deb.sh, which copies them to `debian`.
+EXTRA_DIST += \
+	%D%/debian/changelog \
+	%D%/debian/control \
+	%D%/debian/copyright \
+	%D%/debian/libthingspace-dev.install \
+	%D%/debian/libthingspace-doc.doc-base \
+	%D%/debian/libthingspace-doc.install \
+	%D%/debian/libthingspace-simulator0.install \
+	%D%/debian/libthingspace-simulator0.symbols \
+	%D%/debian/libthingspace0.install \
+	%D%/debian/libthingspace0.symbols \
+	%D%/debian/lua-thingspace.install \
+	%D%/debian/not-installed \
+	%D%/debian/python3-thingspace.install \
+	%D%/debian/rules \
+	%D%/debian/source/format \
+	%D%/debian/tests/compile \
+	%D%/debian/tests/control \
+	%D%/debian/tests/demo \
+	%D%/debian/tests/lua \
+	%D%/debian/tests/plugins \
+	%D%/debian/tests/python3 \
+	%D%/debian/thingspace-plugins.install \
+	%D%/debian/thingspace.install \
+	%D%/debian/thingspace.lintian-overrides \
+	%D%/debian/thingspace.postrm \
+	%D%/debian/upstream/metadata \
+	%D%/debian/watch

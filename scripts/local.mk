@@ -6,4 +6,4 @@ dist_examples_DATA = \
 	%D%/plugins.lua %D%/quickstart.lua
 exampletenantsdir = $(examplesdir)/tenants
 dist_exampletenants_DATA = %D%/tenants/acme.lua
-EXTRA_DIST += %D%/demo.sh %D%/lib.sh %D%/test.sh
+EXTRA_DIST += %D%/demo.sh %D%/lib.sh %D%/package-deb.sh %D%/test.sh
