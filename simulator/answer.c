@@ -20,7 +20,7 @@ void answer_init(struct answer *answer)
 void answer_dispose(struct answer *answer)
 {
     buffer_dispose(&answer->body);
-    pairs_dispose(&answer->headers);
+    pairs_forget(&answer->headers);
 }
 
 static void begin(struct answer *answer, int status, const char *content_type)

@@ -15,7 +15,7 @@
 #define BLOCK_BYTES   (32 * 1024)
 #define DRIP_EVERY_MS 1000
 
-struct exchange *exchange_new(const char *uri)
+struct exchange *exchange_make(const char *uri)
 {
     struct exchange *made = calloc(1, sizeof(*made));
     if (!made)
@@ -23,11 +23,11 @@ struct exchange *exchange_new(const char *uri)
     answer_init(&made->answer);
     if (request_init(&made->request, uri) == THINGSPACE_OK)
         return made;
-    exchange_free(made);
+    exchange_drop(made);
     return NULL;
 }
 
-void exchange_free(struct exchange *exchange)
+void exchange_drop(struct exchange *exchange)
 {
     if (!exchange)
         return;

@@ -30,8 +30,8 @@ struct exchange {
     int64_t drip_due_ms;
 };
 
-struct exchange *exchange_new(const char *uri); /* NULL: out of memory */
-void exchange_free(struct exchange *exchange);
+struct exchange *exchange_make(const char *uri); /* NULL: out of memory */
+void exchange_drop(struct exchange *exchange);
 
 /* Suspends the connection for so long; false when there is nothing to wait for. */
 bool exchange_wait(struct exchange *exchange, long long ms);

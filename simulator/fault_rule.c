@@ -310,7 +310,7 @@ void fault_rule_release(fault_rule *rule)
     free(rule->body);
     free(rule->location);
     free(rule->raw);
-    pairs_dispose(&rule->headers);
+    pairs_forget(&rule->headers);
     free(rule);
 }
 

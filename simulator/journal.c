@@ -10,7 +10,7 @@
 
 #define OTHER_PATHS "(other)"
 
-thingspace_status journal_init(struct journal *journal)
+thingspace_status journal_start(struct journal *journal)
 {
     return map_new(&journal->paths, NULL);
 }
@@ -37,7 +37,7 @@ thingspace_status journal_reset(struct journal *journal)
     return THINGSPACE_OK;
 }
 
-void journal_dispose(struct journal *journal)
+void journal_stop(struct journal *journal)
 {
     clear_entries(journal);
     map_free(journal->paths);

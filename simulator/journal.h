@@ -16,9 +16,9 @@ struct journal {
 };
 
 /* Expected of both: MEMORY. */
-thingspace_status journal_init(struct journal *journal);
+thingspace_status journal_start(struct journal *journal);
 thingspace_status journal_reset(struct journal *journal);
-void journal_dispose(struct journal *journal);
+void journal_stop(struct journal *journal);
 
 /* Expected: MEMORY. */
 thingspace_status journal_add(struct journal *journal, const struct request *request);

@@ -34,7 +34,7 @@ static thingspace_status init_rooms(struct model *model,
         status = sessions_init(&model->sessions);
     if (!status)
         status = callbacks_init(&model->callbacks);
-    return status ? status : journal_init(&model->journal);
+    return status ? status : journal_start(&model->journal);
 }
 
 static thingspace_status preload(struct model *model, const thingspace_simulator_options *options,
@@ -67,11 +67,11 @@ thingspace_status model_init(struct model *model, const thingspace_simulator_opt
 
 void model_dispose(struct model *model)
 {
-    tokens_dispose(&model->tokens);
+    tokens_forget(&model->tokens);
     sessions_dispose(&model->sessions);
     callbacks_dispose(&model->callbacks);
     faults_clear(&model->faults);
-    journal_dispose(&model->journal);
+    journal_stop(&model->journal);
     pthread_mutex_destroy(&model->mutex);
 }
 

@@ -32,7 +32,7 @@ const char *pairs_get(const struct pairs *pairs, const char *name)
     return NULL;
 }
 
-void pairs_dispose(struct pairs *pairs)
+void pairs_forget(struct pairs *pairs)
 {
     for (size_t i = 0; i < pairs->count; i++) {
         free(pairs->items[i].name);

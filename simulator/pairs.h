@@ -20,6 +20,6 @@ struct pairs {
 thingspace_status pairs_add(struct pairs *pairs, const char *name, const char *value);
 /* The first value of that name, letter case ignored; NULL when absent. */
 const char *pairs_get(const struct pairs *pairs, const char *name);
-void pairs_dispose(struct pairs *pairs);
+void pairs_forget(struct pairs *pairs);
 
 #endif

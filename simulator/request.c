@@ -28,7 +28,7 @@ void request_dispose(struct request *request)
     free(request->method);
     free(request->path);
     free(request->query);
-    pairs_dispose(&request->headers);
+    pairs_forget(&request->headers);
     buffer_dispose(&request->body);
 }
 

@@ -20,7 +20,7 @@
 static void *begin_exchange(void *user, const char *uri, struct MHD_Connection *connection)
 {
     struct server *server = user;
-    struct exchange *exchange = exchange_new(uri);
+    struct exchange *exchange = exchange_make(uri);
     if (exchange) {
         exchange->waits = &server->waits;
         exchange->connection = connection;
@@ -41,7 +41,7 @@ static void end_exchange(void *user, struct MHD_Connection *connection, void **c
     (void)connection, (void)code;
     if (*context) /* the peer may have gone before */
         depart(user, *context);
-    exchange_free(*context);
+    exchange_drop(*context);
     *context = NULL;
 }
 

@@ -35,7 +35,7 @@ thingspace_status tokens_init(struct tokens *tokens, int64_t life_ms, const char
     return map_new(&tokens->applications, free_application);
 }
 
-void tokens_dispose(struct tokens *tokens)
+void tokens_forget(struct tokens *tokens)
 {
     map_free(tokens->applications);
     free(tokens->test_token);

@@ -25,7 +25,7 @@ typedef enum tokens_verdict { TOKENS_GOOD, TOKENS_TEST, TOKENS_REFUSED } tokens_
 /* `test_token` may be NULL. Expected of both: MEMORY. */
 thingspace_status tokens_init(struct tokens *tokens, int64_t life_ms, const char *test_token);
 thingspace_status tokens_add(struct tokens *tokens, const char *key, const char *secret);
-void tokens_dispose(struct tokens *tokens);
+void tokens_forget(struct tokens *tokens);
 
 /* Every token ends; the next request mints a new one. */
 void tokens_expire(struct tokens *tokens);

@@ -142,7 +142,7 @@ static int apply(session *session, thingspace_plan *plan)
     if (status != THINGSPACE_OK)
         return session_fail(session, &error);
     tell_if_idle(session, plan);
-    return apply_run(session, plan, document, flags);
+    return apply_do(session, plan, document, flags);
 }
 
 /* ---- the command ---- */

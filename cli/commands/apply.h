@@ -18,6 +18,6 @@ thingspace_status apply_question_ask(const thingspace_plan *plan, const json *do
 /* --- apply_run.c: doing it, and telling what became of it --- */
 
 /* Returns the exit status. `flags` as above; `document` is the plan's JSON. */
-int apply_run(session *session, thingspace_plan *plan, const json *document, unsigned flags);
+int apply_do(session *session, thingspace_plan *plan, const json *document, unsigned flags);
 
 #endif

@@ -375,7 +375,7 @@ static thingspace_status apply(run *run, thingspace_plan *plan, unsigned flags,
     return status;
 }
 
-int apply_run(session *session, thingspace_plan *plan, const json *document, unsigned flags)
+int apply_do(session *session, thingspace_plan *plan, const json *document, unsigned flags)
 {
     thingspace_error error = THINGSPACE_ERROR_INIT;
     run run = {.session = session,
