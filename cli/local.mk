@@ -128,16 +128,22 @@ noinst_PROGRAMS += %D%/generate
 %C%_generate_LDADD = $(cli_ldadd)
 
 # What users install for their shell; the page is docs/man/thingspace.1.
+cli_generated = %D%/completions/thingspace %D%/completions/_thingspace %D%/completions/thingspace.fish
+if BASH_COMPLETION
 bashcomp_DATA = %D%/completions/thingspace
+endif
+if ZSH_COMPLETION
 zshcomp_DATA = %D%/completions/_thingspace
+endif
+if FISH_COMPLETION
 fishcomp_DATA = %D%/completions/thingspace.fish
-cli_generated = $(bashcomp_DATA) $(zshcomp_DATA) $(fishcomp_DATA)
+endif
 CLEANFILES += $(cli_generated)
 cli_generate = $(AM_V_GEN)$(MKDIR_P) $(@D) && ./%D%/generate
 
-$(bashcomp_DATA): %D%/generate$(EXEEXT)
+%D%/completions/thingspace: %D%/generate$(EXEEXT)
 	$(cli_generate) bash > $@.part && mv $@.part $@
-$(zshcomp_DATA): %D%/generate$(EXEEXT)
+%D%/completions/_thingspace: %D%/generate$(EXEEXT)
 	$(cli_generate) zsh > $@.part && mv $@.part $@
-$(fishcomp_DATA): %D%/generate$(EXEEXT)
+%D%/completions/thingspace.fish: %D%/generate$(EXEEXT)
 	$(cli_generate) fish > $@.part && mv $@.part $@

@@ -11,7 +11,9 @@ check_PROGRAMS += %D%/examples/epoll %D%/examples/register %D%/examples/secrets
 %C%_examples_secrets_CPPFLAGS = -I$(top_srcdir)/core/include
 %C%_examples_secrets_LDADD = core/libthingspace.la
 # A compiled plugin needs the header alone.
+if SHARED
 check_LTLIBRARIES += %D%/examples/plugin.la
+endif
 %C%_examples_plugin_la_SOURCES = %D%/examples/plugin.c
 %C%_examples_plugin_la_CPPFLAGS = -I$(top_srcdir)/core/include
 %C%_examples_plugin_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -rpath $(abs_builddir)/%D%

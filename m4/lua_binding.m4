@@ -10,6 +10,7 @@ AC_DEFUN([TS_LUA_BINDING], [
 AC_ARG_ENABLE([lua-binding],
   [AS_HELP_STRING([--enable-lua-binding], [the Lua binding: yes, no or auto (with Lua 5.4)])],
   [], [enable_lua_binding=auto])
+TS_YES_NO_AUTO([lua-binding])
 AC_ARG_WITH([luacdir], [AS_HELP_STRING([--with-luacdir=DIR], [LIBDIR/lua/5.4])],
   [luacdir=$withval], [luacdir='${libdir}/lua/5.4'])
 AC_ARG_WITH([luadir], [AS_HELP_STRING([--with-luadir=DIR], [DATADIR/lua/5.4])],
@@ -17,6 +18,12 @@ AC_ARG_WITH([luadir], [AS_HELP_STRING([--with-luadir=DIR], [DATADIR/lua/5.4])],
 AC_ARG_VAR([LUA_INTERPRETER], [Lua 5.4, for the tests of its binding])
 have_lua_binding=no
 ts_lua_binding_summary=no
+AS_IF([test "x$enable_shared" != xyes && test "x$enable_lua_binding" != xno], [
+  AS_IF([test "x$enable_lua_binding" = xyes],
+    [AC_MSG_ERROR([--enable-lua-binding: modules are shared libraries, which --disable-shared leaves out])])
+  enable_lua_binding=no
+  ts_lua_binding_summary='no  (--disable-shared)'
+])
 AS_IF([test "x$enable_lua_binding" != xno], [
   AC_MSG_CHECKING([for the headers of Lua 5.4])
   ts_save_CPPFLAGS=$CPPFLAGS

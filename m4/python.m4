@@ -11,18 +11,24 @@ AC_DEFUN([TS_PYTHON], [
 AC_ARG_ENABLE([python],
   [AS_HELP_STRING([--enable-python], [the Python binding: yes, no or auto (when Python 3.11 and its headers are found)])],
   [], [enable_python=auto])
+TS_YES_NO_AUTO([python])
 AC_ARG_VAR([PYTHON], [Python 3.11 or later, for its binding])
 AC_ARG_VAR([pyexecdir], [where the Python binding goes])
 have_python=no
 ts_python_lack=
 ts_python_note=
+AS_IF([test "x$enable_shared" != xyes && test "x$enable_python" != xno], [
+  ts_python_lack='modules are shared libraries, which --disable-shared leaves out'
+  AS_IF([test "x$enable_python" = xyes], [AC_MSG_ERROR([--enable-python: $ts_python_lack])])
+  enable_python=no
+])
 AS_IF([test "x$enable_python" != xno], [
   AS_IF([test -z "$PYTHON"], [AC_PATH_PROGS([PYTHON], [python3 python])])
   AC_MSG_CHECKING([for Python 3.11 or later and its headers])
   ts_python=`$PYTHON -I -S -B -c 'import sys
 assert sys.version_info >= (3, 11) and sys.implementation.name == "cpython"
 print(sys.executable)' 2>/dev/null`
-  AS_IF([test -z "$PYTHON"], [ts_python_lack='no python3 was found'],
+  AS_IF([test -z "$PYTHON"], [ts_python_lack='no python3 was found (Debian: python3-dev)'],
     [test -z "$ts_python"], [ts_python_lack="$PYTHON is older than 3.11, or is not CPython"],
     [PYTHON=$ts_python
      ts_python_include=`$PYTHON -B -c 'import sysconfig; print(sysconfig.get_path("include"))'`
@@ -31,7 +37,7 @@ print(sys.executable)' 2>/dev/null`
      CPPFLAGS="$CPPFLAGS $PYTHON_CPPFLAGS"
      AC_COMPILE_IFELSE([AC_LANG_PROGRAM([[#include <Python.h>]], [[return !Py_IsInitialized();]])],
        [have_python=yes],
-       [ts_python_lack="$ts_python_include/Python.h is missing: install python3-dev"])
+       [ts_python_lack="$ts_python_include/Python.h is missing (Debian: python3-dev)"])
      CPPFLAGS=$ts_save_CPPFLAGS])
   AC_MSG_RESULT([$have_python])
   AS_IF([test "$have_python" = no && test "x$enable_python" = xyes],

@@ -2,7 +2,9 @@
 # nothing else of the library; they are found by name, see thingspace-plugins(7).
 
 pluginsdir = $(libdir)/thingspace/plugins
+if COMPILED_PLUGINS
 plugins_LTLIBRARIES = %D%/audit.la %D%/metrics.la %D%/syslog.la
+endif
 compiled_plugin_cppflags = -I$(top_srcdir)/core/include
 compiled_plugin_ldflags = $(AM_LDFLAGS) -module -avoid-version -shared \
 	-export-symbols-regex '^thingspace_plugin_entry$$'

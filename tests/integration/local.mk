@@ -60,6 +60,10 @@ include $(top_srcdir)/tests/integration/scale/local.mk
 include $(top_srcdir)/tests/integration/threats/local.mk
 include $(top_srcdir)/tests/integration/plugins/local.mk
 if SIMULATOR
-TESTS += $(cli_tests) $(build_tests) $(doc_tests)
+TESTS += $(cli_tests)
+# They look at the shared library, and load modules.
+if SHARED
+TESTS += $(build_tests) $(doc_tests)
+endif
 endif
 

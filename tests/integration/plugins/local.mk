@@ -2,5 +2,7 @@
 EXTRA_DIST += %D%/compiled.sh %D%/memory.c $(plugin_integration_tests)
 plugin_integration_tests = %D%/audit.sh %D%/audit_writers.sh %D%/lua.sh %D%/metrics.sh %D%/secrets.sh %D%/syslog.sh
 if SIMULATOR
+if COMPILED_PLUGINS
 TESTS += $(plugin_integration_tests)
+endif
 endif
