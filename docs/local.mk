@@ -53,7 +53,8 @@ $(command_pages): cli/generate$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && command=`basename $@ .1` && \
 	./cli/generate man $${command#thingspace-} > $@.part && mv $@.part $@
 
-# Pages of functions are made of the public headers, whose comments they show.
+# Pages of functions are made of the public headers, whose comments they show. Those of a tarball are
+# made anew in the build's own folder, where all others are.
 library_pages = %D%/man/thingspace.3 %D%/man/thingspace_auth.3 %D%/man/thingspace_callbacks.3 \
 	%D%/man/thingspace_client.3 %D%/man/thingspace_error.3 %D%/man/thingspace_log.3 \
 	%D%/man/thingspace_plan.3 %D%/man/thingspace_plugin.3 %D%/man/thingspace_plugins.3 \
@@ -75,7 +76,7 @@ page_examples = %D%/examples/pages/auth.c %D%/examples/pages/callbacks.c %D%/exa
 page_headers = $(public_headers) simulator/include/thingspace/simulator.h
 EXTRA_DIST += $(library_pages) $(simulator_pages) $(function_sources) $(page_examples) %D%/generate/functions.awk
 CLEANFILES += $(library_pages) $(simulator_pages)
-$(library_pages) $(simulator_pages): $(function_sources) $(page_examples) $(page_headers) %D%/generate/functions.awk
+$(library_pages) $(simulator_pages): Makefile $(function_sources) $(page_examples) $(page_headers) %D%/generate/functions.awk
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
 	(cd $(srcdir) && $(AWK) -v folder=docs/examples -f docs/generate/functions.awk $(page_headers) \
 		docs/man/$(@F).in) > $@.part && mv $@.part $@
@@ -89,7 +90,7 @@ install-function-names: install-man3
 			test "$$name.3" = "$$file" || echo ".so man3/$$file" > "$$dir/$$name.3" || exit 1; \
 		done; \
 	done
-uninstall-hook: uninstall-function-names
+uninstall-local: uninstall-function-names
 uninstall-function-names:
 	@dir='$(DESTDIR)$(man3dir)'; for alias in "$$dir"/thingspace_*.3; do \
 		grep -q '^\.so man3/thingspace' "$$alias" 2>/dev/null && rm -f "$$alias"; \
@@ -125,3 +126,20 @@ CLEANFILES += %D%/man/thingspace-plugins.7
 %D%/man/thingspace-plugins.7: %D%/man/thingspace-plugins.7.in
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
 	$(SED) -e 's|[@]EXAMPLES[@]|$(examplesdir)|g' $(srcdir)/docs/man/thingspace-plugins.7.in > $@
+
+# The documents and pages as a site, for those who have cmark-gfm and mandoc: `make site` makes it,
+# `make install-site` puts it into htmldir.
+CLEANFILES += %D%/site/html/*
+EXTRA_DIST += %D%/site/build.sh %D%/site/page.awk %D%/site/style.css
+manual_pages = $(man1_MANS) $(man3_MANS) $(format_pages) $(man7_MANS)
+site: $(manual_pages)
+	$(AM_V_GEN)CMARK='$(CMARK)' MANDOC='$(MANDOC)' AWK='$(AWK)' $(SHELL) $(srcdir)/docs/site/build.sh \
+		'$(abs_top_srcdir)' '$(abs_top_builddir)' '$(abs_top_builddir)/docs/site/html' '$(PACKAGE_VERSION)'
+install-site: site
+	$(MKDIR_P) '$(DESTDIR)$(htmldir)' && $(INSTALL_DATA) docs/site/html/* '$(DESTDIR)$(htmldir)'
+uninstall-local: uninstall-site
+uninstall-site:
+	@test ! -d docs/site/html || for file in docs/site/html/*; do \
+		rm -f '$(DESTDIR)$(htmldir)'/"$${file##*/}"; \
+	done
+.PHONY: site install-site uninstall-site install-function-names uninstall-function-names

@@ -45,6 +45,7 @@ build_tests = \
 	%D%/build/install.sh \
 	%D%/build/luajit.sh \
 	%D%/build/manpages.sh \
+	%D%/build/site.sh \
 	%D%/build/style.sh \
 	%D%/build/symbols.sh \
 	%D%/build/threats.sh
