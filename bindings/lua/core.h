@@ -157,12 +157,12 @@ void request_open(lua_State *L);
 int request_perform(lua_State *L, thingspace_operation operation);
 extern const luaL_Reg request_methods[];
 
-/* ---- task.c ---- */
+/* ---- task.c, loop.c: what they share with lost.c and resume.c is in task.h ---- */
 
 /* Ends the method: the coroutine goes on with the answer. */
 int task_perform(lua_State *L, box *box, const thingspace_request *request);
 void task_open(lua_State *L);
-extern const luaL_Reg task_methods[];
+extern const luaL_Reg task_methods[], loop_methods[];
 
 /* ---- hook.c, handle.c, verdict.c ---- */
 

@@ -13,14 +13,18 @@ lua_binding_sources = \
 	%D%/interrupt.c \
 	%D%/json_read.c \
 	%D%/json_write.c \
+	%D%/loop.c \
+	%D%/lost.c \
 	%D%/members.c \
 	%D%/module.c \
 	%D%/options.c \
 	%D%/plan.c \
 	%D%/policy.c \
 	%D%/request.c \
+	%D%/resume.c \
 	%D%/secret.c \
 	%D%/task.c \
+	%D%/task.h \
 	%D%/tools.c \
 	%D%/verdict.c
 
