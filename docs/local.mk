@@ -131,7 +131,7 @@ CLEANFILES += %D%/man/thingspace-plugins.7
 # `make install-site` puts it into htmldir.
 CLEANFILES += %D%/site/html/*
 EXTRA_DIST += %D%/site/build.sh %D%/site/page.awk %D%/site/style.css
-manual_pages = $(man1_MANS) $(man3_MANS) $(format_pages) $(man7_MANS)
+manual_pages = $(man1_MANS) $(man3_MANS) $(format_pages) $(man7_MANS) $(man8_MANS)
 site: $(manual_pages)
 	$(AM_V_GEN)CMARK='$(CMARK)' MANDOC='$(MANDOC)' AWK='$(AWK)' $(SHELL) $(srcdir)/docs/site/build.sh \
 		'$(abs_top_srcdir)' '$(abs_top_builddir)' '$(abs_top_builddir)/docs/site/html' '$(PACKAGE_VERSION)'

@@ -8,6 +8,8 @@ systemd_sources = %D%/systemd/confined.in %D%/systemd/thingspace-apply.service.i
 EXTRA_DIST += $(systemd_sources) $(systemd_timers) %D%/systemd/sysusers.d/thingspace.conf \
 	%D%/systemd/unit-outcome $(config_files)
 systemd_services = %D%/systemd/thingspace-apply.service %D%/systemd/thingspace-drift.service
+systemd_preset = %D%/systemd/80-thingspace.preset
+EXTRA_DIST += $(systemd_preset)
 systemd_timers = %D%/systemd/thingspace-apply.timer %D%/systemd/thingspace-drift.timer
 CLEANFILES += $(systemd_services) %D%/systemd/tmpfiles.d/thingspace.conf
 systemd_fill = $(SED) -e 's|[@]bindir[@]|$(bindir)|g' -e 's|[@]confdir[@]|$(confdir)|g' \
@@ -21,6 +23,9 @@ $(systemd_services): $(systemd_sources) Makefile
 
 if SYSTEMD
 systemdsystemunit_DATA = $(systemd_services) $(systemd_timers)
+# Where the rest is to be enabled from the first boot on, as it is without a preset, these are not.
+systempresetdir = $(systemdsystemunitdir)-preset
+systempreset_DATA = $(systemd_preset)
 pkglibexec_SCRIPTS = %D%/systemd/unit-outcome
 endif
 if SYSUSERS
@@ -29,6 +34,14 @@ endif
 if TMPFILES
 tmpfiles_DATA = %D%/systemd/tmpfiles.d/thingspace.conf
 endif
+
+# What the units do, for administrators.
+man8_MANS = docs/man/thingspace-drift.8
+EXTRA_DIST += docs/man/thingspace-drift.8.in
+CLEANFILES += $(man8_MANS)
+docs/man/thingspace-drift.8: docs/man/thingspace-drift.8.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(SED) -e 's|[@]CONFDIR[@]|$(confdir)|g' \
+		$(srcdir)/docs/man/thingspace-drift.8.in > $@.part && mv $@.part $@
 
 # Files that administrators edit: what is there stays, and is removed only as it came.
 config_files = %D%/etc/accounts.csv %D%/etc/environment %D%/etc/policy.lua

@@ -170,7 +170,7 @@ static void put_see_also(FILE *out)
     static const char *const pages[] = {
         "thingspace 3",        "thingspace-audit 5",   "thingspace-credentials 5",
         "thingspace-plan 5",   "thingspace-policy 5",  "thingspace-state 5",
-        "thingspace-plugin 7", "thingspace-plugins 7",
+        "thingspace-plugin 7", "thingspace-plugins 7", "thingspace-drift 8",
     };
     fputs(".Sh SEE ALSO\n", out);
     for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++)

@@ -74,7 +74,11 @@ menu() {
 
 # pages_of SECTION: the one that leads to the others first
 pages_of() {
-    (cd "$build/docs/man" && ls thingspace."$1" thingspace[-_]*."$1" 2>/dev/null) || :
+    (
+        cd "$build/docs/man"
+        [ ! -f "thingspace.$1" ] || echo "thingspace.$1"
+        ls thingspace[-_]*."$1"
+    )
 }
 
 # manual HEADING SECTION: of man pages
@@ -115,6 +119,7 @@ done >>"$names"
     manual 'Functions in C' 3
     manual Files 5
     manual 'Plugins and more' 7
+    manual Administration 8
     menu Inside
     menu Project
 } >"$contents"
@@ -133,7 +138,7 @@ done
 # The list of pages.
 {
     echo "<h1>Manual</h1>"
-    for section in '1 Commands' '3 Functions in C' '5 Files' '7 Plugins'; do
+    for section in '1 Commands' '3 Functions in C' '5 Files' '7 Plugins' '8 Administration'; do
         echo "<h2>${section#? }</h2><table>"
         for page in $(pages_of "${section%% *}"); do
             echo "<tr><td><a href=\"$page.html\">${page%.*}(${page##*.})</a></td>"

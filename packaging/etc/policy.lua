@@ -10,7 +10,8 @@
 return {
   name = "system",
 
-  -- Delete this line when you declare accounts: it allows every account to whoever has credentials.
+  -- Any account that a command names, with the credential of its environment, as without a policy.
+  -- Without meaning when you declare accounts, and without harm.
   resolve = function(account) return {} end,
 
   -- Who logs in. Put the four values into the files key, secret, username and password of the folder
