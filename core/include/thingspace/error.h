@@ -31,11 +31,19 @@ typedef struct thingspace_error {
     char file[256]; /* script or file concerned; "" when none */
 } thingspace_error;
 
-/* Initialiser for a thingspace_error on the stack. */
-#define THINGSPACE_ERROR_INIT                                                                      \
-    {                                                                                              \
-        sizeof(thingspace_error), THINGSPACE_OK, 0, 0, 0, 0, "", "", "", "", "", "", ""            \
-    }
+/* Initialiser for a thingspace_error on the stack: all but the size is zero. What C says in short,
+ * compilers do without a copy of the whole struct in each object; C++ wants all of it. */
+#ifdef __cplusplus
+#    define THINGSPACE_ERROR_INIT                                                                  \
+        {                                                                                          \
+            sizeof(thingspace_error), THINGSPACE_OK, 0, 0, 0, 0, "", "", "", "", "", "", ""        \
+        }
+#else
+#    define THINGSPACE_ERROR_INIT                                                                  \
+        {                                                                                          \
+            .size = sizeof(thingspace_error)                                                       \
+        }
+#endif
 
 #ifdef __cplusplus
 }
