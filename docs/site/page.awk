@@ -110,8 +110,21 @@ function place_functions(text,    out, term, name, rest) {
             name = substr(rest, RSTART, RLENGTH); sub(/.*>/, "", name)
             rest = substr(rest, RSTART + RLENGTH)
             out = out "<span id=\"fn-" name "\"></span>"
+            told[name] = 1
         }
         out = out term
+    }
+    return out text
+}
+
+# Their names lead there.
+function link_functions(text,    out, name, code) {
+    while (match(text, /(<a class="permalink"[^>]*>)?<code class="Fn"[^>]*>thingspace_[a-z_]*<\/code>(<\/a>)?/)) {
+        code = substr(text, RSTART, RLENGTH)
+        out = out substr(text, 1, RSTART - 1)
+        text = substr(text, RSTART + RLENGTH)
+        name = code; gsub(/<[^>]*>/, "", name)
+        out = out (name in told ? "<a href=\"#fn-" name "\"><code class=\"Fn\">" name "</code></a>" : code)
     }
     return out text
 }
@@ -132,8 +145,7 @@ function lower_headings(text) {
 
 function man_body(text) {
     gsub(/<table class="(head|foot)">([^<]|<[^\/]|<\/[^t]|<\/t[^a])*<\/table>/, "", text)
-    # lists of options repeat tags of mandoc in one page
-    text = place_functions(link_references(lower_headings(text)))
+    text = link_functions(place_functions(link_references(lower_headings(text))))
     sub(/<section class="Sh">[ \n]*<h2 class="Sh" id="SYNOPSIS"/, "<section class=\"Sh synopsis\"><h2 class=\"Sh\" id=\"SYNOPSIS\"", text)
     return "<h1>" label "</h1>\n<div class=\"man\">" text "</div>"
 }

@@ -56,6 +56,7 @@ is "the style names no other file" "" "$(grep -n 'url(\|@import' "$site/style.cs
 like "a name of a page is a link" '*<a href="thingspace-policy.5.html"*' "$(cat "$site/operations.html")"
 like "so is a document" '*<a href="plugins.html"><code>docs/plugins.md</code></a>*' "$(cat "$site/index.html")"
 like "so is a function of another page" '*href="thingspace_client.3.html#fn-thingspace_text_free"*' "$(cat "$site/thingspace_auth.3.html")"
+like "and one of the same page" '*<a href="#fn-thingspace_auth_unlatch"><code*' "$(cat "$site/thingspace_auth.3.html")"
 repeated=$(awk '$1 == "place" && seen[$2]++ { print $2 }' "$work/links")
 is "a place has one name" "" "$repeated"
 sh "$top_srcdir/docs/site/build.sh" "$top_srcdir" "$top_builddir" "$work/again" 1.2.3
