@@ -48,7 +48,8 @@ build_tests = \
 	%D%/build/site.sh \
 	%D%/build/style.sh \
 	%D%/build/symbols.sh \
-	%D%/build/threats.sh
+	%D%/build/threats.sh \
+	%D%/build/units.sh
 
 # What the documents show.
 EXTRA_DIST += $(doc_tests)
