@@ -70,10 +70,16 @@ run() {
         "$work/program"
 }
 
-# Everything is below the prefix.
+# Without what is in folders that configure was given, or takes from systemd when the prefix is /usr.
+not_told() {
+    sed -n 's,^\(sysconfdir\|systemdsystemunitdir\|sysusersdir\|tmpfilesdir\) = \(/.*\),\2,p' \
+        "$top_builddir/Makefile" | sed "s,^,$root," >"$work/told"
+    grep -vFf "$work/told" || :
+}
+# Everything else is below the prefix.
 stays_below() {
     prefix=$(pkg_config --variable=prefix)
-    find "$root" ! -type d ! -path "$root${prefix#"$root"}/*" | tee "$work/outside"
+    find "$root" ! -type d ! -path "$root${prefix#"$root"}/*" | not_told | tee "$work/outside"
     [ ! -s "$work/outside" ]
 }
 
