@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The command, and the helper that writes its man page and completions from the
 # same tables. libthingspace comes before libbase, so that what the library exports
 # (the arena of secrets above all) is taken from it and is there only once.

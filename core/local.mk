@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The library. libbase.la holds the rooms that know no network and no Lua (the
 # simulator and the command borrow from it), libcore.la all of it: unit tests
 # link that one, so that hidden symbols are testable.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The examples are built with the public headers and the shared library alone, as a
 # reader would, and run by tests/integration/examples.sh.
 check_PROGRAMS += %D%/examples/epoll %D%/examples/register %D%/examples/secrets

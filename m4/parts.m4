@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # What a build needs, and what it may have.
 #
 # TS_MODULE asks pkg-config for one library, and says in ts_lack what is wrong with it: which version

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # TS_PYTHON: whether the Python binding is built, with what, and where it goes.
 #
 # --enable-python=yes stops when it cannot be built, auto (the default) tells why it is not, no does

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # TS_SYSTEMD: where the units go, and what belongs to them.
 #
 # Below /usr they go where systemd's pkg-config file says, below another prefix into that prefix:

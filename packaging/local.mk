@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # What an installed system needs beside the command: units of systemd, their user, their folder of
 # credentials, and a policy to fill in. configure decides where they go (m4/systemd.m4).
 
@@ -36,6 +37,7 @@ tmpfiles_DATA = %D%/systemd/tmpfiles.d/thingspace.conf
 endif
 
 # What the units do, for administrators.
+dist_doc_DATA += docs/administration.md
 man8_MANS = docs/man/thingspace-drift.8
 EXTRA_DIST += docs/man/thingspace-drift.8.in
 CLEANFILES += $(man8_MANS)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Plugins that ship. The compiled ones are modules that need the header thingspace/plugin.h and
 # nothing else of the library; they are found by name, see thingspace-plugins(7).
 

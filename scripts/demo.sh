@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # The main job, step by step, on the embedded simulator: a callback listener is registered for
 # TestAccount-2 through a Lua policy, listed, taken over, and removed. Sets up a fresh Debian 12
 # machine by itself. Nothing leaves this machine.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Shared by demo.sh and test.sh: installs what is missing, builds.
 # Sourced, not run. Sets `top` (the checkout) and leaves the current folder alone.
 

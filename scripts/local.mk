@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Policies that ship, and the two set-up scripts.
 examplesdir = $(docdir)/examples
 dist_examples_DATA = \

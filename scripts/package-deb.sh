@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # From the tarball to Debian's packages, on a fresh Debian 12 machine and its relatives:
 #
 #   scripts/package-deb.sh [--quick] [--output DIR] [TARBALL]

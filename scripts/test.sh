@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Passes all tests on a fresh Debian 12 machine: installs what is missing, builds, runs
 # `make check`. Arguments go to make (`scripts/test.sh TESTS=tests/unit/base/test_json`).
 set -eu

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The stand-in service. libsimulator.la has its symbols visible to unit tests,
 # libthingspace-simulator.la is what is installed and what the command links.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Parts of what .ci/run does, each by itself. The sub-builds stay, so that a second run is quick.
 
 .PHONY: check-unit check-bindings check-comma check-threads check-valgrind check-fuzz check-format check-abi \

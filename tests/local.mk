@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 include $(top_srcdir)/tests/integration/local.mk
 include $(top_srcdir)/tests/unit/local.mk
 include $(top_srcdir)/tests/bindings/local.mk

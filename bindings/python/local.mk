@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The Python binding: a module in C for every CPython from 3.11 on, and the package around it.
 # Everything of the package is also in the folder `stage`, to be used before it is installed:
 # PYTHONPATH=bindings/python/stage. What is installed is seen by `pip list` through the folder

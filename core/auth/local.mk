@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 auth_sources = \
 	%D%/answer.c %D%/answer.h \
 	%D%/auth_request.c %D%/auth_request.h \

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 base_sources = \
 	%D%/buffer.c %D%/buffer.h \
 	%D%/clock.c %D%/clock.h \

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 callbacks_sources = \
 	%D%/call.c \
 	%D%/confirmed.c %D%/confirmed.h \

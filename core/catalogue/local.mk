@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 catalogue_sources = \
 	%D%/account.c %D%/account.h \
 	%D%/api.c %D%/api.h \

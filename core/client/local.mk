@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 client_sources = \
 	%D%/added.c %D%/added.h \
 	%D%/attempt.c \

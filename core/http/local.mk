@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 http_sources = \
 	%D%/answer.c \
 	%D%/connect.c \

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The runtime (limited states and their library), and the policy scripts on top of it.
 
 lua_sources = $(lua_runtime_sources) $(lua_policy_sources) $(lua_plugin_sources) \

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The plugin host: phases, the view of a call with its journal, instances, the dispatcher, and
 # compiled plugins. Knows neither Lua nor the policy.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 policy_sources = \
 	%D%/accounts.c \
 	%D%/declared.c %D%/declared.h \

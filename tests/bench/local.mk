@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # `make bench`: the figures that are promised, each beside its baseline; see bench.sh.
 
 EXTRA_DIST += %D%/bench.sh %D%/pycurl_asyncio.py %D%/pycurl_multi.py %D%/python_bench.py %D%/python_calls.py

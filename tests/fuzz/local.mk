@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Fuzz targets: `configure --enable-fuzzers CC=clang`, then `make fuzz` runs each
 # for FUZZ_SECONDS. They compile what they test themselves, because the library as
 # it is built has no coverage counters. What they find goes to the build folder.

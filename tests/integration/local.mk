@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Tests of what is built, as a user runs it: shell scripts that print TAP, against the
 # stand-in service. `make check TESTS=tests/integration/cli/tour.sh` runs one.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # CUnit tests, one binary per subject; they mirror the folders of core/.
 # `make check TESTS=tests/unit/base/test_text` runs one.
 

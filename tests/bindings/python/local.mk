@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Tests of the Python binding: programs that print TAP, run by run.sh with the interpreter that the
 # binding was built for. `make check TESTS=tests/bindings/python/test_async.py` runs one.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Faults under apply, against whole processes; docs/threats.md says which test shows what. Here each
 # is one round, `make check-faults FAULT_ROUNDS=20 FAULT_SEED=3` is twenty with other misfortunes.
 scale_tests = \

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Attacks and faults against whole processes; docs/threats.md says which test shows what.
 threat_tests = \
 	%D%/accounts.sh \

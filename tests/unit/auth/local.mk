@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 auth_tests = \
 	tests/unit/auth/test_latch \
 	tests/unit/auth/test_requests \

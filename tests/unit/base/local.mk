@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Each test has the same three lines: sources, flags, libraries.
 base_tests = \
 	tests/unit/base/test_buffer \

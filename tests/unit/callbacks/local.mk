@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Those that wait most come first, so that others run meanwhile.
 callbacks_tests = \
 	tests/unit/callbacks/test_apply_run \

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 catalogue_tests = \
 	tests/unit/catalogue/test_account \
 	tests/unit/catalogue/test_api \

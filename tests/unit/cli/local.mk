@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 cli_unit_tests = \
 	tests/unit/cli/test_progress_line \
 	tests/unit/cli/test_report

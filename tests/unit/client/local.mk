@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 client_tests = \
 	tests/unit/client/test_added_plugin \
 	tests/unit/client/test_audit \

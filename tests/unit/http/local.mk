@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 http_tests = \
 	tests/unit/http/test_endpoint \
 	tests/unit/http/test_request \

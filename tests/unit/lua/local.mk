@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 lua_tests = $(lua_plugin_tests) $(lua_policy_tests) $(lua_source_tests) \
 	tests/unit/lua/test_pattern \
 	tests/unit/lua/test_deadline \

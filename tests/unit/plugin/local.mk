@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 plugin_tests = \
 	tests/unit/plugin/test_instance \
 	tests/unit/plugin/test_event \

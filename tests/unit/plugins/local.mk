@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # What the plugins that ship are made of; as plugins they are tested in tests/integration/plugins.
 plugins_tests = tests/unit/plugins/test_audit_chain tests/unit/plugins/test_metrics_table
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 policy_tests = \
 	tests/unit/policy/test_policy \
 	tests/unit/policy/test_environment \

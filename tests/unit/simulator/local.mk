@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # These link the stand-in's own objects and base alone: names inside the stand-in
 # (callbacks_, journal_, ...) may also be names inside the library.
 simulator_ldadd = tests/unit/libcheck.la simulator/libsimulator.la core/libbase.la

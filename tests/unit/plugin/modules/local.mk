@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Real shared objects for test_compiled. They are built as a plugin's author would, and loaded from a
 # copy: the build's own folder may be writable by a group.
 plugin_modules = \
