@@ -75,17 +75,24 @@ EXTRA_DIST += \
 	%D%/debian/control \
 	%D%/debian/copyright \
 	%D%/debian/libthingspace-dev.install \
+	%D%/debian/libthingspace-dev.lintian-overrides \
 	%D%/debian/libthingspace-doc.doc-base \
 	%D%/debian/libthingspace-doc.install \
+	%D%/debian/libthingspace-doc.lintian-overrides \
 	%D%/debian/libthingspace-simulator0.install \
+	%D%/debian/libthingspace-simulator0.lintian-overrides \
 	%D%/debian/libthingspace-simulator0.symbols \
 	%D%/debian/libthingspace0.install \
+	%D%/debian/libthingspace0.lintian-overrides \
 	%D%/debian/libthingspace0.symbols \
 	%D%/debian/lua-thingspace.install \
+	%D%/debian/lua-thingspace.lintian-overrides \
 	%D%/debian/not-installed \
 	%D%/debian/python3-thingspace.install \
+	%D%/debian/python3-thingspace.lintian-overrides \
 	%D%/debian/rules \
 	%D%/debian/source/format \
+	%D%/debian/source/lintian-overrides \
 	%D%/debian/tests/compile \
 	%D%/debian/tests/control \
 	%D%/debian/tests/demo \
@@ -93,8 +100,10 @@ EXTRA_DIST += \
 	%D%/debian/tests/plugins \
 	%D%/debian/tests/python3 \
 	%D%/debian/thingspace-plugins.install \
+	%D%/debian/thingspace-plugins.lintian-overrides \
 	%D%/debian/thingspace.install \
 	%D%/debian/thingspace.lintian-overrides \
 	%D%/debian/thingspace.postrm \
+	%D%/debian/thingspace.prerm \
 	%D%/debian/upstream/metadata \
 	%D%/debian/watch
