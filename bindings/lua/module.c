@@ -11,8 +11,8 @@
 #include <dlfcn.h>
 #include <stdint.h>
 
-#if LUA_VERSION_NUM < 504
-#    error "Lua 5.4 is needed"
+#if LUA_VERSION_NUM < 504 || LUA_VERSION_NUM > 505
+#    error "Lua 5.4 or 5.5 is needed"
 #endif
 
 __attribute__((visibility("default"))) int luaopen_thingspace_core(lua_State *L);
@@ -103,12 +103,13 @@ static void open_types(lua_State *L)
 
 /* In another Lua the functions that it lacks are those of the Lua that the library brings: they
  * would crash with its state. */
-static bool is_lua_5_4(void)
+static bool is_our_lua(lua_State *L)
 {
     Dl_info old, fresh;
-    return !dladdr((void *)(uintptr_t)lua_checkstack, &old) ||
-           !dladdr((void *)(uintptr_t)lua_newuserdatauv, &fresh) ||
-           old.dli_fbase == fresh.dli_fbase;
+    if (dladdr((void *)(uintptr_t)lua_checkstack, &old) &&
+        dladdr((void *)(uintptr_t)lua_newuserdatauv, &fresh) && old.dli_fbase != fresh.dli_fbase)
+        return false;
+    return lua_version(L) == LUA_VERSION_NUM;
 }
 
 int luaopen_thingspace_core(lua_State *L)
@@ -120,8 +121,8 @@ int luaopen_thingspace_core(lua_State *L)
                                          {"near", near},
                                          {"own", errors_own},
                                          {NULL, NULL}};
-    if (!is_lua_5_4())
-        return luaL_error(L, "thingspace needs Lua 5.4, and this is another one");
+    if (!is_our_lua(L))
+        return luaL_error(L, "thingspace needs %s, and this is another one", LUA_VERSION);
     luaL_checkversion(L);
     open_types(L);
     luaL_newlib(L, functions);

@@ -9,7 +9,7 @@ description = {
   summary = "Callback listeners of Verizon ThingSpace: register, plan, apply",
   license = "MIT",
 }
-dependencies = { "lua ~> 5.4" }
+dependencies = { "lua >= 5.4, < 5.6" }
 external_dependencies = {
   THINGSPACE = { header = "thingspace/thingspace.h", library = "thingspace" },
 }

@@ -3,7 +3,7 @@
 # docs/lua.md: every block of Lua is a file that its first line names, every line with a prompt is
 # run, and the answers are compared to the letter. The block of the installation is not run.
 . "$top_srcdir/tests/integration/lib.sh"
-[ -n "$LUA_INTERPRETER" ] || { echo "1..0 # SKIP there is no Lua 5.4"; exit 0; }
+[ -n "$LUA_INTERPRETER" ] || { echo "1..0 # SKIP there is no Lua $LUA_SERIES"; exit 0; }
 inside_simulator
 
 guide=$top_srcdir/docs/lua.md

@@ -4,7 +4,7 @@
 # installs works.
 . "$top_srcdir/tests/integration/lib.sh"
 need luarocks
-[ -n "$LUA_INTERPRETER" ] || { echo "1..0 # SKIP there is no Lua 5.4"; exit 0; }
+[ -n "$LUA_INTERPRETER" ] || { echo "1..0 # SKIP there is no Lua $LUA_SERIES"; exit 0; }
 inside_simulator
 
 # An installed library, as far as luarocks looks.
@@ -14,7 +14,7 @@ ln -s "$top_builddir/core/.libs" "$work/prefix/lib"
 cp -R "$top_srcdir/bindings/lua" "$work/checkout/bindings/"
 chmod -R u+w "$work/checkout"
 cd "$work/checkout" || exit 99
-rocks() { luarocks --lua-version 5.4 --tree "$work/tree" "$@"; }
+rocks() { luarocks --lua-version "$LUA_SERIES" --tree "$work/tree" "$@"; }
 rockspec=bindings/lua/thingspace-dev-1.rockspec
 
 run rocks lint "$rockspec"
@@ -27,9 +27,9 @@ print(package.searchpath("thingspace.core", package.cpath))
 thingspace.client():register("0000123456-00001", "CarrierService", "https://hooks.example.com/a")
 print(thingspace.client():list("0000123456-00001")[1].serviceName)
 END
-LUA_PATH="$work/tree/share/lua/5.4/?.lua" LUA_CPATH="$work/tree/lib/lua/5.4/?.so"
+LUA_PATH="$work/tree/share/lua/$LUA_SERIES/?.lua" LUA_CPATH="$work/tree/lib/lua/$LUA_SERIES/?.so"
 export LUA_PATH LUA_CPATH
 run env ${SANITIZE_PRELOAD:+LD_PRELOAD="$SANITIZE_PRELOAD"} "$LUA_INTERPRETER" test.lua
-is "what it installs works" "$work/tree/lib/lua/5.4/thingspace/core.so
+is "what it installs works" "$work/tree/lib/lua/$LUA_SERIES/thingspace/core.so
 CarrierService" "$out$err"
 end

@@ -4,12 +4,12 @@
 # stand-in of its own.
 . "$top_srcdir/tests/integration/lib.sh"
 need curl
-[ -n "$LUA_INTERPRETER" ] || { echo "1..0 # SKIP there is no Lua 5.4"; exit 0; }
+[ -n "$LUA_INTERPRETER" ] || { echo "1..0 # SKIP there is no Lua $LUA_SERIES"; exit 0; }
 
 tests=$top_srcdir/tests/bindings/lua
 stage=$top_builddir/bindings/lua/stage
 export LUA_PATH="$stage/?.lua;$tests/?.lua;;" LUA_CPATH="$stage/?.so;;"
-unset LUA_INIT LUA_INIT_5_4 LUA_PATH_5_4 LUA_CPATH_5_4
+unset LUA_INIT LUA_INIT_5_4 LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_5 LUA_PATH_5_5 LUA_CPATH_5_5
 lua() { "$LUA_INTERPRETER" "$@"; }
 # The interpreter knows nothing of a sanitizer in what it loads.
 if [ -n "$SANITIZE_PRELOAD" ]; then

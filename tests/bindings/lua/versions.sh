@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Other Luas than 5.4 are refused with a sentence, before the part in C is loaded, and by that part, too.
+# Other Luas than 5.4 and 5.5 are refused with a sentence, before the part in C is loaded, and by that
+# part, too, which is for one of the two.
 . "$top_srcdir/tests/integration/lib.sh"
 stage=$top_builddir/bindings/lua/stage
 export LUA_PATH="$stage/?.lua" LUA_CPATH="$stage/?.so"
@@ -14,12 +15,12 @@ refused() {
     fi
     run "$1" -e 'require "thingspace"'
     exits "$2 is refused" 1
-    like "$2 is told why" "*thingspace needs Lua 5.4, and this is $2*" "$err"
+    like "$2 is told why" "*thingspace needs Lua 5.4 or 5.5, and this is $2*" "$err"
     run "$1" -e 'print(pcall(require, "thingspace")) print(package.loaded["thingspace.core"])'
     like "$2 goes on" "false*nil" "$out"
     run "$1" -e 'require "thingspace.core"'
     exits "the part in C refuses $2, too" 1
-    like "with the same sentence" "*thingspace needs Lua 5.4, and this is another one*" "$err"
+    like "with the same sentence" "*thingspace needs Lua $LUA_SERIES, and this is another one*" "$err"
 }
 refused luajit LuaJIT
 refused lua5.1 "Lua 5.1"
