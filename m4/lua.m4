@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The Lua in which policies and plugins run: 5.4 or 5.5.
 #
 # TS_LUA asks pkg-config, which knows it by another name in each distribution; --with-lua=MODULE says

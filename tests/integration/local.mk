@@ -44,6 +44,7 @@ build_tests = \
 	%D%/build/docs.sh \
 	%D%/build/headers.sh \
 	%D%/build/install.sh \
+	%D%/build/licences.sh \
 	%D%/build/luajit.sh \
 	%D%/build/manpages.sh \
 	%D%/build/site.sh \
