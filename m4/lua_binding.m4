@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # TS_LUA_BINDING: whether the binding for stock Lua is built, and where it goes.
 #
 # --enable-lua-binding=yes stops when it cannot be built, auto (the default) tells why it is not, no

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The Lua binding, in the interpreter that the system has. A sanitizer must be loaded before it.
 EXTRA_DIST += %D%/annotations.lua %D%/check.lua %D%/client.lua %D%/errors.lua %D%/hooks.lua %D%/hostile.lua %D%/memory.lua %D%/options.lua %D%/plans.lua \
 	%D%/tasks.lua %D%/run.sh %D%/guide.sh %D%/interrupt.sh %D%/rock.sh %D%/versions.sh
