@@ -58,6 +58,10 @@ EXTRA_DIST += $(python_core_sources) $(python_modules) %D%/README.md \
 	%D%/build_backend.py %D%/pyproject.toml
 
 .PHONY: python-check-place python-install python-uninstall python-clean-stage
+install-exec-local: python-check-place
+install-exec-hook: python-install
+uninstall-hook: python-uninstall
+clean-local: python-clean-stage
 if PYTHON_BINDING
 pypackagedir = $(pyexecdir)/thingspace
 pydistinfodir = $(pyexecdir)/thingspace-$(PACKAGE_VERSION).dist-info
@@ -93,7 +97,6 @@ all-local: %D%/stage/stamp
 
 # What depends on libthingspace knows from its build on where that is: libtool installs it nowhere else,
 # and says so in words that do not help.
-install-exec-local: python-check-place
 python-check-place: %D%/_core.la
 	@built=`$(SED) -n "s/^libdir='\(.*\)'$$/\1/p" %D%/_core.la`; \
 	if test "$$built" != '$(pypackagedir)'; then \
@@ -102,18 +105,17 @@ python-check-place: %D%/_core.la
 		exit 1; \
 	fi
 
-install-exec-hook: python-install
 python-install: %D%/_core.la
 	$(MKDIR_P) '$(DESTDIR)$(pypackagedir)'
 	$(LIBTOOL) $(AM_LIBTOOLFLAGS) $(LIBTOOLFLAGS) --mode=install $(INSTALL_PROGRAM) \
 		%D%/_core.la '$(DESTDIR)$(pypackagedir)'
 	rm -f '$(DESTDIR)$(pypackagedir)/_core.la'
-uninstall-hook: python-uninstall
 python-uninstall:
 	rm -f '$(DESTDIR)$(pypackagedir)/_core.abi3.so'
 	rm -rf '$(DESTDIR)$(pypackagedir)/__pycache__'
 	rmdir '$(DESTDIR)$(pypackagedir)' '$(DESTDIR)$(pydistinfodir)' 2>/dev/null || :
-clean-local: python-clean-stage
 python-clean-stage:
 	rm -rf %D%/stage
+else
+python-check-place python-install python-uninstall python-clean-stage:
 endif

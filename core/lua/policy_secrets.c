@@ -125,7 +125,7 @@ static void take_arguments(lua_State *L, const char **words)
 {
     static const char usage[] =
         "secret.command takes a list of words: secret.command { \"pass\", \"show\", \"acme\" }";
-    size_t count;
+    size_t count = 0;
     if (!lua_istable(L, 1) || !policy_table_is_list(L, 1, &count) || count == 0 ||
         count > MOST_ARGUMENTS)
         raise(L, usage);

@@ -102,11 +102,11 @@ fuzz: $(fuzz_programs)
 	    -print_final_stats=1 -artifact_prefix=tests/fuzz/found/$$name- \
 	    tests/fuzz/found/$$name $(srcdir)/tests/fuzz/corpus/$$name || exit 1; \
 	done
-
-clean-local: clean-fuzz
-clean-fuzz:
-	-rm -rf tests/fuzz/found
 else
 fuzz:
 	@echo "configure with --enable-fuzzers CC=clang first" >&2; false
 endif
+
+clean-local: clean-fuzz
+clean-fuzz:
+	-rm -rf tests/fuzz/found

@@ -22,11 +22,6 @@ check_LTLIBRARIES += %D%/libservice.la
 %C%_libservice_la_LIBADD = simulator/libthingspace-simulator.la
 service_ldadd = tests/unit/libservice.la $(unit_ldadd) simulator/libthingspace-simulator.la $(CURL_LIBS)
 
-# What check_decimal_comma has made.
-clean-local: clean-locales
-clean-locales:
-	-rm -rf tests/unit/locales tests/unit/locales.??????
-
 unit_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit -I$(top_srcdir)/simulator/include \
 	$(CUNIT_CFLAGS) $(CURL_CFLAGS) $(LUA_CFLAGS) $(SODIUM_CFLAGS)
 unit_ldflags = $(AM_LDFLAGS) -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc
@@ -50,3 +45,8 @@ unit_tests = $(callbacks_tests) $(client_tests) $(base_tests) $(catalogue_tests)
 	$(auth_tests) $(plugin_tests) $(policy_tests) $(lua_tests) $(plugins_tests) \
 	$(simulator_tests) $(cli_unit_tests)
 endif
+
+# What check_decimal_comma has made.
+clean-local: clean-locales
+clean-locales:
+	-rm -rf tests/unit/locales tests/unit/locales.??????
