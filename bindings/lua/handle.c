@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What hooks get: the handles of plugins in the sandbox, with the same members. There is one of a
- * kind for each client; it means the hook that runs. Here secrets of a body are the text "***",
- * which set_json takes for the secret that is in that place.
+ * kind for each client; it means the hook that runs.
  */
-#include "core.h"
+#include "handle.h"
 #include <string.h>
 
 typedef struct handle {
@@ -14,6 +13,9 @@ typedef struct handle {
 
 static const char *const kind_names[HANDLE_COUNT] = {"call", "request", "response", "failure",
                                                      "event"};
+static const char *const types[HANDLE_COUNT] = {"thingspace.call", "thingspace.request",
+                                                "thingspace.response", "thingspace.failure",
+                                                "thingspace.event"};
 
 void handle_check(lua_State *L, thingspace_hook *hook, int result)
 {
@@ -21,13 +23,6 @@ void handle_check(lua_State *L, thingspace_hook *hook, int result)
         return;
     const char *reason = thingspace_hook_reason(hook);
     luaL_error(L, "%s", reason ? reason : "the library refused it");
-}
-
-static void check_reason(lua_State *L, thingspace_hook *hook)
-{
-    const char *reason = thingspace_hook_reason(hook);
-    if (reason)
-        luaL_error(L, "%s", reason);
 }
 
 static thingspace_hook *running(lua_State *L, const handle *self)
@@ -68,180 +63,33 @@ static thingspace_hook *check_self(lua_State *L, const handle *self)
     return hook;
 }
 
-static handle *check_kind(lua_State *L, handle_kind kind)
+thingspace_hook *handle_check_method(lua_State *L, handle_kind kind)
 {
-    static const char *const types[HANDLE_COUNT] = {"thingspace.call", "thingspace.request",
-                                                    "thingspace.response", "thingspace.failure",
-                                                    "thingspace.event"};
-    handle *self = luaL_testudata(L, 1, types[kind]);
+    const handle *self = luaL_testudata(L, 1, types[kind]);
     if (!self)
         luaL_error(L, "not the %s: call methods with a colon", kind_names[kind]);
-    return self;
+    return check_self(L, self);
 }
 
-static thingspace_hook *check_method(lua_State *L, handle_kind kind)
+bool handle_is(lua_State *L, handle_kind kind)
 {
-    return check_self(L, check_kind(L, kind));
-}
-
-static const char *text_argument(lua_State *L, int index, const char *what)
-{
-    return options_argument(L, index, what, index == 2 ? "the first argument" : "the value", false);
-}
-
-/* ---- request ---- */
-
-static int request_header(lua_State *L)
-{
-    thingspace_hook *hook = check_method(L, HANDLE_REQUEST);
-    lua_pushstring(L, thingspace_hook_request_header(hook, text_argument(L, 2, "header")));
-    return 1;
-}
-
-static int request_set_header(lua_State *L)
-{
-    thingspace_hook *hook = check_method(L, HANDLE_REQUEST);
-    const char *name = text_argument(L, 2, "set_header");
-    const char *value = text_argument(L, 3, "set_header");
-    handle_check(L, hook, thingspace_hook_set_request_header(hook, name, value));
-    return 0;
-}
-
-static int request_remove_header(lua_State *L)
-{
-    thingspace_hook *hook = check_method(L, HANDLE_REQUEST);
-    const char *name = text_argument(L, 2, "remove_header");
-    handle_check(L, hook, thingspace_hook_set_request_header(hook, name, NULL));
-    return 0;
-}
-
-static int request_query(lua_State *L)
-{
-    thingspace_hook *hook = check_method(L, HANDLE_REQUEST);
-    lua_pushstring(L, thingspace_hook_request_query(hook, text_argument(L, 2, "query")));
-    return 1;
-}
-
-static int request_set_query(lua_State *L)
-{
-    thingspace_hook *hook = check_method(L, HANDLE_REQUEST);
-    const char *name = text_argument(L, 2, "set_query");
-    const char *value = options_argument(L, 3, "set_query", "the value", true);
-    handle_check(L, hook, thingspace_hook_set_request_query(hook, name, value));
-    return 0;
-}
-
-static int push_body(lua_State *L, thingspace_hook *hook, const char *text)
-{
-    if (!text)
-        check_reason(L, hook);
-    if (text)
-        json_push(L, text, strlen(text), false);
-    else
-        lua_pushnil(L);
-    return 1;
-}
-
-static int push_body_text(lua_State *L, thingspace_hook *hook, const char *text)
-{
-    if (!text)
-        check_reason(L, hook);
-    lua_pushstring(L, text ? text : "");
-    return 1;
-}
-
-static int request_json(lua_State *L)
-{
-    thingspace_hook *hook = check_method(L, HANDLE_REQUEST);
-    return push_body(L, hook, thingspace_hook_request_member(hook, ""));
-}
-
-static int request_text(lua_State *L)
-{
-    thingspace_hook *hook = check_method(L, HANDLE_REQUEST);
-    return push_body_text(L, hook, thingspace_hook_request_member(hook, ""));
-}
-
-/* Secrets are put in afterwards, each in its place. */
-static int request_set_json(lua_State *L)
-{
-    thingspace_hook *hook = check_method(L, HANDLE_REQUEST);
-    lua_settop(L, 2);
-    lua_newtable(L);
-    json_encode(L, 2, 3);
-    handle_check(L, hook, thingspace_hook_set_request_member(hook, "", lua_tostring(L, 4)));
-    for (lua_Integer i = 1; i < (lua_Integer)lua_rawlen(L, 3); i += 2) {
-        lua_rawgeti(L, 3, i);
-        lua_rawgeti(L, 3, i + 1);
-        handle_check(
-            L, hook,
-            thingspace_hook_set_request_secret(hook, lua_tostring(L, -2), secret_test(L, -1)));
-        lua_pop(L, 2);
-    }
-    return 0;
-}
-
-/* ---- response ---- */
-
-static int response_header(lua_State *L)
-{
-    thingspace_hook *hook = check_method(L, HANDLE_RESPONSE);
-    lua_pushstring(L, thingspace_hook_response_header(hook, text_argument(L, 2, "header")));
-    return 1;
-}
-
-static int response_set_header(lua_State *L)
-{
-    thingspace_hook *hook = check_method(L, HANDLE_RESPONSE);
-    const char *name = text_argument(L, 2, "set_header");
-    const char *value = text_argument(L, 3, "set_header");
-    handle_check(L, hook, thingspace_hook_set_response_header(hook, name, value));
-    return 0;
-}
-
-static int response_remove_header(lua_State *L)
-{
-    thingspace_hook *hook = check_method(L, HANDLE_RESPONSE);
-    const char *name = text_argument(L, 2, "remove_header");
-    handle_check(L, hook, thingspace_hook_set_response_header(hook, name, NULL));
-    return 0;
-}
-
-static int response_json(lua_State *L)
-{
-    thingspace_hook *hook = check_method(L, HANDLE_RESPONSE);
-    return push_body(L, hook, thingspace_hook_response_member(hook, ""));
-}
-
-static int response_text(lua_State *L)
-{
-    thingspace_hook *hook = check_method(L, HANDLE_RESPONSE);
-    return push_body_text(L, hook, thingspace_hook_response_member(hook, ""));
-}
-
-static int response_set_json(lua_State *L)
-{
-    thingspace_hook *hook = check_method(L, HANDLE_RESPONSE);
-    lua_settop(L, 2);
-    json_encode(L, 2, 0);
-    handle_check(L, hook, thingspace_hook_set_response_member(hook, "", lua_tostring(L, 3)));
-    return 0;
+    return luaL_testudata(L, 1, types[kind]);
 }
 
 /* ---- failure ---- */
 
 static int failure_set_message(lua_State *L)
 {
-    thingspace_hook *hook = check_method(L, HANDLE_FAILURE);
-    const char *message = text_argument(L, 2, "set_message");
+    thingspace_hook *hook = handle_check_method(L, HANDLE_FAILURE);
+    const char *message = options_argument(L, 2, "set_message", "the first argument", false);
     handle_check(L, hook, thingspace_hook_set_failure_message(hook, message));
     return 0;
 }
 
 static int failure_set_code(lua_State *L)
 {
-    thingspace_hook *hook = check_method(L, HANDLE_FAILURE);
-    const char *code = text_argument(L, 2, "set_code");
+    thingspace_hook *hook = handle_check_method(L, HANDLE_FAILURE);
+    const char *code = options_argument(L, 2, "set_code", "the first argument", false);
     handle_check(L, hook, thingspace_hook_set_failure_code(hook, code));
     return 0;
 }
@@ -330,21 +178,21 @@ static const field fields[] = {
     {"plan", HANDLE_CALL, TEXT, THINGSPACE_FIELD_CALL_PLAN, NULL},
     {"method", HANDLE_REQUEST, TEXT, THINGSPACE_FIELD_REQUEST_METHOD, NULL},
     {"path", HANDLE_REQUEST, TEXT, THINGSPACE_FIELD_REQUEST_PATH, NULL},
-    {"header", HANDLE_REQUEST, METHOD, 0, request_header},
-    {"set_header", HANDLE_REQUEST, METHOD, 0, request_set_header},
-    {"remove_header", HANDLE_REQUEST, METHOD, 0, request_remove_header},
-    {"query", HANDLE_REQUEST, METHOD, 0, request_query},
-    {"set_query", HANDLE_REQUEST, METHOD, 0, request_set_query},
-    {"json", HANDLE_REQUEST, METHOD, 0, request_json},
-    {"set_json", HANDLE_REQUEST, METHOD, 0, request_set_json},
-    {"text", HANDLE_REQUEST, METHOD, 0, request_text},
+    {"header", HANDLE_REQUEST, METHOD, 0, message_header},
+    {"set_header", HANDLE_REQUEST, METHOD, 0, message_set_header},
+    {"remove_header", HANDLE_REQUEST, METHOD, 0, message_remove_header},
+    {"query", HANDLE_REQUEST, METHOD, 0, message_query},
+    {"set_query", HANDLE_REQUEST, METHOD, 0, message_set_query},
+    {"json", HANDLE_REQUEST, METHOD, 0, message_json},
+    {"set_json", HANDLE_REQUEST, METHOD, 0, message_set_json},
+    {"text", HANDLE_REQUEST, METHOD, 0, message_text},
     {"status", HANDLE_RESPONSE, NUMBER, THINGSPACE_FIELD_RESPONSE_STATUS, NULL},
-    {"header", HANDLE_RESPONSE, METHOD, 0, response_header},
-    {"set_header", HANDLE_RESPONSE, METHOD, 0, response_set_header},
-    {"remove_header", HANDLE_RESPONSE, METHOD, 0, response_remove_header},
-    {"json", HANDLE_RESPONSE, METHOD, 0, response_json},
-    {"set_json", HANDLE_RESPONSE, METHOD, 0, response_set_json},
-    {"text", HANDLE_RESPONSE, METHOD, 0, response_text},
+    {"header", HANDLE_RESPONSE, METHOD, 0, message_header},
+    {"set_header", HANDLE_RESPONSE, METHOD, 0, message_set_header},
+    {"remove_header", HANDLE_RESPONSE, METHOD, 0, message_remove_header},
+    {"json", HANDLE_RESPONSE, METHOD, 0, message_json},
+    {"set_json", HANDLE_RESPONSE, METHOD, 0, message_set_json},
+    {"text", HANDLE_RESPONSE, METHOD, 0, message_text},
     {"kind", HANDLE_FAILURE, TEXT, THINGSPACE_FIELD_FAILURE_KIND, NULL},
     {"message", HANDLE_FAILURE, TEXT, THINGSPACE_FIELD_FAILURE_MESSAGE, NULL},
     {"status", HANDLE_FAILURE, STATUS, THINGSPACE_FIELD_FAILURE_STATUS, NULL},
@@ -440,22 +288,15 @@ static int handle_text(lua_State *L)
     return 1;
 }
 
-static const char *type_of(lua_State *L, handle_kind kind)
-{
-    return lua_pushfstring(L, "thingspace.%s", kind_names[kind]);
-}
-
 /* User values: the client, which the handle must not outlive; the variables. */
 void handle_push(lua_State *L, box *box, int table, handle_kind kind)
 {
     if (lua_getfield(L, table, kind_names[kind]) != LUA_TNIL)
         return;
     lua_pop(L, 1);
-    const char *type = type_of(L, kind);
     handle *self = lua_newuserdatauv(L, sizeof(*self), 2);
     *self = (handle){box, kind};
-    luaL_setmetatable(L, type);
-    lua_remove(L, -2);
+    luaL_setmetatable(L, types[kind]);
     box_push_client(L, box);
     lua_setiuservalue(L, -2, 1);
     if (kind == HANDLE_CALL) {
@@ -471,7 +312,7 @@ void handle_open(lua_State *L)
     static const luaL_Reg events[] = {
         {"__newindex", handle_newindex}, {"__tostring", handle_text}, {NULL, NULL}};
     for (handle_kind kind = 0; kind < HANDLE_COUNT; kind++) {
-        luaL_newmetatable(L, type_of(L, kind));
+        luaL_newmetatable(L, types[kind]);
         luaL_setfuncs(L, events, 0);
         lua_newtable(L);
         for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
@@ -483,6 +324,6 @@ void handle_open(lua_State *L)
         lua_setfield(L, -2, "__index");
         lua_pushboolean(L, false);
         lua_setfield(L, -2, "__metatable");
-        lua_pop(L, 2);
+        lua_pop(L, 1);
     }
 }

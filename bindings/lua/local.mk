@@ -8,6 +8,7 @@ lua_binding_sources = \
 	%D%/core.h \
 	%D%/errors.c \
 	%D%/handle.c \
+	%D%/handle.h \
 	%D%/holder.c \
 	%D%/hook.c \
 	%D%/interrupt.c \
@@ -16,6 +17,7 @@ lua_binding_sources = \
 	%D%/loop.c \
 	%D%/lost.c \
 	%D%/members.c \
+	%D%/message.c \
 	%D%/module.c \
 	%D%/options.c \
 	%D%/plan.c \

@@ -31,6 +31,7 @@ build = {
         "bindings/lua/loop.c",
         "bindings/lua/lost.c",
         "bindings/lua/members.c",
+        "bindings/lua/message.c",
         "bindings/lua/module.c",
         "bindings/lua/options.c",
         "bindings/lua/plan.c",
