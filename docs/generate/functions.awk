@@ -192,7 +192,7 @@ function put_macro(before, macro, after,    i, line) {
     line = "." macro
     if (before != "") { sub(/^\.[A-Z][a-z] /, "&" before " ", line) }
     for (i = 1; i <= length(after); i++) {
-        if (substr(after, i, 1) ~ /[.,;:)?!\]]/) line = line " " substr(after, i, 1)
+        if (substr(after, i, 1) ~ /[].,;:)?!]/) line = line " " substr(after, i, 1)
         else { line = line " Ns " escape(substr(after, i)); break }
     }
     print line
@@ -224,9 +224,9 @@ function macro_of(word,    bare) {
 function put_token(token,    before, core, after, macro) {
     before = after = ""
     core = token
-    if (core ~ /^[(\[]/) { before = substr(core, 1, 1); core = substr(core, 2) }
+    if (core ~ /^[[(]/) { before = substr(core, 1, 1); core = substr(core, 2) }
     macro = macro_of(core)
-    while (macro == "" && core ~ /[.,;:)?!\]]$/) {
+    while (macro == "" && core ~ /[].,;:)?!]$/) {
         after = substr(core, length(core)) after
         core = substr(core, 1, length(core) - 1)
         macro = macro_of(core)
@@ -280,8 +280,8 @@ function json_size(text,    i, depth, letter, quoted) {
     for (i = 1; i <= length(text); i++) {
         letter = substr(text, i, 1)
         if (letter == "\"") quoted = !quoted
-        if (!quoted && letter ~ /[{\[]/) depth++
-        if (!quoted && letter ~ /[}\]]/ && --depth == 0) return i
+        if (!quoted && letter ~ /[[{]/) depth++
+        if (!quoted && letter ~ /[]}]/ && --depth == 0) return i
     }
     return 0
 }
@@ -303,7 +303,7 @@ function put_tokens(text,    count, token, i) {
 
 # A paragraph: words, and JSON shapes among them.
 function put_paragraph(text,    at, size) {
-    while (match(text, /(\[\{|\{)"[a-zA-Z]+"[,?:\]]/)) {
+    while (match(text, /(\[\{|\{)"[a-zA-Z]+"[],?:]/)) {
         at = RSTART
         size = json_size(substr(text, at))
         if (size < 60) break
@@ -326,7 +326,7 @@ function put_literal(line,    indent) {
     if (block == "") {
         block = trim(line) ~ /^[^ ]+  +[^ ]/ && line !~ /[;{]$/ ? "list" : "code"
         block_indent = indent
-        print block == "list" ? ".Bl -tag -width Ds -compact" : ".Bd -literal -offset indent"
+        print (block == "list" ? ".Bl -tag -width Ds -compact" : ".Bd -literal -offset indent")
     } else if (block == "code" && gap > 1)
         print ""
     line = substr(line, block_indent + 1)
