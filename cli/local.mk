@@ -139,8 +139,9 @@ endif
 if FISH_COMPLETION
 fishcomp_DATA = %D%/completions/thingspace.fish
 endif
-CLEANFILES += $(cli_generated)
-cli_generate = $(AM_V_GEN)$(MKDIR_P) $(@D) && ./%D%/generate
+shipped += $(cli_generated)
+CLEANFILES += %D%/completions/*.part
+cli_generate = $(AM_V_GEN)$(MKDIR_P) $(@D) && $(run_built) ./%D%/generate
 
 %D%/completions/thingspace: %D%/generate$(EXEEXT)
 	$(cli_generate) bash > $@.part && mv $@.part $@

@@ -46,13 +46,13 @@ if SIMULATOR
 command_pages += %D%/man/thingspace-simulate.1
 endif
 man1_MANS = %D%/man/thingspace.1 $(command_pages)
-EXTRA_DIST += $(man1_MANS)
-CLEANFILES += $(man1_MANS) %D%/man/*.part
+shipped += $(man1_MANS)
+CLEANFILES += %D%/man/*.part
 %D%/man/thingspace.1: cli/generate$(EXEEXT)
-	$(AM_V_GEN)$(MKDIR_P) $(@D) && ./cli/generate man > $@.part && mv $@.part $@
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(run_built) ./cli/generate man > $@.part && mv $@.part $@
 $(command_pages): cli/generate$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && command=`basename $@ .1` && \
-	./cli/generate man $${command#thingspace-} > $@.part && mv $@.part $@
+	$(run_built) ./cli/generate man $${command#thingspace-} > $@.part && mv $@.part $@
 
 # Pages of functions are made of the public headers, whose comments they show. Those of a tarball are
 # made anew in the build's own folder, where all others are.
@@ -75,8 +75,8 @@ page_examples = %D%/examples/pages/auth.c %D%/examples/pages/callbacks.c %D%/exa
 	%D%/examples/pages/policy.c %D%/examples/pages/secret.c %D%/examples/pages/services.c \
 	%D%/examples/pages/simulator.c
 page_headers = $(public_headers) simulator/include/thingspace/simulator.h
-EXTRA_DIST += $(library_pages) $(simulator_pages) $(function_sources) $(page_examples) %D%/generate/functions.awk
-CLEANFILES += $(library_pages) $(simulator_pages)
+shipped += $(library_pages) $(simulator_pages)
+EXTRA_DIST += $(function_sources) $(page_examples) %D%/generate/functions.awk
 $(library_pages) $(simulator_pages): Makefile $(function_sources) $(page_examples) $(page_headers) %D%/generate/functions.awk
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
 	(cd $(srcdir) && $(AWK) -v folder=docs/examples -f docs/generate/functions.awk $(page_headers) \
@@ -107,19 +107,19 @@ noinst_PROGRAMS += %D%/generate/generate
 
 annotationsdir = $(pkgdatadir)/lua-annotations
 annotations_DATA = %D%/lua-annotations/thingspace.lua
-EXTRA_DIST += $(annotations_DATA)
-CLEANFILES += $(annotations_DATA) $(annotations_DATA).part
+shipped += $(annotations_DATA)
+CLEANFILES += $(annotations_DATA).part
 %D%/lua-annotations/thingspace.lua: %D%/generate/generate$(EXEEXT)
-	$(AM_V_GEN)$(MKDIR_P) $(@D) && ./%D%/generate/generate annotations > $@.part && mv $@.part $@
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(run_built) ./%D%/generate/generate annotations > $@.part && mv $@.part $@
 
 man7_MANS = %D%/man/thingspace-plugin.7 %D%/man/thingspace-plugins.7
-EXTRA_DIST += %D%/man/thingspace-plugin.7.in %D%/man/thingspace-plugin.7
-CLEANFILES += %D%/man/thingspace-plugin.7 %D%/man/thingspace-plugin.7.part
+EXTRA_DIST += %D%/man/thingspace-plugin.7.in
+shipped += %D%/man/thingspace-plugin.7
 %D%/man/thingspace-plugin.7: %D%/man/thingspace-plugin.7.in %D%/generate/generate$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
-	./%D%/generate/generate page < $(srcdir)/docs/man/thingspace-plugin.7.in > $@.part && \
-	$(SED) -e 's|[@]PACKAGE_VERSION[@]|$(PACKAGE_VERSION)|g' \
-		-e 's|[@]ANNOTATIONS[@]|$(annotationsdir)|g' $@.part > $@
+	$(run_built) ./%D%/generate/generate page < $(srcdir)/docs/man/thingspace-plugin.7.in > $@.part && \
+	$(SED) -e 's|[@]PACKAGE_VERSION[@]|$(PACKAGE_VERSION)|g' -e 's|$(shipped_annotationsdir)|$(annotationsdir)|g' \
+		-e 's|[@]ANNOTATIONS[@]|$(annotationsdir)|g' $@.part > $@.new && mv $@.new $@ && rm -f $@.part
 
 # The page of the plugins that ship is written by hand, too.
 EXTRA_DIST += %D%/man/thingspace-plugins.7.in

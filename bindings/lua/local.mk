@@ -30,6 +30,18 @@ lua_binding_sources = \
 	%D%/tools.c \
 	%D%/verdict.c
 
+# Annotations apart from those of plugins, which have other things by the same names. Made without the
+# binding, too: they are in the tarball.
+noinst_PROGRAMS += %D%/annotate
+%C%_annotate_SOURCES = %D%/annotate.c %D%/api.h %D%/members.h
+%C%_annotate_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+%C%_annotate_LDADD = core/libcore.la
+lua_annotations = %D%/annotations/thingspace.lua
+shipped += $(lua_annotations)
+CLEANFILES += $(lua_annotations).part
+$(lua_annotations): %D%/annotate$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(run_built) ./%D%/annotate > $@.part && mv $@.part $@
+
 EXTRA_DIST += $(lua_binding_sources) %D%/api.h %D%/members.h %D%/thingspace.lua %D%/thingspace-dev-1.rockspec
 
 .PHONY: lua-clean-stage lua-install lua-uninstall
@@ -44,17 +56,8 @@ noinst_LTLIBRARIES += %D%/core.la
 	-export-symbols-regex '^luaopen_thingspace_core$$' -rpath '$(luacmoduledir)'
 luamoduledir = $(luadir)
 luamodule_DATA = %D%/thingspace.lua
-
-# Apart from those of plugins, which have other things by the same names.
-noinst_PROGRAMS += %D%/annotate
-%C%_annotate_SOURCES = %D%/annotate.c %D%/api.h %D%/members.h
-%C%_annotate_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
-%C%_annotate_LDADD = core/libcore.la
 luaannotationsdir = $(pkgdatadir)/lua-annotations-module
-luaannotations_DATA = %D%/annotations/thingspace.lua
-CLEANFILES += $(luaannotations_DATA) $(luaannotations_DATA).part
-%D%/annotations/thingspace.lua: %D%/annotate$(EXEEXT)
-	$(AM_V_GEN)$(MKDIR_P) $(@D) && ./%D%/annotate > $@.part && mv $@.part $@
+luaannotations_DATA = $(lua_annotations)
 
 all-local: %D%/stage/stamp
 %D%/stage/stamp: %D%/core.la %D%/thingspace.lua
