@@ -83,20 +83,26 @@ lua_State *box_enter(box *self, lua_State *L)
     return before;
 }
 
-void box_leave(box *self, lua_State *L, lua_State *before)
+bool box_end(box *self, lua_State *L, lua_State *before)
 {
     self->L = before;
     if (before)
-        return;
+        return false;
     interrupt_end(self);
     box_push_table(L, self);
     if (lua_getfield(L, -1, "error") == LUA_TNIL) {
         lua_pop(L, 2);
-        return;
+        return false;
     }
     lua_pushnil(L);
     lua_setfield(L, -3, "error");
-    lua_error(L);
+    return true;
+}
+
+void box_leave(box *self, lua_State *L, lua_State *before)
+{
+    if (box_end(self, L, before))
+        lua_error(L);
 }
 
 void box_push_client(lua_State *L, const box *self)

@@ -58,6 +58,8 @@ box *box_check_blocking(lua_State *L, int index, const char *what);
  * The outermost box_leave raises what a callback raised meanwhile. */
 lua_State *box_enter(box *box, lua_State *L);
 void box_leave(box *box, lua_State *L, lua_State *before);
+/* The same where something is left to do first: true with what is to be raised on top. */
+bool box_end(box *box, lua_State *L, lua_State *before);
 /* Inside callbacks: pushes the table that hangs on the client. */
 void box_push_table(lua_State *L, const box *box);
 void box_push_client(lua_State *L, const box *box);

@@ -121,8 +121,10 @@ static int method_diff(lua_State *L)
     lua_State *before = box_enter(self, L), *old_before = box_enter(old, L);
     thingspace_status status =
         thingspace_policy_diff(old->client, self->client, &held->text, &error);
-    old->L = old_before;
+    bool raised = box_end(old, L, old_before);
     box_leave(self, L, before);
+    if (raised)
+        return lua_error(L);
     return answer(L, held, status, &error);
 }
 

@@ -80,6 +80,11 @@ check.is("policy_eval", "A-1", client:policy_eval "A-1".accountName)
 local other <close> = thingspace.client { policy = { name = "fleet", accounts = { "A-1" },
   listeners = function() return { CarrierService = { url = "https://hooks.example.com/else", password = thingspace.registered } } end } }
 check.is("policy_diff", "A-2", other:policy_diff(client).removed[1])
+local script = "return { name = 'p', accounts = { 'A-1' }, resolve = function() thingspace.log('asked') return {} end }"
+local told <close> = thingspace.client { policy_text = script, log_level = "debug", log = function() error("told", 0) end }
+local _, raised_by_old = pcall(other.policy_diff, other, told)
+check.is("policy_diff raises what a callback of the old one raised", "told", raised_by_old)
+check.is("and not a later call", true, (pcall(told.reload, told)))
 check.is("the registered password", "url", other:plan():table().changes[1].fields[1].name)
 
 local imported = client:import { name = "back" }
