@@ -138,6 +138,11 @@ const char *options_argument(lua_State *L, int index, const char *what, const ch
 const char *options_type(lua_State *L, int index);
 void options_open(lua_State *L);
 
+/* ---- table.c: members of the table on top ---- */
+
+void table_set_text(lua_State *L, const char *name, const char *text); /* NULL: no member */
+void table_set_count(lua_State *L, const char *name, size_t count);
+
 /* ---- members.c ---- */
 
 /* Raises when the table at `index`, an absolute one, has a member that is of none of the classes,
@@ -212,14 +217,14 @@ void secret_push(lua_State *L, thingspace_secret *secret); /* takes a reference 
 void secret_open(lua_State *L);
 extern const luaL_Reg secret_functions[];
 
-/* ---- client.c, policy.c, plan.c, tools.c ---- */
+/* ---- client.c, policy.c, tools.c; plan.c, apply.c, import.c: what they share is in plan.h ---- */
 
 extern const luaL_Reg client_functions[];
 void client_open(lua_State *L);
 extern const luaL_Reg client_methods[];
 /* The functions of the policy in the table at `options`, for the client at `self`. */
 void policy_read(lua_State *L, int options, int self, thingspace_client_options *out);
-extern const luaL_Reg plan_methods[];
+extern const luaL_Reg plan_methods[], apply_methods[], import_methods[];
 void plan_open(lua_State *L);
 extern const luaL_Reg tools_methods[];
 extern const luaL_Reg tools_functions[];

@@ -3,6 +3,8 @@
 #   LUA_PATH='bindings/lua/stage/?.lua;;' LUA_CPATH='bindings/lua/stage/?.so;;'
 
 lua_binding_sources = \
+	%D%/apply.c \
+	%D%/audience.c \
 	%D%/box.c \
 	%D%/client.c \
 	%D%/core.h \
@@ -11,6 +13,7 @@ lua_binding_sources = \
 	%D%/handle.h \
 	%D%/holder.c \
 	%D%/hook.c \
+	%D%/import.c \
 	%D%/interrupt.c \
 	%D%/json_read.c \
 	%D%/json_write.c \
@@ -21,10 +24,12 @@ lua_binding_sources = \
 	%D%/module.c \
 	%D%/options.c \
 	%D%/plan.c \
+	%D%/plan.h \
 	%D%/policy.c \
 	%D%/request.c \
 	%D%/resume.c \
 	%D%/secret.c \
+	%D%/table.c \
 	%D%/task.c \
 	%D%/task.h \
 	%D%/tools.c \

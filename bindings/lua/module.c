@@ -19,8 +19,9 @@ __attribute__((visibility("default"))) int luaopen_thingspace_core(lua_State *L)
 
 static void add_methods(lua_State *L)
 {
-    const luaL_Reg *const lists[] = {request_methods, task_methods, loop_methods, hook_methods,
-                                     client_methods,  plan_methods, tools_methods};
+    const luaL_Reg *const lists[] = {request_methods, task_methods,   loop_methods,
+                                     hook_methods,    client_methods, plan_methods,
+                                     apply_methods,   import_methods, tools_methods};
     lua_newtable(L);
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
         luaL_setfuncs(L, lists[i], 0);

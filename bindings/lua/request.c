@@ -156,14 +156,6 @@ void request_read(lua_State *L, thingspace_request *out, int first, const char *
 
 /* ---- results ---- */
 
-static void set_text(lua_State *L, const char *name, const char *text)
-{
-    if (!text)
-        return;
-    lua_pushstring(L, text);
-    lua_setfield(L, -2, name);
-}
-
 static void push_listeners(lua_State *L, const thingspace_result *result)
 {
     size_t count = thingspace_result_count(result);
@@ -171,10 +163,10 @@ static void push_listeners(lua_State *L, const thingspace_result *result)
     for (size_t i = 0; i < count; i++) {
         const thingspace_listener *listener = thingspace_result_listener(result, i);
         lua_createtable(L, 0, 5);
-        set_text(L, "accountName", listener->account);
-        set_text(L, "serviceName", listener->service);
-        set_text(L, "url", listener->url);
-        set_text(L, "username", listener->username);
+        table_set_text(L, "accountName", listener->account);
+        table_set_text(L, "serviceName", listener->service);
+        table_set_text(L, "url", listener->url);
+        table_set_text(L, "username", listener->username);
         lua_pushboolean(L, listener->has_password);
         lua_setfield(L, -2, "hasPassword");
         lua_rawseti(L, -2, (lua_Integer)i + 1);
@@ -194,9 +186,9 @@ static void set_preview(lua_State *L, const thingspace_result *result)
 static void push_outcome(lua_State *L, const thingspace_result *result)
 {
     lua_createtable(L, 0, 6);
-    set_text(L, "accountName", thingspace_result_account(result));
-    set_text(L, "serviceName", thingspace_result_service(result));
-    set_text(L, "url", thingspace_result_url(result));
+    table_set_text(L, "accountName", thingspace_result_account(result));
+    table_set_text(L, "serviceName", thingspace_result_service(result));
+    table_set_text(L, "url", thingspace_result_url(result));
     if (thingspace_result_http_status(result)) {
         lua_pushinteger(L, thingspace_result_http_status(result));
         lua_setfield(L, -2, "status");

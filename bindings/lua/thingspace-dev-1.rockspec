@@ -19,12 +19,15 @@ build = {
     thingspace = "bindings/lua/thingspace.lua",
     ["thingspace.core"] = {
       sources = {
+        "bindings/lua/apply.c",
+        "bindings/lua/audience.c",
         "bindings/lua/box.c",
         "bindings/lua/client.c",
         "bindings/lua/errors.c",
         "bindings/lua/handle.c",
         "bindings/lua/holder.c",
         "bindings/lua/hook.c",
+        "bindings/lua/import.c",
         "bindings/lua/interrupt.c",
         "bindings/lua/json_read.c",
         "bindings/lua/json_write.c",
@@ -39,6 +42,7 @@ build = {
         "bindings/lua/request.c",
         "bindings/lua/resume.c",
         "bindings/lua/secret.c",
+        "bindings/lua/table.c",
         "bindings/lua/task.c",
         "bindings/lua/tools.c",
         "bindings/lua/verdict.c",

@@ -154,20 +154,14 @@ static int plugin_test(lua_State *L)
 
 /* ---- lists ---- */
 
-static void set_text(lua_State *L, const char *name, const char *text)
-{
-    lua_pushstring(L, text);
-    lua_setfield(L, -2, name);
-}
-
 static void push_service(lua_State *L, const thingspace_service_info *service)
 {
     lua_createtable(L, 0, 6);
-    set_text(L, "serviceName", service->name);
-    set_text(L, "delivers", service->delivers);
-    set_text(L, "where", service->where);
-    set_text(L, "note", service->note);
-    set_text(L, "after_register", thingspace_service_after_register(service->name));
+    table_set_text(L, "serviceName", service->name);
+    table_set_text(L, "delivers", service->delivers);
+    table_set_text(L, "where", service->where);
+    table_set_text(L, "note", service->note);
+    table_set_text(L, "after_register", thingspace_service_after_register(service->name));
     lua_pushboolean(L, service->seed);
     lua_setfield(L, -2, "seed");
 }
@@ -197,8 +191,8 @@ static int apis(lua_State *L)
     for (size_t i = 0; i < thingspace_api_count(); i++) {
         const thingspace_api_info *api = thingspace_api_at(i);
         lua_createtable(L, 0, 3);
-        set_text(L, "name", api->name);
-        set_text(L, "path", api->path);
+        table_set_text(L, "name", api->name);
+        table_set_text(L, "path", api->path);
         lua_newtable(L);
         for (size_t j = 0; j < 3 && api->services[j]; j++) {
             lua_pushstring(L, api->services[j]);
@@ -216,9 +210,9 @@ static int sources(lua_State *L)
     for (size_t i = 0; i < thingspace_source_count(); i++) {
         const thingspace_source_info *source = thingspace_source_at(i);
         lua_createtable(L, 0, 3);
-        set_text(L, "api", source->api);
-        set_text(L, "address", source->address);
-        set_text(L, "note", source->note);
+        table_set_text(L, "api", source->api);
+        table_set_text(L, "address", source->address);
+        table_set_text(L, "note", source->note);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
     return 1;
