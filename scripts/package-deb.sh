@@ -16,13 +16,13 @@ usage() {
     exit 2
 }
 
-quick='' tarball='' output=$top/build/debian
+quick='' tarball='' results=$top/build/debian
 while [ $# -gt 0 ]; do
     case $1 in
     --quick) quick=yes ;;
     --output)
         [ $# -gt 1 ] || usage
-        output=$2
+        results=$2
         shift
         ;;
     -*) usage ;;
@@ -34,8 +34,8 @@ while [ $# -gt 0 ]; do
     shift
 done
 [ -z "$tarball" ] || [ -f "$tarball" ] || { say "There is no file $tarball"; exit 2; }
-mkdir -p "$output"
-output=$(cd "$output" && pwd)
+mkdir -p "$results"
+results=$(cd "$results" && pwd)
 
 umask 022
 begin=$(date +%s)
@@ -58,11 +58,11 @@ make_tarball() {
     # shellcheck disable=SC2086
     need $build_packages xz-utils
     say "Making the tarball"
-    [ -x "$top/configure" ] || logged "$output/tarball.log" "$top/autogen.sh"
+    [ -x "$top/configure" ] || logged "$results/tarball.log" "$top/autogen.sh"
     mkdir "$work/dist"
     cd "$work/dist"
-    logged "$output/tarball.log" "$top/configure" --disable-tests
-    logged "$output/tarball.log" make -j"$jobs" dist
+    logged "$results/tarball.log" "$top/configure" --disable-tests
+    logged "$results/tarball.log" make -j"$jobs" dist
     tarball=$(echo "$work"/dist/libthingspace-*.tar.xz)
     cd "$OLDPWD"
 }
@@ -96,13 +96,13 @@ need $(unmet)
 say "Building the packages"
 SOURCE_DATE_EPOCH=$(dpkg-parsechangelog -S Timestamp)
 export SOURCE_DATE_EPOCH
-logged "$output/build.log" dpkg-buildpackage -us -uc
+logged "$results/build.log" dpkg-buildpackage -us -uc
 cd "$work"
-cp ./*.deb ./*.dsc ./*.debian.tar.* ./*.orig.tar.* ./*.buildinfo ./*.changes "$output"
+cp ./*.deb ./*.dsc ./*.debian.tar.* ./*.orig.tar.* ./*.buildinfo ./*.changes "$results"
 if [ -z "$quick" ]; then
     say "Checking the packages"
-    logged "$output/lintian.log" lintian --display-info --pedantic --fail-on=error,warning,info,pedantic \
+    logged "$results/lintian.log" lintian --display-info --pedantic --fail-on=error,warning,info,pedantic \
         "$work"/*.changes
-    logged "$output/blhc.log" blhc --debian --all "$output/build.log"
+    logged "$results/blhc.log" blhc --debian --all "$results/build.log"
 fi
-say "The packages are in $output ($(($(date +%s) - begin)) s)"
+say "The packages are in $results ($(($(date +%s) - begin)) s)"
