@@ -48,6 +48,7 @@ build_tests = \
 	%D%/build/luajit.sh \
 	%D%/build/manpages.sh \
 	%D%/build/site.sh \
+	%D%/build/release.sh \
 	%D%/build/sbom.sh \
 	%D%/build/style.sh \
 	%D%/build/symbols.sh \
