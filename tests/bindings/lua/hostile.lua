@@ -142,7 +142,11 @@ do
     other:list(account, setmetatable({}, { __index = function() other:close() end }))
   end)
   local steps = 0
-  collectgarbage("setpause", 0)
+  local function pause(percent)
+    if _VERSION == "Lua 5.4" then collectgarbage("setpause", percent)
+    else collectgarbage("param", "pause", percent) end
+  end
+  pause(0)
   local body = {}
   local function grow()
     steps = steps + 1
@@ -151,7 +155,7 @@ do
   end
   setmetatable({}, { __gc = grow })
   while steps < 50 do pcall(thingspace.json.encode, body) end
-  collectgarbage("setpause", 200)
+  pause(200)
   check.is("one that grows while it is JSON", 50, steps)
 end
 

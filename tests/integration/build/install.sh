@@ -12,7 +12,7 @@ run_make() { MAKEFLAGS='' make -C "$top_builddir" "$1" DESTDIR="$root"; }
 module=thingspace
 pkg_config() {
     pc=$(find "$root" -name thingspace.pc)
-    PKG_CONFIG_PATH=${pc%/*} PKG_CONFIG_SYSROOT_DIR=$root PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1 \
+    PKG_CONFIG_PATH=${pc%/*}:${PKG_CONFIG_PATH-} PKG_CONFIG_SYSROOT_DIR=$root PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1 \
         PKG_CONFIG_ALLOW_SYSTEM_LIBS=1 pkg-config "$@" "$module"
 }
 

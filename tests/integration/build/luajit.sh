@@ -24,7 +24,7 @@ int main(void)
 END
 
 folder=$top_builddir/core/.libs
-export LD_LIBRARY_PATH="$folder" THINGSPACE_KEY=key
+export LD_LIBRARY_PATH="$folder${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" THINGSPACE_KEY=key
 
 # compile PROGRAM OPTION...
 compile() {

@@ -8,7 +8,8 @@ set -u
 
 # Each as NAME VERSION, from a library and from a version script, which may have several parts.
 exported() {
-    "${NM:-nm}" -D --defined-only "$1" | awk '$2 != "A" { sub(/@+/, " ", $3); print $3 }' | sort
+    # shellcheck disable=SC2086 # configure may have found `nm -B`
+    ${NM:-nm} -D --defined-only "$1" | awk '$2 != "A" { sub(/@+/, " ", $3); print $3 }' | sort
 }
 listed() {
     awk '/^LIBTHINGSPACE_[A-Z_]*[0-9.]+ *{/ { version = $1 }
