@@ -107,3 +107,10 @@ EXTRA_DIST += \
 	%D%/debian/thingspace.prerm \
 	%D%/debian/upstream/metadata \
 	%D%/debian/watch
+
+# rpm's packages, by scripts/package-rpm.sh.
+EXTRA_DIST += \
+	%D%/rpm/compare-files \
+	%D%/rpm/macros \
+	%D%/rpm/rpmlint.toml \
+	%D%/rpm/thingspace.spec

@@ -49,6 +49,7 @@ build_tests = \
 	%D%/build/manpages.sh \
 	%D%/build/site.sh \
 	%D%/build/release.sh \
+	%D%/build/rpm.sh \
 	%D%/build/sbom.sh \
 	%D%/build/style.sh \
 	%D%/build/symbols.sh \
