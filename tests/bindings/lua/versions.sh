@@ -25,4 +25,15 @@ refused() {
 refused luajit LuaJIT
 refused lua5.1 "Lua 5.1"
 refused lua5.3 "Lua 5.3"
+
+# Of 5.4 and 5.5 the one that the library was not built with: its own part in C refuses.
+other=lua5.4
+[ "$LUA_SERIES" = 5.5 ] || other=lua5.5
+if command -v "$other" >/dev/null 2>&1; then
+    run "$other" -e 'require "thingspace"'
+    exits "$other is refused" 1
+    like "with the Lua that is needed" "*thingspace needs Lua $LUA_SERIES, and this is another one*" "$err"
+else
+    skip "$other is refused" "$other is not installed"
+fi
 end
