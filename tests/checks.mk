@@ -31,7 +31,9 @@ thread_tests = tests/unit/base/test_secret tests/unit/lua/test_runtime \
 	tests/unit/lua/test_plugin_refused tests/unit/lua/test_plugin_state \
 	tests/unit/lua/test_plugin_verdicts $(simulator_tests)
 if PYTHON_BINDING
-python_thread_tests = tests/bindings/python/test_async.py tests/bindings/python/test_life.py
+python_thread_tests = tests/bindings/python/test_async.py \
+	tests/bindings/python/test_async_work.py tests/bindings/python/test_threads.py \
+	tests/bindings/python/test_life.py tests/bindings/python/test_ends.py
 endif
 check-threads:
 	$(MKDIR_P) threads

@@ -21,7 +21,7 @@ if LUA_BINDING
 lua_memory_tests = %D%/lua/run.sh
 endif
 if PYTHON_BINDING
-python_memory_tests = %D%/python/test_life.py
+python_memory_tests = %D%/python/test_memory.py
 endif
 check-memory:
 	THINGSPACE_LOOPS=100000 $(MAKE) check TESTS='$(lua_memory_tests) $(python_memory_tests)' \

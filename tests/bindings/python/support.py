@@ -12,6 +12,7 @@ import json
 import os
 import subprocess
 import sys
+import textwrap
 import time
 import unittest
 import urllib.request
@@ -110,6 +111,12 @@ class Case(unittest.TestCase):
     def fault(self, text):
         """Rules for the stand-in. LONG holds a request for longer than a test lasts."""
         control("POST", "faults", text)
+
+    def ends(self, text, status=0):
+        """What another interpreter prints, and says, which must end so."""
+        got, out, err = run_script(textwrap.dedent(text))
+        self.assertEqual(got, status, err)
+        return out, err
 
     def collect(self):
         for _ in range(3):
