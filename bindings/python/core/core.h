@@ -145,7 +145,7 @@ PyObject *ask_account(PyObject *self, PyObject *account);
 PyObject *ask_policy(PyObject *self, PyObject *none);
 PyObject *ask_difference(PyObject *self, PyObject *old);
 
-/* Fills a request from up to 13 positional arguments, see perform.c. Texts are borrowed. */
+/* Fills a request from up to 12 positional arguments, see request.c. Texts are borrowed. */
 bool request_read(thingspace_request *out, PyObject *const *args, Py_ssize_t count);
 /* Gives what ended to its `done`. False with an exception. */
 bool pending_deliver(core *self);

@@ -49,7 +49,10 @@ _LAZY = {
         ),
         "results",
     ),
-    **dict.fromkeys(("apis", "find_service", "plugin_check", "plugin_test", "services", "sources"), "catalogue"),
+    **dict.fromkeys(
+        ("apis", "find_service", "plugin_check", "plugin_test", "services", "sources"),
+        "catalogue",
+    ),
     **dict.fromkeys(("REGISTERED", "secret_dir", "secret_env", "secret_file"), "policy"),
 }
 

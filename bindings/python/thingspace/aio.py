@@ -137,7 +137,8 @@ class AsyncClient(Base):
         super()._abandon()
 
     async def aclose(self):
-        """Ends calls in flight with CancelledError, and waits for what runs in the client's thread, which is interrupted."""
+        """Ends calls in flight with CancelledError, interrupts what runs in the client's thread, and
+        waits for it."""
         self._detach()
         ending = self._worker.close()
         super().close()
@@ -412,8 +413,8 @@ class AsyncClient(Base):
     check_plan = Client.check_plan
 
     def apply(self, plan, *, prune=False, take_over=False, force=False, expect=None, progress=False):
-        """Does what a plan says, as Client.apply. A Run, which tells an ApplyResult of each change, or with `progress`
-        Progress, and comes to an Applied."""
+        """Does what a plan says, as Client.apply. A Run, which tells an ApplyResult of each change,
+        or with `progress` Progress, and comes to an Applied."""
         return Run(
             self,
             "apply",

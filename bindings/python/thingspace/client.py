@@ -22,11 +22,7 @@ def _results():
     return _loaded
 
 
-def _milliseconds(timeout):
-    return 0 if timeout is None else _options.milliseconds(timeout)
-
-
-def _texts(value, name):
+def _texts(value):
     """A list of texts from one text or several; None stays None."""
     if value is None:
         return None
@@ -35,7 +31,7 @@ def _texts(value, name):
 
 def _tags(value):
     if value is None or isinstance(value, (str, list, tuple)):
-        return _texts(value, "tags")
+        return _texts(value)
     return [name if wanted is True else f"{name}={wanted}" for name, wanted in value.items()]
 
 
@@ -115,7 +111,7 @@ class Client(Base):
         """
         result = self._core.perform(
             "register", account, service, url, username, password, None, None, None,
-            _milliseconds(timeout), api,
+            _options.milliseconds(timeout), api,
         )
         return _results().Registered(result.account, result.service, result.url, result.signing_key)
 
@@ -141,7 +137,7 @@ class Client(Base):
         """
         how, result = self._core.ensure(
             "register", account, service, url, username, password, None, None, None,
-            _milliseconds(timeout), api, _REPLACE if replace else 0,
+            _options.milliseconds(timeout), api, _REPLACE if replace else 0,
         )
         return _results().Ensured(how, result.account or account, result.service or service, result.url)
 
@@ -150,7 +146,7 @@ class Client(Base):
         any Error."""
         result = self._core.perform(
             "list", account, None, None, None, None, None, None, None,
-            _milliseconds(timeout), api,
+            _options.milliseconds(timeout), api,
         )
         listener = _results().Listener
         return [listener(*row) for row in result.listeners]
@@ -160,7 +156,7 @@ class Client(Base):
         mostly, and any other Error."""
         result = self._core.perform(
             "deregister", account, service, None, None, None, None, None, None,
-            _milliseconds(timeout), api,
+            _options.milliseconds(timeout), api,
         )
         return _results().Deregistered(result.account, result.service)
 
@@ -175,7 +171,7 @@ class Client(Base):
         """
         result = self._core.perform(
             "call", account, None, None, None, None, method, path, _body(data),
-            _milliseconds(timeout), api,
+            _options.milliseconds(timeout), api,
         )
         return _results().Reply(result)
 
@@ -208,7 +204,7 @@ class Client(Base):
 
         result = self._core.perform(
             operation, account, service, url, username, password, method, path, _body(data),
-            _milliseconds(timeout), api, _DRY_RUN,
+            _options.milliseconds(timeout), api, _DRY_RUN,
         )  # fmt: skip
         return read_json(result.preview)
 
@@ -235,7 +231,7 @@ class Client(Base):
         return read_json(
             self._core.plugin_explain(
                 operation, account, service, url, username, password, method, path, _body(data),
-                _milliseconds(timeout), api, _DRY_RUN,
+                _options.milliseconds(timeout), api, _DRY_RUN,
             )  # fmt: skip
         )
 
@@ -259,9 +255,9 @@ class Client(Base):
             raised.begin()
         try:
             made = self._core.plan(
-                _texts(accounts, "accounts"),
+                _texts(accounts),
                 _tags(tags),
-                _texts(services, "services"),
+                _texts(services),
                 _progress(progress),
                 _PLAN_CELLS if cells else 0,
             )
@@ -307,9 +303,10 @@ class Client(Base):
         Raises PartialError when something is done and something else is not: a change failed, a
         takeover was skipped, or the plan has accounts that were not read or listeners that were not
         decided. When all changes failed it is the error of the first. In both cases `result` of
-        the error is the Applied (PartialError has it as `applied`, too). RefusedError, before anything is changed: takeovers alone without
-        `take_over`, too many changes without `force`, another id than `expect`, a saved plan that
-        is stale, another run at work. CancelledError when interrupted, LocalError, NetworkError.
+        the error is the Applied (PartialError has it as `applied`, too). RefusedError, before
+        anything is changed: takeovers alone without `take_over`, too many changes without `force`,
+        another id than `expect`, a saved plan that is stale, another run at work. CancelledError
+        when interrupted, LocalError, NetworkError.
         """
         from .results import Applied, ApplyResult
 
@@ -367,10 +364,10 @@ class Client(Base):
             skipped.append(row)
 
         script, data, count, listeners, credentials, _, _, failure = self._core.import_(
-            _texts(accounts, "accounts"),
+            _texts(accounts),
             name,
             data_file,
-            _texts(apis, "apis"),
+            _texts(apis),
             note_unread,
             note_skipped,
             _progress(progress),

@@ -34,7 +34,7 @@ class Error(Exception):
     account         the account concerned, or None
     plugin, instance, phase     of a failed hook, or None
     file, line      the script or file concerned, or None
-    result          of an apply or an import that did not do all: the Applied or the Imported; or None
+    result          the Applied or the Imported of what did not do all; or None
     """
 
     kind = "internal"

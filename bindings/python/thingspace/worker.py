@@ -30,7 +30,7 @@ if hasattr(threading, "_register_atexit"):  # atexit comes when threads have bee
 
 
 class Worker:
-    """`make()` makes the blocking client. The lock guards what both threads look at."""
+    """Jobs for the thread of one AsyncClient. The lock guards what both threads look at."""
 
     def __init__(self, policy, given):
         self._policy = policy
