@@ -59,7 +59,7 @@ dist_unit_tests = tests/unit/base/test_json_parse tests/unit/lua/test_library
 dist_tests = $(dist_unit_tests) $(build_tests) $(doc_tests)
 check-dist:
 	$(MAKE) distcheck TESTS='$(dist_tests)' DISTCHECK_CONFIGURE_FLAGS='CFLAGS=-O0' \
-	  check_PROGRAMS='$(dist_unit_tests) docs/examples/epoll docs/examples/register'
+	  check_PROGRAMS='$(dist_unit_tests) docs/examples/epoll docs/examples/register docs/examples/secrets'
 
 # For whoever builds packages: what was built works, without the faults, attacks and fleets, which ask
 # more of the machine than a build may have; each nineteenth allocation fails in place of each.
