@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The tarball. Of one commit it has the same bytes, whoever makes it, where and when: dist-tar.sh sets
 # the order, the owner, the modes and the times, and here is what else could differ.
 #

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # From the tarball to rpm's packages, on Fedora and its relatives, or on Debian to try the packaging:
 #
 #   scripts/package-rpm.sh [--quick] [--output DIR] [TARBALL]
