@@ -14,7 +14,7 @@ files() {
         git ls-files --cached | while read -r file; do [ ! -f "$file" ] || echo "$file"; done
     else
         find . -type f | sed 's|^\./||' | grep -vE \
-            '^(aclocal\.m4|configure|config\.h\.in|Makefile\.in|build-aux/.*|m4/(libtool|lt.*)\.m4|\.tarball-.*)$' |
+            '^(aclocal\.m4|configure|config\.h\.in|Makefile\.in|build-aux/.*|m4/(libtool|lt.*)\.m4|\.tarball-.*|_(build|inst)/.*)$' |
             while read -r file; do [ -f "$file.in" ] || made "$file" || echo "$file"; done
     fi
 }
