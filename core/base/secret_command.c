@@ -7,6 +7,7 @@
  * left behind: the program is always waited for.
  */
 #include <config.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -32,6 +33,29 @@ static char *make_path_entry(void)
     return text_is_empty(path) ? text_copy(DEFAULT_PATH) : text_format("PATH=%s", path);
 }
 
+#if HAVE_POSIX_SPAWN_FILE_ACTIONS_ADDCLOSEFROM_NP
+static int close_others(posix_spawn_file_actions_t *files)
+{
+    return posix_spawn_file_actions_addclosefrom_np(files, STDERR_FILENO + 1);
+}
+#else
+/* Those that are open now; what another thread opens meanwhile is O_CLOEXEC, if it is ours. */
+static int close_others(posix_spawn_file_actions_t *files)
+{
+    DIR *folder = opendir("/proc/self/fd");
+    if (!folder)
+        return errno;
+    int failure = 0;
+    for (struct dirent *entry; failure == 0 && (entry = readdir(folder)) != NULL;) {
+        int number = atoi(entry->d_name); /* 0 of `.` and `..` */
+        if (number > STDERR_FILENO)
+            failure = posix_spawn_file_actions_addclose(files, number);
+    }
+    closedir(folder);
+    return failure;
+}
+#endif
+
 /* Answers with an errno, 0 when all are set. The output goes first: in a process without standard
  * descriptors it may be number 0 itself. */
 static int set_files(posix_spawn_file_actions_t *files, int output)
@@ -40,7 +64,7 @@ static int set_files(posix_spawn_file_actions_t *files, int output)
     if (failure == 0)
         failure = posix_spawn_file_actions_addopen(files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     if (failure == 0)
-        failure = posix_spawn_file_actions_addclosefrom_np(files, STDERR_FILENO + 1);
+        failure = close_others(files);
     return failure;
 }
 

@@ -40,6 +40,7 @@ cli_tests = \
 EXTRA_DIST += %D%/build/checks.sh $(build_tests)
 build_tests = \
 	%D%/build/abi.sh \
+	%D%/build/configure.sh \
 	%D%/build/debian.sh \
 	%D%/build/docs.sh \
 	%D%/build/headers.sh \
