@@ -16,10 +16,59 @@ nothing() {
 
 sources() { find "$@" -name '*.[ch]' | sort; }
 
+# scripts ENDING: files of Python or Lua, but for those that fuzzers made.
+scripts() {
+    find bindings cli core docs plugins simulator tests -name "*.$1" ! -path 'tests/fuzz/corpus/*' | sort
+}
+
 without_licence() {
     sources bindings cli core docs plugins simulator tests | while read -r file; do
         head -n 1 "$file" | grep -qx '/\* SPDX-License-Identifier: MIT \*/' || echo "$file"
     done
+    { scripts 'py*' && scripts lua; } | while read -r file; do
+        head -n 2 "$file" | grep -qE '^(#|--) SPDX-License-Identifier: MIT$' || [ ! -s "$file" ] ||
+            echo "$file"
+    done
+}
+
+# Bindings are on the public headers alone; the annotations of editors are made at build time.
+past_the_public_headers() {
+    sources bindings | grep -v '^bindings/lua/annotate\.c$' |
+        xargs grep -nE '#include "[a-z]+/|#include <config\.h>'
+}
+
+# Of Python: what the compiler warns of, and imports that nobody uses.
+wrong_python() {
+    scripts 'py*' | grep -v '\.typed$' | "${PYTHON:-python3}" -W error -c '
+import ast, re, sys
+for file in sys.stdin.read().split():
+    with open(file, encoding="utf-8") as opened:
+        text = opened.read()
+    try:
+        compile(text, file, "exec")
+    except (SyntaxError, SyntaxWarning) as error:
+        print(f"{file}: {error}")
+        continue
+    lines = text.splitlines()
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, (ast.Import, ast.ImportFrom)) or file.endswith(".pyi"):
+            continue
+        for name in (alias.asname or alias.name.split(".")[0] for alias in node.names):
+            used = name in ("*", "annotations") or "noqa" in lines[node.lineno - 1]
+            if not used and len(re.findall(rf"\b{re.escape(name)}\b", text)) < 2:
+                print(f"{file}:{node.lineno}: {name} is not used")
+'
+}
+
+wrong_lua() {
+    scripts lua | while read -r file; do
+        "$luac" -p "$file" 2>&1
+    done
+}
+
+# check_with PROGRAM NAME FUNCTION: the check, skipped where there is no such program.
+check_with() {
+    if command -v "$1" >/dev/null 2>&1; then check "$2" nothing "$3"; else skip "$2" "no $1"; fi
 }
 
 without_config_first() {
@@ -49,7 +98,7 @@ more_than_the_header() {
 }
 
 too_long_files() {
-    sources bindings cli core plugins simulator tests | while read -r file; do
+    { sources bindings cli core plugins simulator tests && scripts py && scripts lua; } | while read -r file; do
         lines=$(wc -l <"$file")
         [ "$lines" -lt 600 ] || echo "$file: $lines lines"
     done
@@ -63,7 +112,7 @@ too_long_functions() {
                         start = 0 }'
 }
 
-plan 9
+plan 12
 check "the licence comes first" nothing without_licence
 check "config.h is the first include" nothing without_config_first
 check "lua.h is included in core/lua only" nothing includes 'l(ua|auxlib|ualib)\.h' core/lua/
@@ -73,3 +122,7 @@ check "rooms include from those before them" nothing against_the_direction
 check "compiled plugins include thingspace/plugin.h alone" nothing more_than_the_header
 check "files have fewer than 600 lines" nothing too_long_files
 check "functions have at most 100 lines" nothing too_long_functions
+check "bindings include public headers alone" nothing past_the_public_headers
+check_with "${PYTHON:-python3}" "files of Python compile, and use what they import" wrong_python
+luac=$(command -v luac5.4 || command -v luac || echo luac)
+check_with "$luac" "files of Lua compile" wrong_lua
