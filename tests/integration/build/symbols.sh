@@ -18,6 +18,7 @@ listed() {
          global && /^ *thingspace_[a-z0-9_]*;$/ { sub(/;/, ""); print $1, version }' "$1" | sort
 }
 exported_and_stray() { { exported "$1" && exported "$work/stray/stray.so"; } | sort; }
+packaged() { sed -n 's/^ \(thingspace_[a-z0-9_]*\)@\([^ ]*\) [0-9].*/\1 \2/p' "$1" | sort; }
 names() { listed "$1" | cut -d' ' -f1; }
 
 # The first name before a parenthesis of each declaration that is marked.
@@ -70,7 +71,7 @@ END
     $CC -shared -fPIC -Wl,--version-script="$work/stray/one.map" -o "$work/stray/stray.so" "$work/stray/stray.c"
 }
 
-plan 16
+plan 18
 library=$top_builddir/core/.libs/libthingspace.so
 map=$top_srcdir/core/libthingspace.map
 check "the library exports its list" same exported "$library" listed "$map"
@@ -82,6 +83,10 @@ simulator_map=$top_srcdir/simulator/libthingspace-simulator.map
 check "the simulator exports its list" same exported "$simulator" listed "$simulator_map"
 check "its header declares the list" same names "$simulator_map" declared \
     "$top_srcdir/simulator/include/thingspace/simulator.h"
+
+check "Debian's package lists the same" same packaged "$top_srcdir/packaging/debian/libthingspace0.symbols" listed "$map"
+check "and of the simulator" \
+    same packaged "$top_srcdir/packaging/debian/libthingspace-simulator0.symbols" listed "$simulator_map"
 
 check "(strays can be made)" stray
 check "a function that the list alone has is missed in the library" \
