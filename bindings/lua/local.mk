@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The Lua binding: thingspace.core in C, and thingspace.lua above it. Both are also in the folder
 # `stage`, to be used before they are installed:
 #   LUA_PATH='bindings/lua/stage/?.lua;;' LUA_CPATH='bindings/lua/stage/?.so;;'
@@ -50,6 +51,9 @@ $(lua_annotations): %D%/annotate$(EXEEXT)
 EXTRA_DIST += $(lua_binding_sources) %D%/api.h %D%/members.h %D%/thingspace.lua %D%/thingspace-dev-1.rockspec
 
 .PHONY: lua-clean-stage lua-install lua-uninstall
+install-exec-hook: lua-install
+uninstall-hook: lua-uninstall
+clean-local: lua-clean-stage
 if LUA_BINDING
 luacmoduledir = $(luacdir)/thingspace
 # Installed below, after libthingspace, which libtool then links it with.
@@ -71,17 +75,16 @@ all-local: %D%/stage/stamp
 	$(LN_S) "$(abs_top_builddir)/bindings/lua/.libs/core.so" $(@D)/thingspace/ && \
 	echo > $@
 
-install-exec-hook: lua-install
 lua-install: %D%/core.la
 	$(MKDIR_P) '$(DESTDIR)$(luacmoduledir)'
 	$(LIBTOOL) $(AM_LIBTOOLFLAGS) $(LIBTOOLFLAGS) --mode=install $(INSTALL_PROGRAM) \
 		%D%/core.la '$(DESTDIR)$(luacmoduledir)'
 	rm -f '$(DESTDIR)$(luacmoduledir)/core.la'
-uninstall-hook: lua-uninstall
 lua-uninstall:
 	rm -f '$(DESTDIR)$(luacmoduledir)/core.so'
 	rmdir '$(DESTDIR)$(luacmoduledir)' 2>/dev/null || :
-clean-local: lua-clean-stage
 lua-clean-stage:
 	rm -rf %D%/stage
+else
+lua-install lua-uninstall lua-clean-stage:
 endif
