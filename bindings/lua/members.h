@@ -69,7 +69,7 @@
     X(OF_REGISTER | OF_ENSURE | OF_CALL, "api?", "string",                                         \
       "one of thingspace.apis(); connectivity")                                                    \
     X(OF_CLIENT | OF_REGISTER | OF_ENSURE | OF_CALL, "timeout_ms?", "integer",                     \
-      "milliseconds for a request, with its retries")                                              \
+      "milliseconds for a call, with all its attempts")                                            \
     X(OF_REGISTER | OF_CALL, "dry_run?", "boolean", "sends nothing; the answer has `preview`")     \
     X(OF_ENSURE, "replace?", "boolean", "takes over a service that goes to another URL")
 
