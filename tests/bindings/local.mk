@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # What the languages have in common. A language that was not built is skipped.
-EXTRA_DIST += %D%/languages.sh %D%/functions.lua %D%/functions.py %D%/bound.sh %D%/functions.txt %D%/guide.sh \
+EXTRA_DIST += %D%/languages.sh %D%/walk.sh %D%/functions.lua %D%/functions.py %D%/bound.sh %D%/functions.txt %D%/guide.sh \
 	%D%/scenario.json %D%/scenario_plugin.lua %D%/scenario_plugin_test.lua %D%/scenario.lua %D%/scenario.py %D%/compare.sh
 
 check_PROGRAMS += %D%/scenario
