@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* Statements. */
 #include <config.h>
+#include <lua.h>
 #include "base/text.h"
 #include "lua/source/parser_inside.h"
 
-#define FOR_NUMBERS_HIDDEN 3 /* locals that the language makes for each kind of loop */
-#define FOR_VALUES_HIDDEN  4
+/* Locals that the language makes for each kind of loop, and whether its first one is a constant. */
+#if LUA_VERSION_NUM >= 505
+#    define FOR_NUMBERS_HIDDEN 2
+#    define FOR_VALUES_HIDDEN  3
+#    define FOR_FIXED          true
+#else
+#    define FOR_NUMBERS_HIDDEN 3
+#    define FOR_VALUES_HIDDEN  4
+#    define FOR_FIXED          false
+#endif
 
 static int current_line(const source_parser *parser)
 {
@@ -310,6 +319,8 @@ static void for_statement(source_parser *parser)
     source_scope_enter(parser, &loop, true);
     source_name *name = source_expect_name(parser);
     source_local *local = source_tree_local(parser->tree, name, line, parser->function);
+    if (local)
+        local->fixed = FOR_FIXED;
     if (parser->lexer.token.word == '=')
         local = for_numbers(parser, local);
     else

@@ -108,7 +108,7 @@ struct source_local {
     source_name *name; /* NULL: one that the language makes */
     source_function *function;
     int line;
-    bool fixed; /* <const> or <close> */
+    bool fixed; /* <const> or <close>, or of a loop in Lua 5.5 */
     bool parameter;
     unsigned assignments;  /* after its declaration */
     source_node *value;    /* what it begins with, NULL: nothing, or not told by the text */
