@@ -1,11 +1,12 @@
 -- SPDX-License-Identifier: MIT
--- require "thingspace": the client of libthingspace for stock Lua 5.4 and 5.5. What is here is
--- what is easier in Lua: options by name, policies that are tables, and the form that returns nil and
--- an error; the rest is thingspace.core, in C.
+-- require "thingspace": the client of libthingspace for stock Lua 5.4 and 5.5. What is here is what is
+-- easier in Lua: options by name, policies that are tables, and the form that returns nil and an
+-- error; the rest is thingspace.core, in C.
 
 -- Before the part in C, which another one could not even load.
 if _VERSION ~= "Lua 5.4" and _VERSION ~= "Lua 5.5" then
-  error("thingspace needs Lua 5.4 or 5.5, and this is " .. (type(jit) == "table" and jit.version or _VERSION), 0)
+  local this = type(jit) == "table" and jit.version or _VERSION
+  error("thingspace needs Lua 5.4 or 5.5, and this is " .. this, 0)
 end
 local core = require "thingspace.core"
 core.own()

@@ -8,6 +8,14 @@ import unittest
 import support
 import thingspace
 
+FLEET = """
+return { name = "fleet", accounts = { "TestAccount-1", "TestAccount-2", "0000123456-00001" },
+  resolve = function() return {} end,
+  listeners = function(account)
+    return { CarrierService = { url = "https://hooks.example.com/" .. account } }
+  end }
+"""
+
 
 class Case(support.Case, unittest.IsolatedAsyncioTestCase):
     async def asyncSetUp(self):

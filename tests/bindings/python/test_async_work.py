@@ -8,16 +8,9 @@ import tempfile
 import support
 import thingspace
 from support import ACCOUNT, LONG, URL
-from support_async import Case
+from support_async import FLEET, Case
 
 SERVICE = "CarrierService"
-FLEET = """
-return { name = "fleet", accounts = { "TestAccount-1", "TestAccount-2", "0000123456-00001" },
-  resolve = function() return {} end,
-  listeners = function(account)
-    return { CarrierService = { url = "https://hooks.example.com/" .. account } }
-  end }
-"""
 
 
 class Many(Case):
