@@ -153,15 +153,10 @@ const char *members_near(lua_State *L, unsigned classes, const char *name);
 
 /* ---- request.c ---- */
 
-/* Reads what follows the client at index 1: the operation's arguments, at `first` and on, then
- * options of the class (members.h). */
-void request_read(lua_State *L, thingspace_request *out, int first, const char *what,
-                  unsigned class);
 /* Pushes what a method of Lua returns for a result that is OK; takes it out of the holder when it
  * keeps it. */
 int request_push(lua_State *L, thingspace_operation operation, holder *holder);
 void request_open(lua_State *L);
-int request_perform(lua_State *L, thingspace_operation operation);
 extern const luaL_Reg request_methods[];
 
 /* ---- task.c, loop.c: what they share with lost.c and resume.c is in task.h ---- */

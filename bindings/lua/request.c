@@ -134,8 +134,10 @@ static unsigned place_class(thingspace_operation operation)
                                           : OF_LISTENER;
 }
 
-void request_read(lua_State *L, thingspace_request *out, int first, const char *what,
-                  unsigned class)
+/* Reads what follows the client at index 1: the operation's arguments, at `first` and on, then
+ * options of the class (members.h). */
+static void read_request(lua_State *L, thingspace_request *out, int first, const char *what,
+                         unsigned class)
 {
     bool named = lua_istable(L, first);
     int places = named ? first + 1 : read_places(L, out, first, what);
@@ -288,13 +290,13 @@ static const char *const names[] = {[THINGSPACE_REGISTER] = "register",
                                     [THINGSPACE_DEREGISTER] = "deregister",
                                     [THINGSPACE_CALL] = "call"};
 
-int request_perform(lua_State *L, thingspace_operation operation)
+static int perform(lua_State *L, thingspace_operation operation)
 {
     thingspace_request request = THINGSPACE_REQUEST_INIT;
     thingspace_error error = THINGSPACE_ERROR_INIT;
     box *self = box_check(L, 1);
     request.operation = operation;
-    request_read(L, &request, 2, names[operation],
+    read_request(L, &request, 2, names[operation],
                  operation == THINGSPACE_REGISTER ? OF_REGISTER : OF_CALL);
     if (L == self->running)
         return task_perform(L, self, &request);
@@ -309,22 +311,22 @@ int request_perform(lua_State *L, thingspace_operation operation)
 
 static int method_register(lua_State *L)
 {
-    return request_perform(L, THINGSPACE_REGISTER);
+    return perform(L, THINGSPACE_REGISTER);
 }
 
 static int method_list(lua_State *L)
 {
-    return request_perform(L, THINGSPACE_LIST);
+    return perform(L, THINGSPACE_LIST);
 }
 
 static int method_deregister(lua_State *L)
 {
-    return request_perform(L, THINGSPACE_DEREGISTER);
+    return perform(L, THINGSPACE_DEREGISTER);
 }
 
 static int method_call(lua_State *L)
 {
-    return request_perform(L, THINGSPACE_CALL);
+    return perform(L, THINGSPACE_CALL);
 }
 
 static int method_ensure(lua_State *L)
@@ -338,7 +340,7 @@ static int method_ensure(lua_State *L)
     thingspace_ensured how = THINGSPACE_ENSURED_UNCHANGED;
     box *self = box_check_blocking(L, 1, "ensure");
     request.operation = THINGSPACE_REGISTER;
-    request_read(L, &request, 2, "ensure", OF_ENSURE);
+    read_request(L, &request, 2, "ensure", OF_ENSURE);
     holder *held = holder_push(L);
     lua_State *before = box_enter(self, L);
     thingspace_status status =
@@ -363,7 +365,7 @@ static int method_explain(lua_State *L)
     if (!operations[which])
         return errors_usage(L, "explain: the operation must be register, list, deregister or call");
     request.operation = (thingspace_operation)(THINGSPACE_REGISTER + which);
-    request_read(L, &request, 3, "explain",
+    read_request(L, &request, 3, "explain",
                  request.operation == THINGSPACE_REGISTER ? OF_REGISTER : OF_CALL);
     holder *held = holder_push(L);
     lua_State *before = box_enter(self, L);
