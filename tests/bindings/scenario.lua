@@ -8,7 +8,8 @@ local trace = {}
 
 local function error_of(err, vague)
   if vague then return { kind = err.kind } end
-  local ours = err.file == arg[0] -- the place in this script
+  -- the place in this script, of whose name Lua keeps the end when it is long
+  local ours = err.file == arg[0] or err.file and arg[0]:sub(-#err.file + 3) == err.file:match("^%.%.%.(.*)")
   return {
     kind = err.kind, message = err.message, status = err.status, code = err.code, account = err.account,
     retriable = err.retriable, retryAfterMs = err.retry_after_ms, plugin = err.plugin,

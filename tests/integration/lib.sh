@@ -41,6 +41,8 @@ need() {
         }
     done
 }
+# Whether `script` can give a command a terminal: a build in a chroot may have none.
+has_terminals() { script -qec true /dev/null </dev/null >/dev/null 2>&1; }
 end() { plan "$tests"; }
 
 # Runs a command: its outputs are in $out and $err, its exit status in $status.

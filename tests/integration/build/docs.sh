@@ -132,7 +132,7 @@ awk '/^```lua$/ { kind = "lua"; next }
     "$guide" >"$work/typed"
 awk '/^```console$/ { on = 1; next } /^```/ { on = 0 } on' "$guide" >"$work/shown"
 untimed() { tr -d '\r' | sed 's/  [0-9]* us$/  N us/'; }
-if command -v script >/dev/null; then
+if has_terminals; then
     sed -i '1i stty columns 200' "$work/typed"
     unset THINGSPACE_URL THINGSPACE_KEY THINGSPACE_KEY_FILE
     NO_COLOR=1 thingspace simulate -- script -qec "sh '$work/typed'" /dev/null </dev/null 2>/dev/null |
@@ -141,6 +141,6 @@ if command -v script >/dev/null; then
     is "docs/plugins.md shows what is answered" "" "$(diff -u "$work/wanted" "$work/answered" 2>&1)"
     is "to eight commands" 8 "$(grep -c '^\$ ' "$work/shown")"
 else
-    skip "docs/plugins.md shows what is answered" "no script"
+    skip "docs/plugins.md shows what is answered" "no script, or no terminals"
 fi
 end

@@ -14,7 +14,8 @@ nothing() {
     [ ! -s "$work/found" ]
 }
 
-sources() { find "$@" -name '*.[ch]' | sort; }
+# A build in the sources has what it generates beside them.
+sources() { find "$@" -name '*.[ch]' ! -path cli/report/page.c ! -path cli/templates.c | sort; }
 
 # scripts ENDING: files of Python or Lua, but for those that fuzzers made.
 scripts() {

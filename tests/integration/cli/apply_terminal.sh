@@ -139,7 +139,7 @@ raw() { # ENVIRONMENT COMMAND: what is in $typescript
     typescript=$(tr -d '\000' <"$work/typescript")
 }
 escape=$(printf '\033')
-if command -v script >/dev/null; then
+if has_terminals; then
     raw TERM=xterm plan
     like "a plan has a bar" "*30 accounts \[*" "$typescript"
     raw 'TERM=xterm NO_COLOR=1' plan

@@ -180,7 +180,7 @@ return { name = "wide", accounts = { "A" },
       plugins = { ["./team.lua"] = { "request.headers:write" } } },
     bolt = { script = "tenants/bolt.lua", accounts = { "2-*" } } } }
 END
-if command -v script >/dev/null 2>&1; then
+if has_terminals; then
     text=$(on_terminal 'thingspace plugin list --policy wide.lua')
     is "on a terminal nothing but a file is wider than it" "" \
         "$(printf '%s\n' "$text" | grep '.\{81\}' | grep -v '^    file: ')"
