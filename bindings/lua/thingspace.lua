@@ -54,6 +54,9 @@ end
 
 -- Policies that are tables -----------------------------------------------------------------------
 
+-- A value takes two characters of the text at least, which has an end: tables that share their parts
+-- would have none.
+local most_values = 128 * 1024
 local write
 
 local function write_table(value, secrets, levels)
@@ -77,6 +80,10 @@ end
 -- The text of a value; secrets go beside it, by name.
 function write(value, secrets, levels)
   local kind = type(value)
+  secrets.values = secrets.values + 1
+  if secrets.values > most_values then
+    core.usage("client: the policy is longer than 256 KiB; put accounts into a file, and the file's name into policy")
+  end
   if kind == "table" then return write_table(value, secrets, levels + 1) end
   if kind == "string" then return (("%q"):format(value):gsub("\\\n", "\\n")) end
   if kind == "number" or kind == "boolean" then return ("%q"):format(value) end
@@ -90,7 +97,7 @@ function write(value, secrets, levels)
 end
 
 local function policy_of_table(policy, out)
-  local data, secrets = {}, { count = 0, named = {} }
+  local data, secrets = {}, { count = 0, values = 0, named = {} }
   for name, value in pairs(policy) do
     if name == "resolve" or name == "listeners" then
       if type(value) ~= "function" then

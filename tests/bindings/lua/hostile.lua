@@ -163,6 +163,8 @@ check.fails("a list of a text", "usage", thingspace.json.array, "x")
 local shared = {}
 for _ = 1, 60 do shared = { shared, shared } end
 check.fails("tables that share their parts without end", "usage", thingspace.json.encode, shared)
+check.fails("a policy that shares its parts without end", "usage", thingspace.client,
+  { policy = { name = "shared", accounts = {}, shared = { shared } } })
 check.fails("JSON of nothing", "usage", thingspace.json.encode)
 
 -- hooks
