@@ -52,8 +52,8 @@ def hook(call, request):
 async def measure_async(side, requests, state):
     async with thingspace.AsyncClient(state_dir=state) as client:
         if side == "hooked":
-            for _ in range(HOOKS):
-                client.add_hook("request", hook)
+            for number in range(HOOKS):
+                client.add_hook("request", hook, name=f"hook-{number}")
         send = tasks if side == "tasks" else many
         await send(client, 1)
         begin = time.process_time()

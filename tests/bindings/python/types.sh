@@ -22,7 +22,7 @@ fi
 accepts() {
     what=$1
     shift
-    run env MYPYPATH="$stage" mypy --strict "$@"
+    run env MYPYPATH="$stage" mypy --strict --enable-error-code possibly-undefined "$@"
     if [ "$status" = 0 ]; then ok "$what"; else not_ok "$what" "$out" "$err"; fi
 }
 # Blocks of the guide, each a program of its own.
