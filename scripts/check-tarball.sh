@@ -54,10 +54,13 @@ make_tarball() {
 mkdir -p "$work/one" "$work/another/place"
 copy "$work/one/sources"
 copy "$work/another/place/copy"
+# In Turkish the small letter of I is not i.
+locale=C
+if localedef -i tr_TR -f UTF-8 "$work/tr_TR.UTF-8" >/dev/null 2>&1; then locale=tr_TR.UTF-8; fi
 cat >"$work/another.sh" <<END
 set -eu
 umask 077
-export TZ=Asia/Tokyo LC_ALL=tr_TR.UTF-8 LANGUAGE=de HOME='$work/another'
+export LOCPATH='$work' LC_ALL=$locale TZ=Asia/Tokyo LANGUAGE=de HOME='$work/another'
 work='$work' jobs='$jobs'
 fail() { echo "\$*" >&2; exit 1; }
 $(sed -n '/^make_tarball()/,/^}/p' "$0")

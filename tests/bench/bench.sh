@@ -285,6 +285,16 @@ inside() {
     measure_logins 20-at-once at_once
 }
 
+# --- how long the command takes to start, most of it the loading of libcurl and what that needs ---
+
+measure_start() {
+    # shellcheck disable=SC2046
+    set -- $("$bench/process" $((rounds * 20)) \
+        LD_LIBRARY_PATH="$libraries" "$program" --version -- curl --version)
+    result start-wall "$(awk "BEGIN { printf \"%.2f\", $1 / 1e3 }")" ms "$(awk "BEGIN { printf \"%.2f\", $2 / 1e3 }")" -
+    result start-cpu "$(awk "BEGIN { printf \"%.2f\", $3 / 1e3 }")" ms - 10
+}
+
 # --- the demo, when it and the build that it uses are there ---
 
 measure_demo() {
@@ -298,6 +308,7 @@ measure_demo() {
 outside() {
     work=$(mktemp -d)
     trap 'rm -rf "$work"' EXIT
+    measure_start
     measure_register
     measure_hooks
     measure_attacks

@@ -57,6 +57,17 @@ build_tests = \
 	%D%/build/threats.sh \
 	%D%/build/units.sh
 
+# What compiles or configures anew, and takes minutes: make check-build.
+slow_build_tests = \
+	%D%/build/musl.sh \
+	%D%/build/options.sh \
+	%D%/build/places.sh \
+	%D%/build/static.sh
+EXTRA_DIST += $(slow_build_tests)
+.PHONY: check-build
+check-build: all
+	$(MAKE) check TESTS='$(slow_build_tests)' check_PROGRAMS= check_LTLIBRARIES=
+
 # What the documents show.
 EXTRA_DIST += $(doc_tests)
 doc_tests = \
