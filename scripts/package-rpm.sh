@@ -69,7 +69,7 @@ make_tarball() {
 # On Debian, rpm knows nothing of what is installed.
 if command -v dpkg-query >/dev/null; then
     # shellcheck disable=SC2086
-    need $build_packages python3-dev cmark-gfm mandoc xz-utils rpm debugedit
+    need $build_packages python3-dev cmark-gfm mandoc xz-utils rpm debugedit elfutils
     # shellcheck disable=SC2086
     [ -n "$quick" ] || need $test_packages rpmlint
 fi
