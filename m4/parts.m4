@@ -47,7 +47,7 @@ do
     AS_CASE([$ts_name],
       [ts_source], [AC_MSG_ERROR([the folder of the sources, '$ts_value', has a blank in its name, which make and libtool cannot take: move it])],
       [ts_build], [AC_MSG_ERROR([the folder of the build, '$ts_value', has a blank in its name, which make and libtool cannot take: build in another])],
-      [AC_MSG_ERROR([--$ts_option='$ts_value' has a blank in it, which libtool cannot take: choose another folder; DESTDIR may have blanks])])])
+      [AC_MSG_ERROR([--$ts_option='$ts_value' has a blank in it, which libtool cannot take: choose another folder])])])
 done
 ])
 

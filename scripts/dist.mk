@@ -36,6 +36,14 @@ clean-shipped:
 remove-shipped:
 	rm -f $(shipped)
 
+# Before anything is installed; libtool's own words do not tell.
+all-local: check-destdir
+.PHONY: check-destdir
+check-destdir:
+	@case '$(DESTDIR)' in *[[:blank:]]*) \
+		echo "DESTDIR='$(DESTDIR)' has a blank in it, which libtool cannot take: choose another folder" >&2; \
+		exit 1;; esac
+
 # Two tarballs, of two users in two places, are the same, and a third build needs nothing but that one.
 check-tarball:
 	$(SHELL) $(srcdir)/%D%/check-tarball.sh '$(abs_top_srcdir)'

@@ -68,7 +68,7 @@ luamodule_DATA = %D%/thingspace.lua
 luaannotationsdir = $(pkgdatadir)/lua-annotations-module
 luaannotations_DATA = $(lua_annotations)
 
-all-local: %D%/stage/stamp
+lua_stage = %D%/stage/stamp
 %D%/stage/stamp: %D%/core.la %D%/thingspace.lua
 	$(AM_V_GEN)rm -rf $(@D) && $(MKDIR_P) $(@D)/thingspace && \
 	$(LN_S) "$(abs_top_srcdir)/bindings/lua/thingspace.lua" $(@D)/ && \
@@ -88,3 +88,4 @@ lua-clean-stage:
 else
 lua-install lua-uninstall lua-clean-stage:
 endif
+all-local: $(lua_stage)

@@ -86,7 +86,7 @@ python_backend = $(PYTHON) -B $(srcdir)/bindings/python/build_backend.py
 %D%/dist-info/INSTALLER: Makefile
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && echo make > $@
 
-all-local: %D%/stage/stamp
+python_stage = %D%/stage/stamp
 %D%/stage/stamp: %D%/_core.la $(python_modules)
 	$(AM_V_GEN)rm -rf $(@D) && $(MKDIR_P) $(@D)/thingspace && \
 	for file in $(python_modules); do \
@@ -119,3 +119,4 @@ python-clean-stage:
 else
 python-check-place python-install python-uninstall python-clean-stage:
 endif
+all-local: $(python_stage)

@@ -63,7 +63,7 @@ check "a missing pkg-config is the first thing to install" refuses 'pkg-config i
     'apt-get install pkg-config libcurl4' -- PKG_CONFIG=/nowhere/pkg-config
 
 for option in prefix exec-prefix libdir mandir; do
-    check "--$option with a blank" refuses "--$option='/opt/thing space' has a blank in it" 'DESTDIR may' -- \
+    check "--$option with a blank" refuses "--$option='/opt/thing space' has a blank in it, which libtool cannot take: choose another" -- \
         "--$option=/opt/thing space"
 done
 check "a prefix with a tab" refuses "has a blank in it" -- "--prefix=/opt/thing	space"

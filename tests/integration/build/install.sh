@@ -89,6 +89,11 @@ has_guides() {
     done
 }
 
+blank_is_refused() {
+    ! MAKEFLAGS='' make -C "$top_builddir" install DESTDIR="$work/a root" >"$work/said" 2>&1 &&
+        grep -q "root' has a blank in it, which libtool cannot take" "$work/said" && [ ! -e "$work/a root" ]
+}
+
 # libtool leaves the folders.
 left_nothing() {
     find "$root" ! -type d | tee "$work/left"
@@ -97,7 +102,8 @@ left_nothing() {
 
 [ -n "$(command -v pkg-config)" ] || skip_all "no pkg-config"
 if is_sanitized "$top_builddir/core/.libs/libthingspace.so"; then skip_all sanitized; fi
-plan 9
+plan 10
+check "a DESTDIR with a blank is refused in clear words" blank_is_refused
 check "make install" run_make install
 check "all of it is below the prefix" stays_below
 check "guides and examples are there" has_guides

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # The tarball where nothing is as usual: read-only sources; a user without a home; no network but the
-# loopback; /tmp that cannot be written; eight jobs; umask 077; a DESTDIR with a blank. It builds, passes
+# loopback; /tmp that cannot be written; eight jobs; umask 077. It builds, passes
 # the tests of what is built, installs twice, uninstalls all of it and cleans up. Takes minutes: make
 # check-build. Root is nobody in it; who is nobody already needs user namespaces.
 set -u
@@ -39,9 +39,9 @@ writes_nothing_there() {
         "$work/sources" "$work/temporary"
 }
 make_it() { confined make "$@"; }
-install_it() { confined sh -c 'umask 077 && make install DESTDIR="$0"' "$work/a root"; }
+install_it() { confined sh -c 'umask 077 && make install DESTDIR="$0"' "$work/root"; }
 readable() {
-    find "$work/a root" -type f ! -perm -444 | tee "$work/unreadable"
+    find "$work/root" -type f ! -perm -444 | tee "$work/unreadable"
     [ ! -s "$work/unreadable" ]
 }
 nothing_in() {
@@ -49,7 +49,7 @@ nothing_in() {
     [ ! -s "$work/left" ]
 }
 # What the default build of a checkout installs: the same as the one here.
-list_installed() { (cd "$work/a root" && find . ! -type d -exec ls -ln {} + | awk '{ print $1, $5, $NF }' | sort -k3); }
+list_installed() { (cd "$work/root" && find . ! -type d -exec ls -ln {} + | awk '{ print $1, $5, $NF }' | sort -k3); }
 same_again() {
     list_installed >"$work/first"
     install_it && list_installed >"$work/second"
@@ -67,9 +67,9 @@ programs='tests/unit/base/test_json_parse docs/examples/epoll docs/examples/regi
 check "make check, a part of it" make_it -j4 check check_PROGRAMS="$programs" \
     TESTS='tests/unit/base/test_json_parse tests/integration/cli/tour.sh tests/integration/examples.sh
         tests/integration/build/install.sh tests/integration/build/symbols.sh'
-check "make install, with umask 077, to a folder with a blank" install_it
+check "make install, with umask 077" install_it
 check "what is installed can be read by all" readable
 check "a second make install changes nothing" same_again
-check "make uninstall" confined make uninstall DESTDIR="$work/a root"
-check "it leaves nothing" nothing_in "$work/a root"
+check "make uninstall" confined make uninstall DESTDIR="$work/root"
+check "it leaves nothing" nothing_in "$work/root"
 check "make distclean leaves nothing" cleans_up
