@@ -88,7 +88,8 @@ install-function-names: install-man3
 	@dir='$(DESTDIR)$(man3dir)'; for page in $(man3_MANS); do \
 		file=`basename $$page`; test -f "$$dir/$$file" || continue; \
 		for name in `$(SED) -n '/^\.Sh SYNOPSIS/q; s/^\.Nm \([a-z_]*\).*/\1/p' "$$dir/$$file"`; do \
-			test "$$name.3" = "$$file" || echo ".so man3/$$file" > "$$dir/$$name.3" || exit 1; \
+			test "$$name.3" = "$$file" || { \
+				echo ".so man3/$$file" > "$$dir/$$name.3" && chmod 644 "$$dir/$$name.3"; } || exit 1; \
 		done; \
 	done
 uninstall-local: uninstall-function-names

@@ -7,6 +7,12 @@ set -u
 
 root=$work/root
 
+# Whatever the umask is.
+umask 077
+readable() {
+    find "$root" -type f ! -perm -444 | head | tee "$work/unreadable"
+    [ ! -s "$work/unreadable" ]
+}
 run_make() { MAKEFLAGS='' make -C "$top_builddir" "$1" DESTDIR="$root"; }
 
 module=thingspace
@@ -102,10 +108,11 @@ left_nothing() {
 
 [ -n "$(command -v pkg-config)" ] || skip_all "no pkg-config"
 if is_sanitized "$top_builddir/core/.libs/libthingspace.so"; then skip_all sanitized; fi
-plan 10
+plan 11
 check "a DESTDIR with a blank is refused in clear words" blank_is_refused
 check "make install" run_make install
 check "all of it is below the prefix" stays_below
+check "all of it can be read by all" readable
 check "guides and examples are there" has_guides
 write_program
 check "a program compiles with pkg-config" compile
