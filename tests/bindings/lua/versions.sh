@@ -18,7 +18,8 @@ refused() {
     like "$2 is told why" "*thingspace needs Lua 5.4 or 5.5, and this is $2*" "$err"
     run "$1" -e 'print(pcall(require, "thingspace")) print(package.loaded["thingspace.core"])'
     like "$2 goes on" "false*nil" "$out"
-    run "$1" -e 'require "thingspace.core"'
+    # The interpreter knows nothing of a sanitizer in what it loads.
+    run env ${SANITIZE_PRELOAD:+"LD_PRELOAD=$SANITIZE_PRELOAD"} "$1" -e 'require "thingspace.core"'
     exits "the part in C refuses $2, too" 1
     like "with the same sentence" "*thingspace needs Lua $LUA_SERIES, and this is another one*" "$err"
 }
@@ -30,7 +31,7 @@ refused lua5.3 "Lua 5.3"
 other=lua5.4
 [ "$LUA_SERIES" = 5.5 ] || other=lua5.5
 if command -v "$other" >/dev/null 2>&1; then
-    run "$other" -e 'require "thingspace"'
+    run env ${SANITIZE_PRELOAD:+"LD_PRELOAD=$SANITIZE_PRELOAD"} "$other" -e 'require "thingspace"'
     exits "$other is refused" 1
     like "with the Lua that is needed" "*thingspace needs Lua $LUA_SERIES, and this is another one*" "$err"
 else
