@@ -6,6 +6,7 @@ set -u
 # shellcheck source=tests/integration/build/checks.sh
 . "$(dirname "$0")/checks.sh"
 
+[ ! -f "$top_srcdir/config.status" ] || skip_all "sources that are configured themselves take no folder beside them"
 command -v pkg-config >/dev/null || skip_all "pkg-config is not installed"
 
 # configure OPTION...: in a folder of its own, with what the build's configure has found out.

@@ -19,7 +19,7 @@ sources() { find "$@" -name '*.[ch]' ! -path cli/report/page.c ! -path cli/templ
 
 # scripts ENDING: files of Python or Lua, but for those that fuzzers made.
 scripts() {
-    find bindings cli core docs plugins simulator tests -name "*.$1" ! -path 'tests/fuzz/corpus/*' | sort
+    find bindings cli core docs plugins simulator tests -name "*.$1" ! -path 'tests/fuzz/corpus/*' ! -path "*/stage/*" | sort
 }
 
 without_licence() {
