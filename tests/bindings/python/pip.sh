@@ -15,7 +15,8 @@ install_all() { MAKEFLAGS='' make -C "$top_builddir" install DESTDIR="$root"; }
 
 # In words, before libtool fails without them.
 refuses_another_prefix() {
-    ! MAKEFLAGS='' make -C "$top_builddir" install-exec-local prefix=/nonexistent >"$work/out" 2>&1 &&
+    ! MAKEFLAGS='' make -C "$top_builddir" install-exec-local prefix=/nonexistent \
+        pyexecdir=/nonexistent/python >"$work/out" 2>&1 &&
         grep -q 'give the prefix to configure' "$work/out"
 }
 
