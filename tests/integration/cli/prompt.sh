@@ -9,6 +9,12 @@ inside_simulator
 # shellcheck source=tests/integration/terminal.sh
 . "$top_srcdir/tests/integration/terminal.sh"
 
+# on_clear_screen NAME COMMAND: what is checked next comes after it.
+on_clear_screen() {
+    marker=$1
+    type_line "clear; echo $1; $2"
+}
+
 type_line 'unset THINGSPACE_KEY THINGSPACE_SECRET THINGSPACE_PASSWORD; clear'
 type_line 'thingspace list A; echo "exit $?"'
 check "the key is asked for" "*ThingSpace application key:*"
@@ -22,16 +28,15 @@ unlike "the secret was not shown" "*demo-secret*" "$(screen)"
 unlike "the password was not shown" "*demo-password*" "$(screen)"
 like "the key was" "*key: demo-key*" "$(screen)"
 
-type_line 'clear; rm -rf "$THINGSPACE_STATE_DIR"; export THINGSPACE_KEY=demo-key; thingspace list A; echo "exit $?"'
-# Patterns without a leading * wait for the screen to be cleared.
-check "asked again" "ThingSpace application secret:*"
+on_clear_screen second 'rm -rf "$THINGSPACE_STATE_DIR"; export THINGSPACE_KEY=demo-key; thingspace list A; echo "exit $?"'
+check "asked again" "*ThingSpace application secret:*"
 session send-keys -t t C-c
 check "Ctrl-C at the question ends it" "*cancelled*exit 130*"
-type_line 'clear; case $(stty -a) in *" -echo "*) echo "the echo is" off;; *) echo "the echo is" on;; esac'
+on_clear_screen third 'case $(stty -a) in *" -echo "*) echo "the echo is" off;; *) echo "the echo is" on;; esac'
 check "the echo is back" "*the echo is on*"
 
-type_line 'clear; thingspace list A; echo "exit $?"'
-check "asked once more" "ThingSpace application secret:*"
+on_clear_screen fourth 'thingspace list A; echo "exit $?"'
+check "asked once more" "*ThingSpace application secret:*"
 type_line ''
 check "no answer" "*thingspace: auth: *exit 4*"
 
