@@ -17,7 +17,7 @@
 #include "allocations.h"
 #include "check.h"
 
-#define WATCHDOG_SECONDS 120
+#define WATCHDOG_SECONDS 120 /* for each test */
 /* No test makes more allocations than this; beyond it, a retry loop would never end. */
 #define MOST_ALLOCATIONS 20000
 
@@ -80,6 +80,12 @@ static void run_with_each_allocation_failing(void)
     check_report(false, __FILE__, __LINE__, "more than %d allocations", MOST_ALLOCATIONS);
 }
 
+static void watch(const CU_pTest test, const CU_pSuite suite)
+{
+    (void)test, (void)suite;
+    alarm(WATCHDOG_SECONDS);
+}
+
 static void print_failures(const CU_pFailureRecord first)
 {
     for (CU_pFailureRecord record = first; record; record = record->pNext)
@@ -130,7 +136,6 @@ int check_run(const check_case *cases, size_t count)
 {
     all_cases = cases;
     case_count = count;
-    alarm(WATCHDOG_SECONDS);
     cJSON_Hooks hooks = {allocations_malloc, free};
     cJSON_InitHooks(&hooks);
     if (CU_initialize_registry() != CUE_SUCCESS)
@@ -143,6 +148,7 @@ int check_run(const check_case *cases, size_t count)
         planned += runs_once(&cases[i]) ? 1 : 2;
     }
     printf("1..%u\n", planned);
+    CU_set_test_start_handler(watch);
     CU_set_test_complete_handler(print_test);
     CU_run_all_tests();
     unsigned failures = CU_get_number_of_failures();
