@@ -173,7 +173,11 @@ def main():
         arguments = ["thingspace", "simulate", "--", sys.executable, *sys.argv]
         os.execvp(arguments[0], arguments)
     faulthandler.dump_traceback_later(LONGEST, exit=True)
-    unittest.main(module="__main__", testRunner=_Runner())
+    program = unittest.main(module="__main__", testRunner=_Runner(), exit=False)
+    faulthandler.cancel_dump_traceback_later()
+    if "LSAN_OPTIONS" in os.environ:  # who looks for leaks cannot do it beside a thread that ends
+        wait_until(lambda: len(os.listdir("/proc/self/task")) == 1, 5)
+    sys.exit(not program.result.wasSuccessful())
 
 
 def wait_until(true, seconds=60):
