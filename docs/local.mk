@@ -21,8 +21,8 @@ endif
 # Beside the policies of scripts/local.mk; what they are about is installed, too.
 programsdir = $(docdir)/examples
 dist_programs_DATA = %D%/examples/epoll.c %D%/examples/plugin.c %D%/examples/register.c %D%/examples/secrets.c
-dist_doc_DATA = %D%/c.md %D%/lua.md %D%/plugins.md %D%/python.md
-EXTRA_DIST += %D%/abi.md %D%/architecture.md %D%/building.md %D%/operations.md %D%/packaging.md %D%/performance.md %D%/plugin-host.md %D%/threats.md
+dist_doc_DATA = %D%/c.md %D%/lua.md %D%/operations.md %D%/plugins.md %D%/python.md
+EXTRA_DIST += %D%/abi.md %D%/architecture.md %D%/building.md %D%/packaging.md %D%/performance.md %D%/plugin-host.md %D%/threats.md
 
 # Pages of file formats are written by hand; the build puts the version and folders in.
 format_pages = %D%/man/thingspace-audit.5 %D%/man/thingspace-credentials.5 %D%/man/thingspace-plan.5 \

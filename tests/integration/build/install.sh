@@ -90,7 +90,7 @@ stays_below() {
 }
 
 has_guides() {
-    for file in c.md lua.md plugins.md python.md examples/epoll.c examples/plugin.c; do
+    for file in c.md lua.md operations.md plugins.md python.md examples/epoll.c examples/plugin.c; do
         [ -n "$(find "$root" -path "*/doc/*/$file")" ] || return 1
     done
 }
