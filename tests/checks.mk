@@ -2,14 +2,24 @@
 # Parts of what .ci/run does, each by itself. The sub-builds stay, so that a second run is quick.
 
 .PHONY: check-unit check-bindings check-comma check-threads check-valgrind check-fuzz check-format check-abi \
-	check-short dump-abi check-dist check-browser
+	check-short dump-abi check-dist check-browser check-release check-sanitized
 
 # What the bindings are tested with; in a build with sanitizers as well.
 check-bindings:
 	$(MAKE) check TESTS='$(language_tests) $(python_binding_tests) $(lua_binding_tests)' \
 	  check_PROGRAMS=tests/bindings/scenario check_LTLIBRARIES=
 
+# scripts/release.sh, against clones with one thing broken each.
+check-release: all
+	$(MAKE) check TESTS=tests/integration/build/release.sh check_PROGRAMS= check_LTLIBRARIES=
+
 if TESTS_ENABLED
+# For a build with sanitizers: the units and the bindings at once, without what compiles those anew or
+# only looks at them.
+sanitized_bindings = $(filter-out %/pip.sh %/references.sh %/types.sh,$(python_binding_tests))
+check-sanitized:
+	$(MAKE) check TESTS='$(unit_tests) $(language_tests) $(lua_binding_tests) $(sanitized_bindings)'
+
 check-unit:
 	$(MAKE) check TESTS='$(unit_tests)'
 
@@ -49,7 +59,7 @@ check-valgrind: all
 	srcdir='$(srcdir)' LIBTOOL='$(LIBTOOL)' VALGRIND='$(VALGRIND)' ROOMS='$(VALGRIND_ROOMS)' \
 	  $(srcdir)/tests/valgrind.sh $(unit_tests)
 else
-check-unit check-comma check-threads check-valgrind:
+check-unit check-sanitized check-comma check-threads check-valgrind:
 	@echo "this needs CUnit and libmicrohttpd: configure with --enable-tests" >&2; false
 endif
 
@@ -65,7 +75,7 @@ check-dist:
 # more of the machine than a build may have, and without what looks at the sources; each nineteenth
 # allocation fails in place of each.
 build_folder = tests/integration/build
-source_tests = $(build_folder)/configure.sh $(build_folder)/licences.sh $(build_folder)/release.sh \
+source_tests = $(build_folder)/configure.sh $(build_folder)/licences.sh \
 	$(build_folder)/rpm.sh $(build_folder)/sbom.sh $(build_folder)/style.sh $(build_folder)/threats.sh
 short_tests = $(unit_tests) $(language_tests) $(lua_binding_tests) $(python_binding_tests) \
 	$(plugin_integration_tests) $(filter-out $(source_tests),$(build_tests)) $(doc_tests)

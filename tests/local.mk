@@ -1,4 +1,7 @@
 # SPDX-License-Identifier: MIT
+if TESTS_ENABLED
+TESTS += $(waiting_tests)
+endif
 include $(top_srcdir)/tests/integration/local.mk
 include $(top_srcdir)/tests/unit/local.mk
 include $(top_srcdir)/tests/bindings/local.mk

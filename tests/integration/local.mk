@@ -49,7 +49,6 @@ build_tests = \
 	%D%/build/luajit.sh \
 	%D%/build/manpages.sh \
 	%D%/build/site.sh \
-	%D%/build/release.sh \
 	%D%/build/rpm.sh \
 	%D%/build/sbom.sh \
 	%D%/build/style.sh \
@@ -62,6 +61,7 @@ slow_build_tests = \
 	%D%/build/musl.sh \
 	%D%/build/options.sh \
 	%D%/build/places.sh \
+	%D%/build/release.sh \
 	%D%/build/static.sh
 EXTRA_DIST += $(slow_build_tests)
 .PHONY: check-build

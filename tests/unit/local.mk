@@ -39,9 +39,10 @@ include $(top_srcdir)/tests/unit/callbacks/local.mk
 include $(top_srcdir)/tests/unit/plugins/local.mk
 include $(top_srcdir)/tests/unit/simulator/local.mk
 include $(top_srcdir)/tests/unit/cli/local.mk
-TESTS += $(unit_tests)
+TESTS += $(other_unit_tests)
 check_PROGRAMS += $(unit_tests)
-unit_tests = $(callbacks_tests) $(client_tests) $(base_tests) $(catalogue_tests) $(http_tests) \
+unit_tests = $(waiting_tests) $(other_unit_tests)
+other_unit_tests = $(callbacks_tests) $(client_tests) $(base_tests) $(catalogue_tests) $(http_tests) \
 	$(auth_tests) $(plugin_tests) $(policy_tests) $(lua_tests) $(plugins_tests) \
 	$(simulator_tests) $(cli_unit_tests)
 endif

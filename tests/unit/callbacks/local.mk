@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
-# Those that wait most come first, so that others run meanwhile.
-callbacks_tests = \
+# They wait more than they work, and come first of all tests, so that others run meanwhile.
+waiting_tests = \
 	tests/unit/callbacks/test_apply_run \
 	tests/unit/callbacks/test_ended_tokens \
-	tests/unit/callbacks/test_update \
+	tests/unit/callbacks/test_update
+callbacks_tests = \
 	tests/unit/callbacks/test_account_read \
 	tests/unit/callbacks/test_apply \
 	tests/unit/callbacks/test_apply_memory \
