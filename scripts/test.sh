@@ -12,6 +12,6 @@ begin=$(date +%s)
 status=0
 # Tests wait more than they work: for answers, time-outs, the disk.
 make -C "$top/build" -j"$jobs" check TESTS= >/dev/null &&
-    make -C "$top/build" -j"$((2 * jobs))" check "$@" || status=$?
+    make -C "$top/build" -j"$((3 * jobs))" check "$@" || status=$?
 say "make check: $(($(date +%s) - begin)) s (at most 180 are promised)"
 exit "$status"
