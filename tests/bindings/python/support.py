@@ -11,6 +11,7 @@ import gc
 import json
 import os
 import subprocess
+import signal
 import sys
 import textwrap
 import time
@@ -169,6 +170,7 @@ class _Runner:
 
 def main():
     """Runs the cases of the file that is the program."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # who runs it may ignore Ctrl-C
     if "THINGSPACE_URL" not in os.environ or "THINGSPACE_STATE_DIR" not in os.environ:
         arguments = ["thingspace", "simulate", "--", sys.executable, *sys.argv]
         os.execvp(arguments[0], arguments)
