@@ -7,7 +7,7 @@ dist_examples_DATA = \
 	%D%/plugins.lua %D%/quickstart.lua
 exampletenantsdir = $(examplesdir)/tenants
 dist_exampletenants_DATA = %D%/tenants/acme.lua
-EXTRA_DIST += %D%/demo.sh %D%/dev.sh %D%/lib.sh %D%/package-deb.sh %D%/package-rpm.sh %D%/release.sh %D%/sbom.sh %D%/test.sh
+EXTRA_DIST += %D%/demo.sh %D%/dev.sh %D%/lib.sh %D%/package-deb.sh %D%/package-lib.sh %D%/package-rpm.sh %D%/release.sh %D%/sbom.sh %D%/test.sh
 
 # What a tarball holds and what it needs, for those who look for known faults: SPDX 2.3. A tarball that
 # is there already is the one that is described.

@@ -9,63 +9,8 @@
 # sources, and the logs of build, lintian and blhc. lintian or blhc with something to say is a failure;
 # --quick leaves out the two and the tests. DEB_BUILD_OPTIONS holds as always.
 set -eu
-. "$(dirname "$0")/lib.sh"
-
-usage() {
-    say "Usage: scripts/package-deb.sh [--quick] [--output DIR] [TARBALL]"
-    exit 2
-}
-
-quick='' tarball='' results=$top/build/debian
-while [ $# -gt 0 ]; do
-    case $1 in
-    --quick) quick=yes ;;
-    --output)
-        [ $# -gt 1 ] || usage
-        results=$2
-        shift
-        ;;
-    -*) usage ;;
-    *)
-        [ -z "$tarball" ] || usage
-        tarball=$1
-        ;;
-    esac
-    shift
-done
-[ -z "$tarball" ] || [ -f "$tarball" ] || { say "There is no file $tarball"; exit 2; }
-mkdir -p "$results"
-results=$(cd "$results" && pwd)
-
-umask 022
-begin=$(date +%s)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-
-# logged LOG COMMAND...: shows the end of LOG when it fails.
-logged() {
-    log=$1
-    shift
-    "$@" >"$log" 2>&1 || {
-        tail -n 40 "$log" >&2
-        say "This failed: $*; all of its output is in $log"
-        exit 1
-    }
-}
-
-make_tarball() {
-    # shellcheck disable=SC2086
-    need $build_packages xz-utils
-    say "Making the tarball"
-    [ -x "$top/configure" ] || logged "$results/tarball.log" "$top/autogen.sh"
-    mkdir "$work/dist"
-    cd "$work/dist"
-    logged "$results/tarball.log" "$top/configure" --disable-tests
-    logged "$results/tarball.log" make -j"$jobs" dist
-    tarball=$(echo "$work"/dist/libthingspace-*.tar.xz)
-    cd "$OLDPWD"
-}
+form=debian
+. "$(dirname "$0")/package-lib.sh"
 
 # What debian/control asks for and is not there: the first of alternatives, without versions.
 unmet() {
