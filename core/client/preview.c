@@ -1,19 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* What a dry run leaves in its result, redacted: secrets are "***". On the client's thread. */
+/*
+ * What a dry run leaves in its result, redacted: secrets are "***", and so is a header field whose
+ * name says that it carries one, as in the changes beside it. On the client's thread.
+ */
 #include <config.h>
 #include "catalogue/api.h"
+#include "catalogue/sensitive.h"
 #include "client/phases.h"
+
+#define MASK "***"
 
 static json *headers_json(const headers *fields, thingspace_status *status)
 {
     json *object = json_new_object();
     for (size_t i = 0; i < fields->count; i++) {
         const header *field = &fields->items[i];
-        json_put(object, field->name, json_new_string(field->secret ? "***" : field->value),
-                 status);
+        bool hidden = field->secret || sensitive_header(field->name);
+        json_put(object, field->name, json_new_string(hidden ? MASK : field->value), status);
     }
-    json_put(object, "Authorization", json_new_string("Bearer ***"), status);
-    json_put(object, API_SESSION_HEADER, json_new_string("***"), status);
+    json_put(object, "Authorization", json_new_string("Bearer " MASK), status);
+    json_put(object, API_SESSION_HEADER, json_new_string(MASK), status);
     return object;
 }
 

@@ -208,6 +208,29 @@ static void line_28_explain_and_a_dry_run_show_stars(void)
     CHECK(says_no_secret(&service));
 }
 
+/* What a hook found for itself: the library knows it by the names of the fields alone. */
+static void line_28_a_dry_run_shows_no_field_that_carries_a_secret(void)
+{
+    cleanup_service service;
+    cleanup_client thingspace_client *client = NULL;
+    cleanup_result thingspace_result *result = NULL;
+    cleanup_json json *preview = NULL;
+    CHECK_OK(make(&service, &client,
+                  "request = function(call, request) request:set_header('Cookie', 'id=" CANARY
+                  "') request:set_header('X-Api-Key', '" CANARY
+                  "') request:set_header('X-Team', 'blue') end"));
+    CHECK_OK(enter(client, NULL, 0, NULL)); /* has the tokens */
+    CHECK_OK(enter(client, &result, THINGSPACE_DRY_RUN, NULL));
+    const char *text = thingspace_result_preview(result);
+    note_text(text);
+    CHECK_OK(json_parse(&preview, text, strlen(text), NULL));
+    const json *headers = json_get(preview, "headers");
+    CHECK_TEXT(json_get_string(headers, "Cookie"), "***");
+    CHECK_TEXT(json_get_string(headers, "X-Api-Key"), "***");
+    CHECK_TEXT(json_get_string(headers, "X-Team"), "blue");
+    CHECK(says_no_secret(&service));
+}
+
 static void line_29_fields_of_answers_that_carry_secrets_are_stars(void)
 {
     cleanup_service service;
@@ -227,6 +250,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(line_28_a_list_shows_hooks_no_password),
     CHECK_CASE_ONCE(line_28_errors_and_their_hooks_repeat_no_secret),
     CHECK_CASE_ONCE(line_28_explain_and_a_dry_run_show_stars),
+    CHECK_CASE_ONCE(line_28_a_dry_run_shows_no_field_that_carries_a_secret),
     CHECK_CASE_ONCE(line_29_fields_of_answers_that_carry_secrets_are_stars),
 };
 CHECK_MAIN(cases)
