@@ -9,7 +9,8 @@ client_sources = \
 	%D%/client.c %D%/client.h \
 	%D%/confirm.c \
 	%D%/functions.c %D%/functions.h \
-	%D%/generation.c %D%/generation.h \
+	%D%/generation.c %D%/generation.h %D%/generation_inside.h \
+	%D%/generation_load.c \
 	%D%/listener_guard.c %D%/listener_guard.h \
 	%D%/load.c %D%/load.h \
 	%D%/login.c \
