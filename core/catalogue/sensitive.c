@@ -1,35 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* See sensitive.h: two lists of names, and a walk over a tree. */
+/* See sensitive.h: two lists of names, and walks over a tree. */
 #include <config.h>
 #include <string.h>
 #include "base/limits.h"
 #include "base/text.h"
-#include "catalogue/api.h"
 #include "catalogue/sensitive.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-/* Names of header fields, in lower case. */
-typedef struct field_rule {
-    const char *text;
-    size_t size;
-    bool ending; /* any name that ends so */
-} field_rule;
-#define WHOLE(text)                                                                                \
-    {                                                                                              \
-        text, sizeof(text) - 1, false                                                              \
-    }
-#define ENDING(text)                                                                               \
-    {                                                                                              \
-        text, sizeof(text) - 1, true                                                               \
-    }
-
-/* That of the session (API_SESSION_HEADER) is one of the tokens. */
-static const field_rule field_rules[] = {
-    ENDING("-key"),       ENDING("-token"),       ENDING("-secret"),
-    ENDING("-signature"), WHOLE("authorization"), WHOLE("proxy-authorization"),
-    WHOLE("cookie"),      WHOLE("set-cookie"),
-};
 
 static const char *const members[] = {
     "password",      "sessionToken",  "access_token", "accessToken",
@@ -44,23 +21,36 @@ static bool is_listed(const char *name, const char *const *list, size_t count)
     return false;
 }
 
-/* Hooks read fields often: most rules are told from a name by its last letter. */
-static bool follows(const char *name, size_t size, const field_rule *rule)
+static bool is(const char *name, size_t size, const char *whole)
 {
-    if ((name[size - 1] | 0x20) != rule->text[rule->size - 1])
-        return false;
-    if (rule->ending ? size < rule->size : size != rule->size)
-        return false;
-    return text_equal_ignoring_case(name + size - rule->size, rule->text);
+    return size == strlen(whole) && text_equal_ignoring_case(name, whole);
 }
 
+static bool ends_in(const char *name, size_t size, const char *ending)
+{
+    size_t length = strlen(ending);
+    return size >= length && text_equal_ignoring_case(name + size - length, ending);
+}
+
+/* Hooks read fields often: most names are told from all of these by their last letter. That of the
+ * session (API_SESSION_HEADER) is one of the tokens. */
 bool sensitive_header(const char *name)
 {
     size_t size = strlen(name);
-    for (size_t i = 0; size > 0 && i < COUNT(field_rules); i++)
-        if (follows(name, size, &field_rules[i]))
-            return true;
-    return false;
+    switch (size > 0 ? name[size - 1] | 0x20 : '\0') {
+    case 'e':
+        return ends_in(name, size, "-signature") || is(name, size, "cookie") ||
+               is(name, size, "set-cookie");
+    case 'n':
+        return ends_in(name, size, "-token") || is(name, size, "authorization") ||
+               is(name, size, "proxy-authorization");
+    case 't':
+        return ends_in(name, size, "-secret");
+    case 'y':
+        return ends_in(name, size, "-key");
+    default:
+        return false;
+    }
 }
 
 bool sensitive_member(const char *name)
