@@ -81,15 +81,9 @@ static void run_file(run *run, const char *file)
 
 /* ---- which files ---- */
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t size = strlen(text), end_size = strlen(end);
-    return size > end_size && strcmp(text + size - end_size, end) == 0;
-}
-
 static int is_test(const struct dirent *entry)
 {
-    return entry->d_name[0] != '.' && ends_with(entry->d_name, TEST_END);
+    return entry->d_name[0] != '.' && text_ends_with(entry->d_name, TEST_END);
 }
 
 static void fail(run *run, const thingspace_error *error)
@@ -131,8 +125,8 @@ static char *test_of(const char *file)
 {
     const char *slash = strrchr(file, '/');
     const char *name = slash ? slash + 1 : file, *dot = strrchr(name, '.');
-    bool is_plugin =
-        !ends_with(file, TEST_END) && (!dot || text_equal(dot, ".lua") || text_equal(dot, ".so"));
+    bool is_plugin = !text_ends_with(file, TEST_END) &&
+                     (!dot || text_equal(dot, ".lua") || text_equal(dot, ".so"));
     size_t size = dot ? (size_t)(dot - file) : strlen(file);
     return is_plugin ? text_format("%.*s" TEST_END, (int)size, file) : text_copy(file);
 }

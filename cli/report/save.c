@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Reports as files. See report.h. */
 #include <config.h>
-#include <string.h>
 #include <time.h>
 #include "base/error.h"
 #include "base/file.h"
@@ -9,17 +8,11 @@
 #include "base/text.h"
 #include "cli/report/report.h"
 
-static bool ends_with(const char *text, const char *ending)
-{
-    size_t size = strlen(text), length = strlen(ending);
-    return size > length && text_equal(text + size - length, ending);
-}
-
 report_format report_format_of(const char *file)
 {
-    if (ends_with(file, ".html"))
+    if (text_ends_with(file, ".html"))
         return REPORT_HTML;
-    return ends_with(file, ".md") ? REPORT_MARKDOWN : REPORT_NONE;
+    return text_ends_with(file, ".md") ? REPORT_MARKDOWN : REPORT_NONE;
 }
 
 thingspace_status report_save(const json *plan, const char *file, thingspace_error *error)

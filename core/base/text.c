@@ -103,6 +103,12 @@ bool text_starts_with_ignoring_case(const char *text, const char *prefix)
     return *prefix == '\0';
 }
 
+bool text_ends_with(const char *text, const char *end)
+{
+    size_t size = strlen(text), end_size = strlen(end);
+    return size > end_size && strcmp(text + size - end_size, end) == 0;
+}
+
 bool text_is_empty(const char *text)
 {
     return !text || !*text;

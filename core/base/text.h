@@ -28,8 +28,10 @@ bool text_same(const char *a, const char *b);                /* NULL is as "" */
 bool text_equal_ignoring_case(const char *a, const char *b); /* ASCII letters only */
 bool text_starts_with(const char *text, const char *prefix);
 bool text_starts_with_ignoring_case(const char *text, const char *prefix); /* neither is NULL */
-bool text_is_empty(const char *text);                                      /* NULL or "" */
-bool text_has_control(const char *text); /* bytes below 0x20, or 0x7f */
+/* Whether `end` is the end of `text` and not all of it, as a suffix of a file's name is. */
+bool text_ends_with(const char *text, const char *end); /* neither is NULL */
+bool text_is_empty(const char *text);                   /* NULL or "" */
+bool text_has_control(const char *text);                /* bytes below 0x20, or 0x7f */
 
 /* How many bytes from the beginning are printable ASCII without quote and backslash. */
 size_t text_plain_length(const char *text, size_t size);

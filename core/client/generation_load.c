@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 #include "base/error.h"
 #include "base/limits.h"
@@ -33,12 +32,9 @@ static const struct loader {
 
 static load_function *find_loader(const char *file)
 {
-    size_t size = strlen(file);
-    for (size_t i = 0; i < sizeof(loaders) / sizeof(loaders[0]); i++) {
-        size_t suffix = strlen(loaders[i].suffix);
-        if (size > suffix && text_equal(file + size - suffix, loaders[i].suffix))
+    for (size_t i = 0; i < sizeof(loaders) / sizeof(loaders[0]); i++)
+        if (text_ends_with(file, loaders[i].suffix))
             return loaders[i].load;
-    }
     return NULL;
 }
 

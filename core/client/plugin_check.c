@@ -5,7 +5,6 @@
  */
 #include <config.h>
 #include <errno.h>
-#include <string.h>
 #include <thingspace/plugins.h>
 #include <unistd.h>
 #include "base/error.h"
@@ -102,19 +101,13 @@ static thingspace_status judge(const json *report, const char *file, thingspace_
     return THINGSPACE_PLUGIN;
 }
 
-static bool is_source(const char *file)
-{
-    size_t size = strlen(file);
-    return size > 2 && text_equal(file + size - 2, ".c");
-}
-
 thingspace_status thingspace_plugin_check(char **out, const char *file, thingspace_error *error)
 {
     cleanup_json json *report = NULL;
     *out = NULL;
     if (text_is_empty(file))
         return error_set(error, THINGSPACE_LOCAL, "no file was named");
-    if (is_source(file))
+    if (text_ends_with(file, ".c"))
         return error_set(error, THINGSPACE_PLUGIN,
                          "%s is to be compiled first: its comment tells how; then check the .so",
                          file);

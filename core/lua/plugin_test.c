@@ -35,8 +35,7 @@ static void files_dispose(files *files)
 /* The size of NAME when the file is named NAME and the suffix; 0: it is not. */
 static size_t stem_of(const char *file, const char *suffix)
 {
-    size_t size = strlen(file), end = strlen(suffix);
-    return size > end && strcmp(file + size - end, suffix) == 0 ? size - end : 0;
+    return text_ends_with(file, suffix) ? strlen(file) - strlen(suffix) : 0;
 }
 
 /* `*out`: NAME and suffix. Expected: MEMORY, PLUGIN (there is no such file). */

@@ -17,20 +17,17 @@ const char search_default_path[] = PLUGIN_PATH;
 static const char *const suffixes[] = {".lua", ".so"};
 #define SUFFIX_COUNT (sizeof(suffixes) / sizeof(suffixes[0]))
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t size = strlen(text), end_size = strlen(end);
-    return size > end_size && strcmp(text + size - end_size, end) == 0;
-}
-
 bool search_is_compiled(const char *file)
 {
-    return ends_with(file, ".so");
+    return text_ends_with(file, ".so");
 }
 
 static bool is_file_name(const char *plugin)
 {
-    return strchr(plugin, '/') || ends_with(plugin, ".lua") || ends_with(plugin, ".so");
+    bool suffixed = false;
+    for (size_t i = 0; i < SUFFIX_COUNT && !suffixed; i++)
+        suffixed = text_ends_with(plugin, suffixes[i]);
+    return suffixed || strchr(plugin, '/');
 }
 
 /* 0, or an errno; what is no regular file is none of ours. */

@@ -156,12 +156,10 @@ static thingspace_status read_text(source_checker *checker, runtime *runtime, co
     return status == THINGSPACE_OK ? status : error_memory(error);
 }
 
-/* NAME_test.lua returns tests, not a manifest. */
+/* It returns tests, not a manifest. */
 static bool is_test(const char *name)
 {
-    static const char end[] = "_test.lua";
-    size_t size = strlen(name);
-    return size >= sizeof(end) && text_equal(name + size - (sizeof(end) - 1), end);
+    return text_ends_with(name, "_test.lua");
 }
 
 static void apply_rules(source_checker *checker)

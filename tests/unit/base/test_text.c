@@ -42,7 +42,7 @@ static void only_ascii_letters_ignore_case(void)
     CHECK(!text_equal_ignoring_case("\xc3\x89", "\xc3\xa9"));
 }
 
-static void prefixes_and_emptiness(void)
+static void prefixes_ends_and_emptiness(void)
 {
     CHECK(text_starts_with("https://a", "https://") && text_starts_with("a", ""));
     CHECK(!text_starts_with("http", "https") && !text_starts_with(NULL, "a"));
@@ -50,6 +50,9 @@ static void prefixes_and_emptiness(void)
     CHECK(text_starts_with_ignoring_case("a", "") && text_starts_with_ignoring_case("a", "A"));
     CHECK(!text_starts_with_ignoring_case("http", "https"));
     CHECK(!text_starts_with_ignoring_case("@", "`"));
+    CHECK(text_ends_with("a.lua", ".lua") && text_ends_with("a", ""));
+    CHECK(!text_ends_with(".lua", ".lua") && !text_ends_with("lua", ".lua"));
+    CHECK(!text_ends_with("a.LUA", ".lua") && !text_ends_with("", ""));
     CHECK(text_is_empty(NULL) && text_is_empty("") && !text_is_empty(" "));
 }
 
@@ -248,7 +251,7 @@ static const check_case cases[] = {
     CHECK_CASE(a_list_is_copied_with_its_end),
     CHECK_CASE(null_equals_only_null),
     CHECK_CASE(only_ascii_letters_ignore_case),
-    CHECK_CASE(prefixes_and_emptiness),
+    CHECK_CASE(prefixes_ends_and_emptiness),
     CHECK_CASE(control_characters_are_found),
     CHECK_CASE(only_well_formed_utf8_passes),
     CHECK_CASE(plain_text_ends_at_the_first_special_byte),
