@@ -93,8 +93,7 @@ class AsyncClient(Base):
         """The running loop, which watches the descriptor from now on."""
         loop = asyncio.get_running_loop()
         if loop is not self._loop:
-            if self.closed:
-                raise UsageError("the client is closed")
+            self._check_open()
             if self._loop is not None and not self._loop.is_closed():
                 raise UsageError("the client belongs to another event loop; make one for each")
             descriptor = self._core.fd()
@@ -386,8 +385,7 @@ class AsyncClient(Base):
     # --- in the client's thread ---
 
     def _submit(self, run):
-        if self.closed:
-            raise UsageError("the client is closed")
+        self._check_open()
         return asyncio.wrap_future(self._worker.submit(run))
 
     def _interrupt_run(self, run):

@@ -113,6 +113,10 @@ class Base:
         """True after close()."""
         return self._core is None or self._core.closed
 
+    def _check_open(self):
+        if self.closed:
+            raise _UsageError("the client is closed")
+
     @property
     def pending(self):
         """How many calls are in flight."""

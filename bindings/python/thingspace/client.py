@@ -87,6 +87,7 @@ class Client(Base):
     """
 
     def __enter__(self):
+        self._check_open()
         return self
 
     def __exit__(self, *exception):

@@ -276,6 +276,12 @@ class Policies(Case):
         self.assertIn("Account-2", client.policy_diff(old)["added"])
         self.assertEqual(client.plugin_list()["instances"], [])
 
+    def test_a_closed_client_cannot_be_entered_again(self):
+        with thingspace.Client() as client:
+            pass
+        with self.assertRaisesRegex(thingspace.UsageError, "closed"), client:
+            self.fail("it was")
+
     def test_reload(self):
         with tempfile.TemporaryDirectory() as folder:
             file = os.path.join(folder, "policy.lua")
