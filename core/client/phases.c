@@ -197,7 +197,6 @@ void phases_audit(call *call, thingspace_status status, call_step *next)
         .duration_ms = clock_monotonic_ms() - self->began_ms,
         .attempts = self->attempts,
         .attempt_count = self->attempt_count,
-        .reason = call->client->reason,
         .replied_by = self->replied_by,
     };
     self->view.event = &self->event;

@@ -102,7 +102,7 @@ static int push_code(lua_State *L)
 
 static int push_reason(lua_State *L)
 {
-    lua_pushstring(L, event_of(L)->reason);
+    lua_pushstring(L, event_of(L)->view->reason);
     return 1;
 }
 

@@ -372,9 +372,8 @@ static thingspace_status fill_event(test_call *self, const json *object, thingsp
         status = read_integer(object, "time_ms", &time_ms, error);
     if (status == THINGSPACE_OK)
         status = read_integer(object, "duration_ms", &duration_ms, error);
-    event->reason = self->view.reason;
     if (status == THINGSPACE_OK)
-        status = read_text(object, "reason", &event->reason, error);
+        status = read_text(object, "reason", &self->view.reason, error);
     if (status == THINGSPACE_OK)
         status = read_text(object, "replied_by", &event->replied_by, error);
     event->view = &self->view;

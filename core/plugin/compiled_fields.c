@@ -109,7 +109,7 @@ static const char *event_text(const event *event, field_id field)
     case FIELD_EVENT_KIND:
         return thingspace_status_name(event->status);
     case FIELD_EVENT_REASON:
-        return event->reason;
+        return event->view->reason;
     case FIELD_EVENT_REPLIED_BY:
         return event->replied_by;
     case FIELD_EVENT_MESSAGE:

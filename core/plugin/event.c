@@ -101,7 +101,7 @@ static void write_outcome(const event *self, buffer *out)
     if (self->http_status)
         put_integer(out, ",\"status\":", self->http_status);
     put_text(out, ",\"code\":", error ? error->code : NULL);
-    put_text(out, ",\"reason\":", self->reason);
+    put_text(out, ",\"reason\":", self->view->reason);
     put_text(out, ",\"plan\":", self->view->plan);
     put_text(out, ",\"replied_by\":", self->replied_by);
 }

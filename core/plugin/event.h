@@ -21,7 +21,7 @@ typedef struct event_attempt {
 } event_attempt;
 
 typedef struct event {
-    view *view; /* account, operation, service, url, request, journal, ... */
+    view *view; /* account, operation, service, url, reason, request, journal, ... */
     thingspace_status status;
     const thingspace_error *error; /* NULL when status is OK */
     int http_status;               /* of the last answer; 0: none */
@@ -29,7 +29,6 @@ typedef struct event {
     int64_t duration_ms;
     const event_attempt *attempts;
     size_t attempt_count;
-    const char *reason;     /* NULL: none was given */
     const char *replied_by; /* the instance; NULL: the service answered, or nobody */
 } event;
 

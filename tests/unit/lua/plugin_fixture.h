@@ -101,6 +101,7 @@ static inline thingspace_status rig_begin(rig *rig)
     rig->view.account = "a-1";
     rig->view.operation = "register";
     rig->view.service = "CarrierService";
+    rig->view.reason = "because";
     rig->view.request = rig->request;
     rig->view.response = &rig->response;
     rig->view.failure = &rig->failure;
@@ -110,8 +111,7 @@ static inline thingspace_status rig_begin(rig *rig)
                          .duration_ms = 34,
                          .http_status = 201,
                          .attempts = &rig->attempt,
-                         .attempt_count = 1,
-                         .reason = "because"};
+                         .attempt_count = 1};
     rig->view.event = &rig->event;
     return THINGSPACE_OK;
 }

@@ -6,7 +6,7 @@ static void the_call_tells_what_is_asked_for(void)
 {
     static const rig_case rows[] = {
         {"call.account", "a-1"},      {"call.operation", "register"},  {"call.service", "3"},
-        {"call.url", "nil"},          {"call.id", "0123456789abcdef"}, {"call.reason", "nil"},
+        {"call.url", "nil"},          {"call.id", "0123456789abcdef"}, {"call.reason", "because"},
         {"call.plan", "nil"},         {"call.endpoint", "nil"},        {"call.attempt", "0"},
         {"type(call.tags)", "table"}, {"call.dry_run", "false"},       {"call", "call"},
         {"type(call)", "userdata"},   {"getmetatable(call)", "nil"},   {"call == call", "true"},

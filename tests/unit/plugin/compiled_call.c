@@ -163,8 +163,7 @@ void compiled_call_fail(compiled_call *self)
                           .error = &self->failure,
                           .http_status = 400,
                           .time_ms = 1700000000000,
-                          .duration_ms = 12,
-                          .reason = "because"};
+                          .duration_ms = 12};
     self->view.event = &self->event;
 }
 

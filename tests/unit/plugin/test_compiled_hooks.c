@@ -49,7 +49,7 @@ static void absent_fields_are_absent(void)
     CHECK_OK(compiled_load_options(&made, "good", "{\"text\":\"x\"}", NULL));
     call.event = (event){.view = &call.view};
     call.view.event = &call.event;
-    call.view.service = call.view.url = call.view.plan = NULL;
+    call.view.service = call.view.url = call.view.plan = call.view.reason = NULL;
     call.view.request = NULL;
     compiled_log[0] = '\0';
     CHECK_OK(compiled_call_run(&call, made, PHASE_AUDIT));

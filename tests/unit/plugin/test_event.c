@@ -27,6 +27,7 @@ static void a_call_that_failed_is_told_whole(void)
     call.view.url = "https://a";
     call.view.tenant = "south";
     call.view.plan = "0123";
+    call.view.reason = "ticket \xff 7";
     const event event = {.view = &call.view,
                          .status = THINGSPACE_SERVICE,
                          .error = &call.failure,
@@ -35,7 +36,6 @@ static void a_call_that_failed_is_told_whole(void)
                          .duration_ms = 5012,
                          .attempts = attempts,
                          .attempt_count = 2,
-                         .reason = "ticket \xff 7",
                          .replied_by = "cache"};
     cleanup_json json *made = event_json(&event);
     CHECK_MADE(made);
