@@ -35,14 +35,6 @@ static const skeleton compiled[MOST_FILES] = {
     {"%s%s%s_test.lua", template_plugin_test_lua},
 };
 
-/* The rule of manifests. */
-static bool is_usable(const char *name)
-{
-    static const char small[] = "abcdefghijklmnopqrstuvwxyz";
-    size_t size = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
-    return *name && strchr(small, *name) && !name[size] && size <= LIMIT_PLUGIN_NAME;
-}
-
 static thingspace_status fill(buffer *out, const char *text, const char *name,
                               thingspace_error *error)
 {
@@ -140,7 +132,7 @@ int plugin_run_new(session *session)
     const char *folder = options_text(&session->options, "in");
     if (!plugin_takes_only(session, "c in", &exit_status))
         return exit_status;
-    if (!is_usable(name))
+    if (!text_is_name(name, '-', LIMIT_PLUGIN_NAME))
         return session_usage(session,
                              "'%.80s' is no name of a plugin: a small letter, then up to "
                              "%d small letters, digits and hyphens",

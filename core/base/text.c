@@ -122,6 +122,21 @@ bool text_has_control(const char *text)
     return false;
 }
 
+static bool is_small(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+bool text_is_name(const char *text, char joiner, size_t most)
+{
+    size_t size = 0;
+    if (!text || !is_small(text[0]))
+        return false;
+    while (is_small(text[size]) || (text[size] >= '0' && text[size] <= '9') || text[size] == joiner)
+        size++;
+    return text[size] == '\0' && size <= most;
+}
+
 static bool is_plain(unsigned char byte)
 {
     return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';

@@ -33,6 +33,9 @@ bool text_ends_with(const char *text, const char *end); /* neither is NULL */
 bool text_is_empty(const char *text);                   /* NULL or "" */
 bool text_has_control(const char *text);                /* bytes below 0x20, or 0x7f */
 
+/* A small letter, then small letters, digits and `joiner`, `most` bytes in all; NULL is none. */
+bool text_is_name(const char *text, char joiner, size_t most);
+
 /* How many bytes from the beginning are printable ASCII without quote and backslash. */
 size_t text_plain_length(const char *text, size_t size);
 

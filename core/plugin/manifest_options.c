@@ -79,21 +79,6 @@ static const manifest_option *find_option(const manifest *self, const char *name
 
 /* --- the schema --- */
 
-static bool is_lower(char c)
-{
-    return c >= 'a' && c <= 'z';
-}
-
-static bool is_option_name(const char *name)
-{
-    if (!name || !is_lower(name[0]))
-        return false;
-    size_t size = 1;
-    while (is_lower(name[size]) || (name[size] >= '0' && name[size] <= '9') || name[size] == '_')
-        size++;
-    return name[size] == '\0' && size <= LIMIT_PLUGIN_NAME;
-}
-
 static thingspace_status find_type(option_type *out, const char *option, const char *name,
                                    thingspace_error *error)
 {
@@ -130,7 +115,7 @@ static thingspace_status check_default(const char *option, option_type type, boo
 static thingspace_status check_new_option(const manifest *self, const char *name, const char *doc,
                                           thingspace_error *error)
 {
-    if (!is_option_name(name))
+    if (!text_is_name(name, '_', LIMIT_PLUGIN_NAME))
         return error_set(error, THINGSPACE_PLUGIN,
                          "an option's name must be a small letter, then up to %d small letters, "
                          "digits and underscores, not '%s'",

@@ -62,19 +62,9 @@ const char *on_error_name(on_error on_error)
     return on_errors[on_error];
 }
 
-static bool is_lower(char c)
-{
-    return c >= 'a' && c <= 'z';
-}
-
 bool plugin_row_name_is_usable(const char *name)
 {
-    if (!name || !is_lower(name[0]))
-        return false;
-    size_t size = 1;
-    while (is_lower(name[size]) || (name[size] >= '0' && name[size] <= '9') || name[size] == '-')
-        size++;
-    return name[size] == '\0' && size <= LIMIT_PLUGIN_NAME;
+    return text_is_name(name, '-', LIMIT_PLUGIN_NAME);
 }
 
 static thingspace_status parse_options(plugin_row *row, const char *text, thingspace_error *error)

@@ -245,6 +245,16 @@ static void a_list_is_copied_with_its_end(void)
     text_list_free(NULL);
 }
 
+static void names_are_small_letters_digits_and_a_joiner(void)
+{
+    CHECK(text_is_name("a", '-', 1) && text_is_name("rate-limit2", '-', 11));
+    CHECK(text_is_name("longest_wait", '_', 63) && text_is_name("a-", '-', 63));
+    CHECK(!text_is_name("longest_wait", '-', 63) && !text_is_name("abc", '-', 2));
+    CHECK(!text_is_name("", '-', 63) && !text_is_name(NULL, '-', 63));
+    CHECK(!text_is_name("-a", '-', 63) && !text_is_name("1a", '-', 63));
+    CHECK(!text_is_name("aB", '-', 63) && !text_is_name("a\xc3\xa9", '-', 63));
+}
+
 static const check_case cases[] = {
     CHECK_CASE(a_copy_is_equal_and_its_own),
     CHECK_CASE(format_makes_text_of_any_length),
@@ -252,6 +262,7 @@ static const check_case cases[] = {
     CHECK_CASE(null_equals_only_null),
     CHECK_CASE(only_ascii_letters_ignore_case),
     CHECK_CASE(prefixes_ends_and_emptiness),
+    CHECK_CASE(names_are_small_letters_digits_and_a_joiner),
     CHECK_CASE(control_characters_are_found),
     CHECK_CASE(only_well_formed_utf8_passes),
     CHECK_CASE(plain_text_ends_at_the_first_special_byte),
