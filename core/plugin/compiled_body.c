@@ -88,11 +88,9 @@ const char *compiled_request_member(thingspace_hook *hook, const char *pointer)
 int compiled_set_request_member(thingspace_hook *hook, const char *pointer, const char *value)
 {
     compiled_hook *self = compiled_hook_of(hook);
-    if (!self->view)
-        return compiled_stale(self);
-    thingspace_status status = view_check(self->view, FIELD_REQUEST_SET_JSON, &self->error);
-    if (status != THINGSPACE_OK)
-        return compiled_answer(self, status);
+    int refused = compiled_refuse(self, FIELD_REQUEST_SET_JSON, pointer);
+    if (refused)
+        return refused;
     return set_member(self, request_json(self->view->request), pointer, value,
                       view_set_request_json);
 }
@@ -126,11 +124,10 @@ int compiled_set_response_member(thingspace_hook *hook, const char *pointer, con
 {
     compiled_hook *self = compiled_hook_of(hook);
     const json *body = NULL;
-    if (!self->view)
-        return compiled_stale(self);
-    thingspace_status status = view_check(self->view, FIELD_RESPONSE_SET_JSON, &self->error);
-    if (status == THINGSPACE_OK)
-        status = view_response_json(self->view, &body, &self->error);
+    int refused = compiled_refuse(self, FIELD_RESPONSE_SET_JSON, pointer);
+    if (refused)
+        return refused;
+    thingspace_status status = view_response_json(self->view, &body, &self->error);
     if (status != THINGSPACE_OK)
         return compiled_answer(self, status);
     return set_member(self, body, pointer, value, view_set_response_json);

@@ -86,6 +86,7 @@ void compiled_hook_end(compiled_hook *self)
     self->event = NULL;
     self->view = NULL;
     self->options = NULL;
+    self->folder = NULL;
     self->verdict = NULL;
 }
 

@@ -23,7 +23,7 @@ typedef struct compiled_hook {
     const instance *instance;
     const log_target *log;
     const json *options; /* of `create`; NULL in hooks */
-    const char *folder;
+    const char *folder;  /* likewise */
     json *event;       /* made when asked for */
     buffer event_text; /* likewise; its block is used again */
     compiled_text *texts;

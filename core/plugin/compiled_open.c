@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From a file to the entry of a plugin. What others can write is not loaded, and neither is a file
- * that is not whole: the loader maps it, and touching what is missing would kill the process. The
- * handle is never closed: code of a plugin may be anywhere (threads, atexit, thread-local
- * destructors), and two instances share it. Any thread.
+ * From a file to the entry of a plugin. What others can write or exchange is not loaded, and
+ * neither is a file that is of another machine or not whole: the loader maps it, and touching what
+ * is missing would kill the process. The handle is never closed: code of a plugin may be anywhere
+ * (threads, atexit, thread-local destructors), and two instances share it. Any thread.
  */
 #include <config.h>
 #include <dlfcn.h>
@@ -51,16 +51,35 @@ static thingspace_status check_file(const char *path, thingspace_error *error)
     return check_owner("file", path, &found, error);
 }
 
+/* Who can write a folder further up can put another one in the place of what was checked. A sticky
+ * one, as /tmp, leaves everybody's folders alone. Ends with the root. */
+static thingspace_status check_above(char *folder, thingspace_error *error)
+{
+    struct stat found;
+    while (strcmp(folder, "/") != 0) {
+        folder = dirname(folder);
+        if (stat(folder, &found) != 0)
+            return error_errno(error, THINGSPACE_PLUGIN, errno, "%s", folder);
+        if ((found.st_mode & (S_IWGRP | S_IWOTH)) && !(found.st_mode & S_ISVTX))
+            return error_set(error, THINGSPACE_PLUGIN,
+                             "the folder %s can be written by others, who can exchange what is in "
+                             "it: run `chmod go-w` on it",
+                             folder);
+    }
+    return THINGSPACE_OK;
+}
+
 static thingspace_status check_folder(const char *path, thingspace_error *error)
 {
     cleanup_text char *copy = text_copy(path);
     struct stat found;
     if (!copy)
         return error_memory(error);
-    const char *folder = dirname(copy);
+    char *folder = dirname(copy);
     if (stat(folder, &found) != 0)
         return error_errno(error, THINGSPACE_PLUGIN, errno, "%s", folder);
-    return check_owner("folder", folder, &found, error);
+    thingspace_status status = check_owner("folder", folder, &found, error);
+    return status == THINGSPACE_OK ? check_above(folder, error) : status;
 }
 
 /* Whether `count` rows of `size` bytes at `offset` lie inside the file. */
@@ -82,29 +101,50 @@ static bool segments_fit(int descriptor, const ElfW(Ehdr) * head, off_t file_siz
     return true;
 }
 
-static bool is_whole(int descriptor)
+static bool read_head(int descriptor, ElfW(Ehdr) * out)
 {
-    struct stat found;
-    ElfW(Ehdr) head;
-    if (fstat(descriptor, &found) != 0 ||
-        pread(descriptor, &head, sizeof(head), 0) != (ssize_t)sizeof(head) ||
-        memcmp(head.e_ident, ELFMAG, SELFMAG) != 0 ||
-        (head.e_phnum > 0 && head.e_phentsize < sizeof(ElfW(Phdr))))
-        return false;
-    return fits(found.st_size, head.e_phoff, head.e_phnum, head.e_phentsize) &&
-           fits(found.st_size, head.e_shoff, head.e_shnum, head.e_shentsize) &&
-           segments_fit(descriptor, &head, found.st_size);
+    return pread(descriptor, out, sizeof(*out), 0) == (ssize_t)sizeof(*out) &&
+           memcmp(out->e_ident, ELFMAG, SELFMAG) == 0;
 }
 
-static thingspace_status check_whole(const char *path, thingspace_error *error)
+/* This library's own head, which the loader has in memory, says what is this machine's. */
+static bool is_of_this_machine(const ElfW(Ehdr) * head)
 {
+    Dl_info here;
+    if (!dladdr(&compiled_host, &here))
+        return true;
+    const ElfW(Ehdr) *own = here.dli_fbase;
+    return memcmp(own->e_ident, ELFMAG, SELFMAG) != 0 ||
+           (own->e_ident[EI_CLASS] == head->e_ident[EI_CLASS] &&
+            own->e_ident[EI_DATA] == head->e_ident[EI_DATA] && own->e_machine == head->e_machine);
+}
+
+static bool is_whole(int descriptor, const ElfW(Ehdr) * head)
+{
+    struct stat found;
+    if (fstat(descriptor, &found) != 0 ||
+        (head->e_phnum > 0 && head->e_phentsize < sizeof(ElfW(Phdr))))
+        return false;
+    return fits(found.st_size, head->e_phoff, head->e_phnum, head->e_phentsize) &&
+           fits(found.st_size, head->e_shoff, head->e_shnum, head->e_shentsize) &&
+           segments_fit(descriptor, head, found.st_size);
+}
+
+static thingspace_status check_content(const char *path, thingspace_error *error)
+{
+    ElfW(Ehdr) head;
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
         return error_errno(error, THINGSPACE_PLUGIN, errno, "%s", path);
-    bool whole = is_whole(descriptor);
+    bool is_object = read_head(descriptor, &head);
+    bool is_ours = is_object && is_of_this_machine(&head);
+    bool whole = is_ours && is_whole(descriptor, &head);
     close(descriptor);
     if (whole)
         return THINGSPACE_OK;
+    if (is_object && !is_ours)
+        return error_set(error, THINGSPACE_PLUGIN,
+                         "%s is built for another machine: build it for this one", path);
     return error_set(error, THINGSPACE_PLUGIN,
                      "%s is not a whole shared object: build or copy it again", path);
 }
@@ -114,7 +154,7 @@ static thingspace_status check_path(const char *path, thingspace_error *error)
     thingspace_status status = check_file(path, error);
     if (status == THINGSPACE_OK)
         status = check_folder(path, error);
-    return status == THINGSPACE_OK ? check_whole(path, error) : status;
+    return status == THINGSPACE_OK ? check_content(path, error) : status;
 }
 
 /* --- the entry --- */

@@ -150,6 +150,31 @@ static void a_link_is_judged_by_what_it_leads_to(void)
     CHECK_STATUS(status, THINGSPACE_PLUGIN);
 }
 
+/* Whoever can write a folder above could exchange what was checked; one as /tmp lets nobody. */
+static void a_folder_above_that_others_can_write_is_refused(void)
+{
+    static const struct {
+        mode_t mode;
+        bool refused;
+    } rows[] = {{0777, true}, {0775, true}, {01777, false}, {0755, false}};
+    char above[512], folder[600], file[700];
+    snprintf(above, sizeof(above), "%s/above", check_folder());
+    snprintf(folder, sizeof(folder), "%s/inner", above);
+    snprintf(file, sizeof(file), "%s/dependency.so", folder);
+    mkdir(above, 0700);
+    mkdir(folder, 0700);
+    unlink(file); /* a loaded one must not be written into */
+    compiled_copy(compiled_module("dependency"), file, -1);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        cleanup_instance instance *made = NULL;
+        thingspace_error error = THINGSPACE_ERROR_INIT;
+        CHECK(chmod(above, rows[i].mode) == 0);
+        thingspace_status status = compiled_load_row(&made, file, NULL, NULL, &error);
+        CHECK_STATUS(status, rows[i].refused ? THINGSPACE_PLUGIN : THINGSPACE_OK);
+        CHECK(!rows[i].refused || strstr(error.message, "who can exchange what is in it") != NULL);
+    }
+}
+
 static void a_file_of_another_user_is_refused(void)
 {
     thingspace_error error = THINGSPACE_ERROR_INIT;
@@ -182,6 +207,26 @@ static void what_is_no_whole_file_is_refused(void)
     CHECK_STATUS(compiled_load_row(&none, check_folder(), NULL, NULL, &error), THINGSPACE_PLUGIN);
     CHECK_STATUS(compiled_load_row(&none, "/nowhere/a.so", NULL, NULL, &error), THINGSPACE_PLUGIN);
     CHECK(strstr(error.message, "No such file") != NULL);
+}
+
+static void what_is_built_for_another_machine_is_refused(void)
+{
+    /* Of an ELF head: the class (32 bit or 64), the order of bytes, the machine. */
+    static const long places[] = {4, 5, 18};
+    char foreign[512];
+    snprintf(foreign, sizeof(foreign), "%s/foreign.so", check_folder());
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        cleanup_instance instance *none = NULL;
+        thingspace_error error = THINGSPACE_ERROR_INIT;
+        compiled_copy(compiled_module("dependency"), foreign, -1);
+        FILE *file = fopen(foreign, "r+b");
+        CHECK(file && fseek(file, places[i], SEEK_SET) == 0);
+        int byte = getc(file);
+        CHECK(fseek(file, places[i], SEEK_SET) == 0 && putc(byte ^ 3, file) != EOF);
+        CHECK(fclose(file) == 0);
+        CHECK_STATUS(compiled_load_row(&none, foreign, NULL, NULL, &error), THINGSPACE_PLUGIN);
+        CHECK(strstr(error.message, "is built for another machine") != NULL);
+    }
 }
 
 /* --- what is loaded --- */
@@ -248,8 +293,10 @@ static const check_case cases[] = {
     CHECK_CASE(a_failing_create_is_told_with_its_reason),
     CHECK_CASE(what_others_can_write_is_refused),
     CHECK_CASE(a_link_is_judged_by_what_it_leads_to),
+    CHECK_CASE(a_folder_above_that_others_can_write_is_refused),
     CHECK_CASE(a_file_of_another_user_is_refused),
     CHECK_CASE(what_is_no_whole_file_is_refused),
+    CHECK_CASE(what_is_built_for_another_machine_is_refused),
     CHECK_CASE(the_manifest_is_what_the_entry_says),
     CHECK_CASE(two_instances_of_one_file_share_nothing),
 };

@@ -274,6 +274,32 @@ static void a_hook_that_is_kept_is_stale(void)
     CHECK(stale && stale() == 1);
 }
 
+/* Without a body there is nothing that the pointer is looked up in. */
+static void a_missing_pointer_is_refused_without_a_body_too(void)
+{
+    cleanup_compiled_call compiled_call call;
+    CHECK_OK(compiled_call_init(&call));
+    CHECK_OK(compiled_call_answer(&call));
+    CHECK_OK(request_set_json(call.request, NULL, NULL));
+    buffer_clear(&call.response.body);
+    CHECK_STATUS(compiled_call_act(&call, "pointerless", PHASE_REQUEST), THINGSPACE_PLUGIN);
+    CHECK(strstr(call.error.message, "a name is missing") != NULL);
+    CHECK_STATUS(compiled_call_act(&call, "pointerless-response", PHASE_RESPONSE),
+                 THINGSPACE_PLUGIN);
+    CHECK(strstr(call.error.message, "a name is missing") != NULL);
+}
+
+static void options_and_folder_are_gone_after_create(void)
+{
+    cleanup_compiled_call compiled_call call;
+    cleanup_instance instance *made = NULL;
+    CHECK_OK(compiled_call_init(&call));
+    CHECK_OK(compiled_load_row(&made, compiled_module("acts"), "{\"act\":\"late-options\"}",
+                               check_folder(), NULL));
+    CHECK_STATUS(compiled_call_run(&call, made, PHASE_REQUEST), THINGSPACE_PLUGIN);
+    CHECK(strstr(call.error.message, "there are none") != NULL);
+}
+
 static const check_case cases[] = {
     CHECK_CASE(each_phase_shows_its_fields_and_no_others),
     CHECK_CASE(absent_fields_are_absent),
@@ -290,5 +316,7 @@ static const check_case cases[] = {
     CHECK_CASE(everything_is_read_with_secrets_hidden),
     CHECK_CASE(vars_are_read_as_text),
     CHECK_CASE(a_hook_that_is_kept_is_stale),
+    CHECK_CASE(a_missing_pointer_is_refused_without_a_body_too),
+    CHECK_CASE(options_and_folder_are_gone_after_create),
 };
 CHECK_MAIN(cases)

@@ -138,6 +138,25 @@ static int nameless(thingspace_hook *hook)
     return thingspace_hook_set_request_header(hook, NULL, "x");
 }
 
+static int pointerless(thingspace_hook *hook)
+{
+    return thingspace_hook_set_request_member(hook, NULL, "1");
+}
+
+static int pointerless_response(thingspace_hook *hook)
+{
+    return thingspace_hook_set_response_member(hook, NULL, "1");
+}
+
+/* Options and folder are those of `create`. */
+static int late_options(thingspace_hook *hook)
+{
+    if (thingspace_hook_option_text(hook, "act") || thingspace_hook_option_json(hook, "act") ||
+        thingspace_hook_folder(hook))
+        return THINGSPACE_HOOK_CONTINUE;
+    return thingspace_hook_fail(hook, "there are none");
+}
+
 /* What it read comes back in header fields of the log. */
 static int read_all(thingspace_hook *hook)
 {
@@ -205,6 +224,9 @@ static const act acts[] = {
     {"edit-response", edit_response},
     {"edit-failure", edit_failure},
     {"nameless", nameless},
+    {"pointerless", pointerless},
+    {"pointerless-response", pointerless_response},
+    {"late-options", late_options},
     {"read-all", read_all},
     {"vars", vars},
     {"keep", keep},
