@@ -17,13 +17,13 @@ typedef struct generation_options {
     const char *const
         *plugins; /* --plugin: "FILE[,JSON]", ends with NULL; NULL: none; run after the rows */
     instance_options instances; /* borrowed: search path, settings, log */
-    instance_list added;        /* by this process; after all others; references are taken */
+    instance_list added;        /* by this process; after the operator's; references are taken */
 } generation_options;
 
 /*
  * Takes the policy, also on failure. Loads every instance of the operator's rows (a failure refuses
  * the generation) and of the tenants' (a failure marks the tenant broken). Expected: PLUGIN, USAGE,
- * MEMORY.
+ * LOCAL (a file that was loaded cannot be read for the digest), MEMORY.
  */
 thingspace_status generation_new(generation **out, policy *policy,
                                  const generation_options *options, thingspace_error *error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Making a client from its options: which policy, which plugins, which limits; and making policy
- * and plugins anew from a copy of them. One thread, the client's.
+ * Making a client from its options: which policy, which plugins; and making both anew from a
+ * copy of them. One thread, the client's.
  */
 #ifndef LOAD_H
 #define LOAD_H

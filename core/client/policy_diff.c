@@ -27,7 +27,7 @@ typedef struct diff {
     thingspace_status status;
 } diff;
 
-/* --- What one policy says --- */
+/* ---- what one policy says ---- */
 
 /* Those of several APIs that share a name are told apart. */
 static bool shares_name(const desired_listeners *listeners, size_t index)
@@ -126,7 +126,7 @@ static json *facts_of(diff *self, const side *side, const char *account)
     return facts;
 }
 
-/* --- Comparing --- */
+/* ---- comparing ---- */
 
 static bool is_equal(const json *a, const json *b, thingspace_status *status)
 {
@@ -207,7 +207,7 @@ static void compare_accounts(diff *self)
     }
 }
 
-/* --- The answer --- */
+/* ---- the answer ---- */
 
 static thingspace_status list_accounts(side *side)
 {

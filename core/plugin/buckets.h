@@ -14,7 +14,7 @@
 
 typedef struct buckets buckets;
 
-/* Expected: MEMORY. Owned: buckets_free. */
+/* At most `most` keys. Expected: MEMORY, INTERNAL (no randomness). Owned: buckets_free. */
 thingspace_status buckets_new(buckets **out, size_t most);
 void buckets_free(buckets *buckets);
 

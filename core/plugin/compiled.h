@@ -16,7 +16,8 @@ struct thingspace_plugin;
  * MEMORY. */
 thingspace_status compiled_load(instance **out, const plugin_row *row, const char *file,
                                 const instance_options *options, thingspace_error *error);
-/* The manifest alone, without an instance: for `plugin check` and `plugin list`. */
+/* The manifest alone, without an instance: for `plugin check`. The file is loaded for it. Expected:
+ * PLUGIN, MEMORY. */
 thingspace_status compiled_manifest(manifest *out, const char *file, thingspace_error *error);
 
 /*

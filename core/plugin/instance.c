@@ -109,7 +109,7 @@ void instance_name_error(const instance *self, phase phase, thingspace_error *er
         error->kind = THINGSPACE_PLUGIN;
 }
 
-/* Rest. */
+/* --- rest --- */
 
 int64_t instance_rest_ms(unsigned bad_in_row)
 {

@@ -71,18 +71,20 @@ void instance_cleanup(instance **instance);
 /* Takes `self`: freed with the instance. */
 void instance_set_backend(instance *instance, const instance_backend *backend, void *self);
 
-/* The instance's state and buckets, made when first used; NULL when out of memory. */
+/* The instance's state and buckets, made when first used; NULL when out of memory or without
+ * randomness. */
 scalars *instance_state(instance *instance);
 buckets *instance_buckets(instance *instance);
 
-/* Puts plugin, instance and phase into the error, and the kind PLUGIN unless it is MEMORY or LOCAL.
- */
+/* Puts plugin, instance and phase into the error (may be NULL), and the kind PLUGIN unless it is
+ * MEMORY, LOCAL or DENIED. */
 void instance_name_error(const instance *instance, phase phase, thingspace_error *error);
 
-/* --- rest after failures (on_error quarantine, and tenants) --- */
+/* --- rest after failures (on_error quarantine); monotonic time --- */
 bool instance_rests(const instance *instance, int64_t now_ms);
+/* How a run ended: a bad one begins a rest, a good one ends it and forgets those before. */
 void instance_note(instance *instance, bool good, int64_t now_ms);
-/* 1 s, 2 s, 4 s, ... 5 min for the n-th failure in a row, n from 1. */
+/* 1 s, 2 s, 4 s, ... 5 min for the n-th failure in a row, n from 1; that of tenants, too. */
 int64_t instance_rest_ms(unsigned bad_in_row);
 
 #endif

@@ -43,7 +43,7 @@ typedef struct plugin_row {
     map *secrets;  /* option name -> secret_source *, or NULL: none */
     capability_set grant;
     bool grant_written;  /* the row has one; else a tenant's is all that it was given */
-    bool grant_declared; /* whatever the manifest declares (--plugin) */
+    bool grant_declared; /* whatever the manifest declares: --plugin, hooks of this process */
     plugin_limits limits;
 } plugin_row;
 

@@ -31,7 +31,7 @@ typedef struct scalar {
 typedef struct scalars scalars;
 
 /* At most `most` keys; keys of at most 256 bytes, texts of at most 64 KiB, 4 MiB together (named in
- * base/limits.h). Owned: scalars_free. Expected: MEMORY. */
+ * base/limits.h). Owned: scalars_free. Expected: MEMORY, INTERNAL (no randomness). */
 thingspace_status scalars_new(scalars **out, size_t most);
 void scalars_free(scalars *scalars);
 
