@@ -60,18 +60,65 @@ void text_print(text *self, const char *format, ...)
         text_append(self, line, (size_t)size);
 }
 
+/* By its first byte. */
+static size_t announced_length(unsigned char first)
+{
+    if (first < 0x80)
+        return 1;
+    if (first < 0xc2 || first > 0xf4)
+        return 0;
+    return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}
+
+/* Of the first two bytes: no overlong form, no surrogate, nothing above U+10FFFF. */
+static bool is_pair(unsigned char first, unsigned char second)
+{
+    if (first == 0xe0)
+        return second >= 0xa0;
+    if (first == 0xed)
+        return second < 0xa0;
+    if (first == 0xf0)
+        return second >= 0x90;
+    return first != 0xf4 || second < 0x90;
+}
+
+size_t text_character(const char *at)
+{
+    const unsigned char *bytes = (const unsigned char *)at;
+    size_t size = announced_length(bytes[0]);
+    for (size_t i = 1; i < size; i++)
+        if ((bytes[i] & 0xc0) != 0x80)
+            return 0;
+    return size < 2 || is_pair(bytes[0], bytes[1]) ? size : 0;
+}
+
 static bool is_plain(unsigned char byte)
 {
-    return byte >= 0x20 && byte != 0x7f && byte != '"' && byte != '\\';
+    return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
 }
 
 /* How many bytes need no escape. */
 static size_t plain_length(const char *value)
 {
-    size_t size = 0;
-    while (is_plain((unsigned char)value[size]))
-        size++;
-    return size;
+    const char *at = value;
+    for (;;) {
+        while (is_plain((unsigned char)*at))
+            at++;
+        size_t size = (unsigned char)*at < 0x80 ? 0 : text_character(at);
+        if (size == 0)
+            return (size_t)(at - value);
+        at += size;
+    }
+}
+
+static void escape_byte(text *self, unsigned char byte)
+{
+    if (byte >= 0x80)
+        text_print(self, "\\\\x%02x", byte);
+    else if (byte == '"' || byte == '\\')
+        text_print(self, "\\%c", byte);
+    else
+        text_print(self, "\\u%04x", byte);
 }
 
 void text_escape(text *self, const char *value)
@@ -83,7 +130,7 @@ void text_escape(text *self, const char *value)
         unsigned char byte = (unsigned char)*value;
         if (byte == '\0')
             return;
-        text_print(self, byte == '"' || byte == '\\' ? "\\%c" : "\\u%04x", byte);
+        escape_byte(self, byte);
         value++;
     }
 }

@@ -31,7 +31,9 @@ void text_print(text *text, const char *format, ...) __attribute__((format(print
 void text_member(text *text, const char *name, const char *value);
 /* `"name":value` behind a comma, of JSON; nothing for NULL. */
 void text_member_json(text *text, const char *name, const char *json);
-/* As the inside of a JSON string. */
+/* As the inside of a JSON string. A byte that is not UTF-8 becomes the four characters \xNN. */
 void text_escape(text *text, const char *value);
+/* How many bytes the character has that begins there; 0: it is not well-formed UTF-8. */
+size_t text_character(const char *at);
 
 #endif

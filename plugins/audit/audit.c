@@ -160,6 +160,8 @@ static audit_chain *open_chain(thingspace_hook *hook, bool sync)
 static int create(thingspace_hook *hook, void **out)
 {
     const char *sync = thingspace_hook_option_text(hook, "sync");
+    if (!*thingspace_hook_option_text(hook, "file"))
+        return thingspace_hook_fail(hook, "option file is empty");
     if (strcmp(sync, "none") != 0 && strcmp(sync, "data") != 0)
         return thingspace_hook_fail(hook, "option sync is \"none\" or \"data\"");
     long long gather_ms = thingspace_hook_option_integer(hook, "gather_ms");

@@ -2,7 +2,7 @@
 /*
  * See chain.h. An append is one lock, one look at the file and one write; its end is read when
  * somebody else wrote there. Nothing is ever overwritten: only a line of our own that could not be
- * written whole is cut off again.
+ * written whole, or not be synced, is cut off again.
  */
 #define _GNU_SOURCE /* memrchr */
 #include "chain.h"
@@ -263,10 +263,13 @@ static bool read_ending(audit_chain *self, off_t size, ending *out)
 
 /* --- writing --- */
 
-/* What cannot be cut off is ended as torn by the next append. */
-static bool cut_off(audit_chain *self, off_t end)
+/* Cuts off what was written. What cannot be cut off stays: what is torn of it is ended by the next
+ * append. */
+static bool take_back(audit_chain *self, off_t end, const char *what)
 {
-    return ftruncate(self->descriptor, end) == 0;
+    fail_errno(self, what);
+    (void)!ftruncate(self->descriptor, end);
+    return false;
 }
 
 /* What was composed, at the end of the file. */
@@ -278,13 +281,11 @@ static bool write_all(audit_chain *self, off_t end)
         if (wrote > 0) {
             done += (size_t)wrote;
         } else if (wrote == 0 || errno != EINTR) {
-            fail_errno(self, "cannot be written");
-            (void)(done > 0 && cut_off(self, end));
-            return false;
+            return take_back(self, end, "cannot be written");
         }
     }
     if (self->sync && fdatasync(self->descriptor) != 0)
-        return fail_errno(self, "cannot be synced");
+        return take_back(self, end, "cannot be synced");
     self->size = end + (off_t)self->out_size;
     return true;
 }

@@ -43,6 +43,11 @@ local function patterns(place, list)
   return texts(place, list, glob)
 end
 
+-- Methods are sent in capital letters: `delete` would never match.
+local function methods(place, list)
+  return texts(place, list, function(text) return glob(text:upper()) end)
+end
+
 local known_operations = { "register", "list", "deregister", "call" }
 
 -- A rule for an operation that does not exist would never match.
@@ -107,7 +112,7 @@ local function days_of(place, text)
       day = (day + 1) % 7
     until day == after
   end
-  return days
+  return next(days) and days or fail(place, "days names no day")
 end
 
 -- "17:30" as minutes of the day.
@@ -177,7 +182,7 @@ local conditions = {
   operations = { operations, function(list, seen) return any(list, seen.operation) end },
   accounts = { patterns, function(list, seen) return any(list, seen.account) end },
   services = { patterns, function(list, seen) return any(list, seen.service) end },
-  methods = { patterns, function(list, seen) return any(list, seen.method) end },
+  methods = { methods, function(list, seen) return any(list, seen.method) end },
   paths = { patterns, function(list, seen) return any(list, seen.path) end },
   urls = { urls, function(list, seen) return any_url(list, seen.url) end },
   ports = { ports, function(list, seen) return any_url(list, seen.url) end },

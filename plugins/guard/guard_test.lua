@@ -98,6 +98,10 @@ return {
     t.check(not may("POST", "/devices/a"))
     t.check(not may("GET", "/accounts"))
     t.check(not may("GET", "/x/devices/a"))
+    rules[1].methods = { "get", "Del*" }
+    t.fresh()
+    t.check(may("DELETE", "/devices/a"), "in small letters, too")
+    t.check(not may("POST", "/devices/a"))
   end,
 
   stars_alone_are_special = function(t)
@@ -142,6 +146,7 @@ return {
       ["rules%[1%].urls: 'example.com' is .*not a pattern of URLs"] = { urls = { "example.com" }, allow = true },
       ["0 is no port"] = { ports = { 0 }, allow = true },
       ["'monday' is no day"] = { window = { days = "monday" }, allow = true },
+      ["rules%[1%].window: days names no day"] = { window = { days = "" }, deny = "frozen" },
       ["'9:00' is no time"] = { window = { from = "9:00" }, allow = true },
       ["'hours' is unknown"] = { window = { hours = "9" }, allow = true },
       ["from and to must differ"] = { window = { from = "09:00", to = "09:00" }, allow = true },

@@ -24,7 +24,9 @@ local function set_of(list)
 end
 
 local function check(field, template)
-  if type(template) ~= "string" then
+  if type(field) ~= "string" then
+    error("set must name header fields, as { [\"X-Team\"] = \"blue\" }")
+  elseif type(template) ~= "string" then
     error("set." .. field .. " must be text, not a " .. type(template))
   end
   for name in template:gmatch("{(.-)}") do

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <thingspace/plugin.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,7 +25,8 @@ typedef struct metrics {
     unsigned instances;
     char *file, *beside; /* owned */
     long long interval_ms, written_ms;
-    bool fresh; /* something was counted since the file was written */
+    bool fresh;   /* something was counted since the file was written */
+    bool strange; /* what is there is no file of numbers: it is left alone */
     counters calls, attempts, denied;
     histogram durations;
 } metrics;
@@ -59,8 +61,18 @@ static bool write_all(int file, const text *content)
     return true;
 }
 
-static bool replace_file(const metrics *self, const text *content)
+/* A device or a pipe would be gone after the renaming: /dev/null for one, and root may. */
+static bool is_strange(const char *file)
 {
+    struct stat found;
+    return lstat(file, &found) == 0 && !S_ISREG(found.st_mode) && !S_ISLNK(found.st_mode);
+}
+
+static bool replace_file(metrics *self, const text *content)
+{
+    self->strange = is_strange(self->file);
+    if (self->strange)
+        return false;
     unlink(self->beside); /* of a process of that number that was killed */
     int file = open(self->beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
     if (file < 0)
@@ -137,7 +149,8 @@ static int note_event(void *object, thingspace_hook *hook)
     count_event(self, hook);
     bool good = write_when_due(self);
     if (!good)
-        snprintf(why, sizeof(why), "%.300s cannot be written: %s", self->file, strerror(errno));
+        snprintf(why, sizeof(why), "%.300s cannot be written: %s", self->file,
+                 self->strange ? "it is not a regular file" : strerror(errno));
     pthread_mutex_unlock(&guard);
     return good ? 0 : thingspace_hook_fail(hook, why);
 }

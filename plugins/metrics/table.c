@@ -4,9 +4,22 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Without controls and what is not UTF-8, and whole characters alone: one wrong byte, or one series
+ * twice, and Prometheus takes nothing of the file. */
 static void copy_label(char out[METRICS_LABEL], const char *label)
 {
-    snprintf(out, METRICS_LABEL, "%s", label ? label : "");
+    size_t size = 0;
+    while (label && *label) {
+        size_t bytes = text_character(label);
+        if (size + bytes >= METRICS_LABEL)
+            break;
+        if (bytes > 1 || (bytes == 1 && *label >= 0x20 && *label != 0x7f)) {
+            memcpy(out + size, label, bytes);
+            size += bytes;
+        }
+        label += bytes > 0 ? bytes : 1;
+    }
+    out[size] = '\0';
 }
 
 static counter *find(counters *self, const char *a, const char *b)
@@ -37,15 +50,14 @@ void counters_add(counters *self, const char *a, const char *b, unsigned long lo
     item->value += amount;
 }
 
-/* As a label's value may be: backslash, quote and line end escaped, other controls left out. */
+/* Backslash and quote are escaped; there are no line ends. */
 static void write_label(text *out, const char *name, const char *value)
 {
     text_print(out, "%s=\"", name);
     for (; *value; value++) {
         if (*value == '"' || *value == '\\')
-            text_print(out, "\\%c", *value);
-        else if ((unsigned char)*value >= 0x20 && *value != 0x7f)
-            text_append(out, value, 1);
+            text_append(out, "\\", 1);
+        text_append(out, value, 1);
     }
     text_append(out, "\"", 1);
 }

@@ -25,6 +25,15 @@ local function check(what, template)
   return template
 end
 
+-- Hosts are no templates: what is written for one is a host again, with its port if need be.
+local function check_host(old, new)
+  if type(old) ~= "string" then
+    error("hosts must say what to write for which host, as { [\"old.example.com\"] = \"new.example.com\" }")
+  elseif type(new) ~= "string" or new == "" or new:find("[^%w%-._:%[%]]") then
+    error("hosts." .. old .. " must be a host, with its port if need be, as \"new.example.com\"")
+  end
+end
+
 local function value_of(call, name)
   local source, key = name:match("^(%a+)%.(.+)$")
   if source == "tag" then
@@ -89,12 +98,15 @@ return {
     username = options.username and check("username", options.username)
     fields, hosts = options.set, {}
     for name, template in pairs(fields) do
-      if template ~= thingspace.json.null then
+      if type(name) ~= "string" then
+        error("set must name members, as { note = \"by {account}\" }")
+      elseif template ~= thingspace.json.null then
         check("set." .. name, template)
       end
     end
     for old, new in pairs(options.hosts) do
-      hosts[old:lower()] = check("hosts." .. old, new)
+      check_host(old, new)
+      hosts[old:lower()] = new
     end
     if options.only_services then
       services = {}

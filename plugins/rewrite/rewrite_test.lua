@@ -76,6 +76,10 @@ return {
   what_cannot_be_filled_in_is_refused_at_load = function(t)
     t.fails(run(t, { url = "https://a.example/{acount}" }), "url: there is no {acount}")
     t.fails(run(t, { set = { a = 1 } }), "set.a must be text")
-    t.fails(run(t, { hosts = { a = true } }), "hosts.a must be text")
+    t.fails(run(t, { set = { "a" } }), "set must name members")
+    t.fails(run(t, { hosts = { "a" } }), "hosts must say what to write for which host")
+    for _, host in ipairs { true, "", "{account}.example.com", "b.example/c", "me@b.example" } do
+      t.fails(run(t, { hosts = { a = host } }), "hosts.a must be a host")
+    end
   end,
 }

@@ -113,14 +113,6 @@ static void begin_line(text *line, const target *self, int level)
                self->ident, (long)getpid());
 }
 
-static void add_word(text *line, const char *name, const char *value)
-{
-    if (!value)
-        return;
-    text_print(line, " %s=", name);
-    text_escape(line, value);
-}
-
 static void add_quoted(text *line, const char *name, const char *value)
 {
     if (!value)
@@ -128,6 +120,21 @@ static void add_quoted(text *line, const char *name, const char *value)
     text_print(line, " %s=\"", name);
     text_escape(line, value);
     text_append(line, "\"", 1);
+}
+
+/* Codes are the service's and plugins': one with a blank must not look like a member of its own. */
+static void add_word(text *line, const char *name, const char *value)
+{
+    if (!value)
+        return;
+    for (const char *at = value; *at; at++) {
+        if (*at < '!' || *at > '~' || *at == '"' || *at == '\\') {
+            add_quoted(line, name, value);
+            return;
+        }
+    }
+    text_print(line, " %s=", name);
+    text_append(line, value, strlen(value));
 }
 
 static void write_line(text *line, thingspace_hook *hook)
@@ -201,6 +208,15 @@ static bool find_word(int *out, const word *words, const char *name)
     return false;
 }
 
+static bool is_ident(const char *ident, size_t most)
+{
+    size_t size = strlen(ident);
+    for (const char *at = ident; *at; at++)
+        if (*at <= ' ' || *at >= 0x7f)
+            return false;
+    return size > 0 && size < most && !strpbrk(ident, ":[]");
+}
+
 /* NULL, or what is wrong. */
 static const char *read_options(target *self, thingspace_hook *hook)
 {
@@ -212,9 +228,8 @@ static const char *read_options(target *self, thingspace_hook *hook)
         return "option level_ok is debug, info, notice, warning, err, crit, alert or emerg";
     if (!find_word(&self->level_failed, levels, thingspace_hook_option_text(hook, "level_failed")))
         return "option level_failed is debug, info, notice, warning, err, crit, alert or emerg";
-    size_t size = strlen(ident);
-    if (size == 0 || size >= sizeof(self->ident) || strpbrk(ident, " :[]\r\n\t"))
-        return "option ident is a word of up to 63 bytes without blanks, colons and brackets";
+    if (!is_ident(ident, sizeof(self->ident)))
+        return "option ident is a word of up to 63 ASCII characters without colons and brackets";
     if (path[0] != '/' || strlen(path) >= sizeof(self->address.sun_path))
         return "option socket is an absolute path of up to 107 bytes";
     strcpy(self->ident, ident);

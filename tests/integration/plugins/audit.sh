@@ -44,6 +44,12 @@ json "and tells how it went" \
      and .call.changes == [] and .call.reason == "ticket \"7\""' "$result"
 unlike "the password is nowhere" '*hunter2*' "$(cat "$file")"
 
+run thingspace --plugin "$(module audit),{\"file\":\"$work/odd.jsonl\"}" \
+    call TestAccount-2 POST /nothing/odd --data '{}' --reason "$(printf 'caf\303\251 \377\033')"
+exits "a reason that is not UTF-8" 0
+json "is escaped in the intent, which stays JSON" '.reason == "café \\xff\u001b"' \
+    "$(sed -n 2p "$work/odd.jsonl")"
+
 fault 'POST /nothing/here status=404'
 run thingspace --plugin "$audit" call TestAccount-2 POST /nothing/here --data '{"a":[1.50]}'
 exits "a call that the service refuses" 1
@@ -180,6 +186,9 @@ exits "another word for sync" 3
 like "is refused" '*option sync is "none" or "data"*' "$err"
 run thingspace --plugin "$(module audit)" list TestAccount-2
 exits "no file" 3
+run thingspace --plugin "$(module audit),{\"file\":\"\"}" list TestAccount-2
+exits "an empty name" 3
+like "is refused" '*option file is empty*' "$err"
 
 # --- verify ---
 

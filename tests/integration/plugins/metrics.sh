@@ -52,6 +52,11 @@ like "share their numbers" '*thingspace_calls_total{operation="list",kind="ok"} 
 run thingspace --plugin "$(module metrics),{\"file\":\"$work/nowhere/m.prom\"}" list TestAccount-1
 exits "a file that cannot be written fails no call" 0
 like "but is told" '*nowhere/m.prom cannot be written: No such file*' "$err"
+mkfifo "$work/pipe"
+run thingspace --plugin "$(module metrics),{\"file\":\"$work/pipe\"}" list TestAccount-1
+exits "what is no regular file fails no call" 0
+like "but is told" '*pipe cannot be written: it is not a regular file*' "$err"
+is "and is left alone" fifo "$(stat -c %F "$work/pipe")"
 run thingspace --plugin "$(module metrics),{\"file\":\"\"}" list TestAccount-1
 exits "an empty name" 3
 run thingspace --plugin "$(module metrics),{\"file\":\"$file\",\"interval_ms\":-1}" list TestAccount-1

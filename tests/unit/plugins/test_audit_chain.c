@@ -4,6 +4,7 @@
  * killed writer left is ended and told.
  */
 #include "check.h"
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "plugins/audit/chain.h"
+
+/* In place of the C library's. */
+static bool disk_fails;
+int fdatasync(int descriptor)
+{
+    if (!disk_fails)
+        return fsync(descriptor);
+    errno = EIO;
+    return -1;
+}
 
 static void free_chain(audit_chain **chain)
 {
@@ -425,6 +436,27 @@ static void what_could_not_be_written_is_still_kept(void)
     CHECK_INT(report.results, 1);
 }
 
+/* Whoever is told that the line is not there would write it again. */
+static void a_line_that_is_not_on_the_disk_is_taken_back(void)
+{
+    const char *path = fresh_path();
+    cleanup_report audit_report report;
+    cleanup_chain audit_chain *chain = audit_chain_new(path, true);
+    CHECK(append(chain, "intent", 1));
+    size_t size = read_content(path);
+    CHECK(audit_chain_keep(chain, "result", ",\"id\":\"0000000000000001\"", 1000));
+    disk_fails = true;
+    bool appended = append(chain, "intent", 2);
+    disk_fails = false;
+    CHECK(!appended);
+    CHECK(strstr(chain->why, "cannot be synced: Input/output error") != NULL);
+    CHECK_INT(read_content(path), size);
+    CHECK(append(chain, "intent", 3));
+    CHECK_INT(verify(path, &report), AUDIT_FITS);
+    CHECK_INT(report.lines, 4);
+    CHECK_INT(report.results, 1);
+}
+
 /* The lock of an open file is that of both, so that it would keep neither out. */
 static void a_forked_process_opens_the_file_anew(void)
 {
@@ -535,6 +567,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(kept_lines_come_before_the_next_and_at_the_end),
     CHECK_CASE_ONCE(lines_are_kept_for_their_time_and_up_to_a_size),
     CHECK_CASE_ONCE(what_could_not_be_written_is_still_kept),
+    CHECK_CASE_ONCE(a_line_that_is_not_on_the_disk_is_taken_back),
     CHECK_CASE_ONCE(a_forked_process_opens_the_file_anew),
     CHECK_CASE_ONCE(a_block_of_a_long_line_is_given_back),
     CHECK_CASE_ONCE(what_others_can_write_or_lead_elsewhere_is_refused),

@@ -25,6 +25,30 @@ static void counters_are_written_as_prometheus_reads_them(void)
                          "calls_total{a=\"q\\\"\\\\\",b=\"\"} 1\n");
 }
 
+/* A scrape of which one label is wrong, or one series there twice, is refused as a whole. */
+static void labels_are_whole_characters_without_controls(void)
+{
+    static const char digits[] = "0123456789012345678901234567890123456789012345";
+    static const char *const given[] = {
+        "a\001b",
+        "ab",
+        "a\377b\303",
+        "\355\240\200\300\257\364\220\200\200\340\200\200\360\200\200\200",
+        "\303\251\342\202\254\360\237\231\202",
+        "0123456789012345678901234567890123456789012345\303\251z",
+    };
+    static counters codes;
+    codes = (counters){.name = "codes", .help = "x", .label_a = "code"};
+    for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++)
+        counters_add(&codes, given[i], NULL, 1);
+    CHECK_INT(codes.count, 4);
+    CHECK_TEXT(codes.items[0].a, "ab");
+    CHECK_INT(codes.items[0].value, 3);
+    CHECK_TEXT(codes.items[1].a, "");
+    CHECK_TEXT(codes.items[2].a, given[4]);
+    CHECK_TEXT(codes.items[3].a, digits);
+}
+
 static void too_many_series_are_counted_as_other(void)
 {
     static counters codes;
@@ -59,6 +83,7 @@ static void durations_fall_into_all_buckets_that_hold_them(void)
 
 static const check_case cases[] = {
     CHECK_CASE(counters_are_written_as_prometheus_reads_them),
+    CHECK_CASE(labels_are_whole_characters_without_controls),
     CHECK_CASE(too_many_series_are_counted_as_other),
     CHECK_CASE(durations_fall_into_all_buckets_that_hold_them),
 };
