@@ -6,7 +6,7 @@
 
 static void the_name_with_the_fewest_errors_is_found(void)
 {
-    static const char *const known[] = {"accounts", "url", "endpoints", "QoS", "Endpoint"};
+    static const char *const known[] = {"accounts", "url", "endpoints", "QoS", "Endpoint", "team"};
     static const struct {
         const char *wanted, *found;
     } rows[] = {
@@ -15,13 +15,16 @@ static void the_name_with_the_fewest_errors_is_found(void)
         {"ENDPOINTS", "endpoints"},
         {"endpoint", "Endpoint"},
         {"qos", "QoS"},
+        {"taem", "team"},
+        {"etma", NULL},
+        {"acocnuts", "accounts"},
         {"owns", NULL},
         {"xyz", NULL},
         {"", NULL},
         {NULL, NULL},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        CHECK_TEXT(nearest_name(rows[i].wanted, known, 5), rows[i].found);
+        CHECK_TEXT(nearest_name(rows[i].wanted, known, 6), rows[i].found);
 }
 
 static void of_equally_near_ones_the_first_stays(void)
