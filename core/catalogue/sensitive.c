@@ -53,6 +53,11 @@ bool sensitive_header(const char *name)
     }
 }
 
+const char *sensitive_shown(const char *name, const char *value, bool secret)
+{
+    return value && (secret || sensitive_header(name)) ? SENSITIVE_MASK : value;
+}
+
 bool sensitive_member(const char *name)
 {
     return is_listed(name, members, COUNT(members));

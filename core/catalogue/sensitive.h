@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which header fields and JSON members carry passwords, tokens or keys, by their names: one list
- * for everything that redacts. Pure; any thread.
+ * Which header fields and JSON members carry passwords, tokens or keys, by their names, and what is
+ * shown in their place: one list for everything that redacts. Pure; any thread.
  */
 #ifndef SENSITIVE_H
 #define SENSITIVE_H
@@ -9,9 +9,15 @@
 #include <stdbool.h>
 #include "base/json.h"
 
+/* What stands where a secret is not shown; json_write has the same. */
+#define SENSITIVE_MASK "***"
+
 /* Set-Cookie, Authorization, the session token, and what ends with -key, -token, -secret or
  * -signature (signing keys of the sister services); case is ignored. */
 bool sensitive_header(const char *name);
+/* What to show of a header field or parameter: its value (NULL: absent), or the mask when the name
+ * says that it is a secret, or `secret` does. Borrowed. */
+const char *sensitive_shown(const char *name, const char *value, bool secret);
 /* password, sessionToken, access_token, ...; case is ignored. */
 bool sensitive_member(const char *name);
 

@@ -8,18 +8,16 @@
 #include "catalogue/sensitive.h"
 #include "client/phases.h"
 
-#define MASK "***"
-
 static json *headers_json(const headers *fields, thingspace_status *status)
 {
     json *object = json_new_object();
     for (size_t i = 0; i < fields->count; i++) {
         const header *field = &fields->items[i];
-        bool hidden = field->secret || sensitive_header(field->name);
-        json_put(object, field->name, json_new_string(hidden ? MASK : field->value), status);
+        const char *shown = sensitive_shown(field->name, field->value, field->secret);
+        json_put(object, field->name, json_new_string(shown), status);
     }
-    json_put(object, "Authorization", json_new_string("Bearer " MASK), status);
-    json_put(object, API_SESSION_HEADER, json_new_string(MASK), status);
+    json_put(object, "Authorization", json_new_string("Bearer " SENSITIVE_MASK), status);
+    json_put(object, API_SESSION_HEADER, json_new_string(SENSITIVE_MASK), status);
     return object;
 }
 

@@ -2,20 +2,19 @@
 /* See redact.h. */
 #include <config.h>
 #include <string.h>
+#include "catalogue/sensitive.h"
 #include "client/redact.h"
-
-#define MASK "***"
 
 /* In place, so nothing shorter than the mask: to mark such a secret would show where it stands. */
 static void redact_text(char *text, const thingspace_secret *secret)
 {
     size_t size = secret ? secret_size(secret) : 0;
-    const size_t mask = sizeof(MASK) - 1;
+    const size_t mask = sizeof(SENSITIVE_MASK) - 1;
     if (size < mask)
         return;
     for (char *found = strstr(text, secret_bytes(secret)); found;
          found = strstr(found + mask, secret_bytes(secret))) {
-        memcpy(found, MASK, mask);
+        memcpy(found, SENSITIVE_MASK, mask);
         memmove(found + mask, found + size, strlen(found + size) + 1);
     }
 }

@@ -12,8 +12,6 @@
 #include "catalogue/sensitive.h"
 #include "plugin/journal_inside.h"
 
-#define MASK "***"
-
 /* "request.body." and member names; longer ones are cut. */
 #define LONGEST_FIELD 512
 
@@ -126,7 +124,7 @@ static bool is_equal_text(text_value a, text_value b)
 
 static void show_value(buffer *out, const char *name, text_value value)
 {
-    show_text(out, value.text && (value.secret || sensitive_header(name)) ? MASK : value.text);
+    show_text(out, sensitive_shown(name, value.text, value.secret));
 }
 
 /* Cut where the room ends. */

@@ -10,14 +10,10 @@
 #include "catalogue/sensitive.h"
 #include "plugin/journal_inside.h"
 
-#define MASK "***"
-
 const char *view_request_header(const view *self, const char *name)
 {
     const header *found = headers_find(request_headers(self->request), name);
-    if (!found)
-        return NULL;
-    return found->secret || sensitive_header(found->name) ? MASK : found->value;
+    return found ? sensitive_shown(found->name, found->value, found->secret) : NULL;
 }
 
 const char *view_request_query(const view *self, const char *name)

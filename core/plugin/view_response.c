@@ -13,14 +13,11 @@
 #include "catalogue/sensitive.h"
 #include "plugin/journal_inside.h"
 
-#define MASK "***"
-
 /* Header fields. */
 
 const char *view_response_header(const view *self, const char *name)
 {
-    const char *value = response_header(self->response, name);
-    return value && sensitive_header(name) ? MASK : value;
+    return sensitive_shown(name, response_header(self->response, name), false);
 }
 
 static thingspace_status change_header(view *self, const char *name, const char *value,

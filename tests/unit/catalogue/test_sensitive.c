@@ -30,6 +30,14 @@ static void header_fields_are_known_by_name_or_ending(void)
         CHECK(sensitive_header(rows[i].name) == rows[i].sensitive);
 }
 
+static void what_is_secret_by_name_or_kind_is_shown_as_the_mask(void)
+{
+    CHECK_TEXT(sensitive_shown("X-Api-Key", "k", false), "***");
+    CHECK_TEXT(sensitive_shown("Accept", "k", true), "***");
+    CHECK_TEXT(sensitive_shown("Accept", "k", false), "k");
+    CHECK(!sensitive_shown("X-Api-Key", NULL, true));
+}
+
 static void members_become_secrets_at_any_depth(void)
 {
     static const char text[] =
@@ -49,6 +57,7 @@ static void members_become_secrets_at_any_depth(void)
 
 static const check_case cases[] = {
     CHECK_CASE(header_fields_are_known_by_name_or_ending),
+    CHECK_CASE(what_is_secret_by_name_or_kind_is_shown_as_the_mask),
     CHECK_CASE(members_become_secrets_at_any_depth),
 };
 CHECK_MAIN(cases)
