@@ -76,7 +76,8 @@ static bool open_file(audit_chain *self)
     int flags = O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
     self->descriptor = open(self->path, flags, 0600);
     if (self->descriptor < 0)
-        return fail_errno(self, errno == ELOOP ? "is a symbolic link and" : "cannot be opened");
+        return fail_errno(self, errno == ELOOP ? "is a symbolic link, which is not followed"
+                                               : "cannot be opened");
     self->size = -1;
     self->looked_ms = -AUDIT_CHAIN_MOVED_MS;
     if (check_file(self))

@@ -98,7 +98,8 @@ typedef enum audit_verdict {
     AUDIT_UNREADABLE,   /* errno, 0: out of memory */
 } audit_verdict;
 
-/* Reads the whole chain. `expected`: a hash that must occur in it, NULL: none. */
+/* Reads the whole chain, as it is between two appends. `expected`: a hash that must occur in it,
+ * NULL: none. */
 audit_verdict audit_chain_verify(FILE *file, const char *expected, audit_report *out);
 void audit_report_dispose(audit_report *report);
 

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Reading a chain from its first line to its last. Ids of intents wait in a hash set until their
- * result comes. A line that is not whole is forgiven when the next one says so.
+ * result comes. A line that is not whole is forgiven when the next one says so. What is
+ * appended meanwhile is not read.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
 #include "chain_inside.h"
 
 /* --- a set of ids: open addressing, 0 is an empty place --- */
@@ -180,6 +184,47 @@ static audit_verdict finish(reader *self)
     return AUDIT_FITS;
 }
 
+/* --- reading --- */
+
+/* For a moment in which nobody appends. */
+static bool lock_out_writers(int descriptor)
+{
+    const struct timespec pause = {0, 1000 * 1000};
+    for (int waited_ms = 0; waited_ms < AUDIT_CHAIN_LOCK_MS; waited_ms++) {
+        if (flock(descriptor, LOCK_SH | LOCK_NB) == 0)
+            return true;
+        if (errno != EWOULDBLOCK && errno != EINTR)
+            return false;
+        nanosleep(&pause, NULL);
+    }
+    return false;
+}
+
+/* How long the file is between two appends: half of one looks like a torn line. -1: it is none. */
+static off_t settled_size(FILE *file)
+{
+    struct stat found;
+    int descriptor = fileno(file);
+    bool locked = lock_out_writers(descriptor);
+    bool known = fstat(descriptor, &found) == 0 && S_ISREG(found.st_mode);
+    if (locked)
+        flock(descriptor, LOCK_UN);
+    return known ? found.st_size : -1;
+}
+
+typedef struct source {
+    FILE *file;
+    off_t left; /* -1: up to its end */
+} source;
+
+static int next_byte(source *self)
+{
+    if (self->left == 0)
+        return EOF;
+    self->left -= self->left > 0;
+    return getc_unlocked(self->file);
+}
+
 /* A line and how long it is; it grows up to the longest line that is written. */
 typedef struct line_buffer {
     char *text;
@@ -204,11 +249,11 @@ static line_end make_room(line_buffer *self)
 }
 
 /* The next line, without its line end. */
-static line_end read_line(FILE *file, line_buffer *out)
+static line_end read_line(source *from, line_buffer *out)
 {
     int byte;
     out->size = 0;
-    while ((byte = getc_unlocked(file)) != EOF && byte != '\n') {
+    while ((byte = next_byte(from)) != EOF && byte != '\n') {
         line_end room = make_room(out);
         if (room != LINE_ENDED)
             return room;
@@ -238,10 +283,11 @@ audit_verdict audit_chain_verify(FILE *file, const char *expected, audit_report 
     memset(out, 0, sizeof(*out));
     audit_hash(out->hash, "", 0);
     reader reader = {.report = out, .expected = expected};
+    source source = {file, settled_size(file)};
     line_buffer line = {NULL, 0, 0};
     audit_verdict verdict = AUDIT_FITS;
     line_end end = LINE_ENDED;
-    while (verdict == AUDIT_FITS && (end = read_line(file, &line)) == LINE_ENDED)
+    while (verdict == AUDIT_FITS && (end = read_line(&source, &line)) == LINE_ENDED)
         verdict = take_line(&reader, line.text, line.size);
     if (verdict == AUDIT_FITS)
         verdict = stop_reading(&reader, file, end);

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,10 +18,8 @@
 static bool disk_fails;
 int fdatasync(int descriptor)
 {
-    if (!disk_fails)
-        return fsync(descriptor);
     errno = EIO;
-    return -1;
+    return disk_fails ? -1 : fsync(descriptor);
 }
 
 static void free_chain(audit_chain **chain)
@@ -121,6 +120,12 @@ static const char *seven_lines(void)
         if (!strstr(bad.why, words))                                                               \
             CHECK_TEXT(bad.why, words);                                                            \
     } while (0)
+
+static void wait_ms(long ms)
+{
+    struct timespec pause = {0, ms * 1000000};
+    nanosleep(&pause, NULL);
+}
 
 /* --- tests --- */
 
@@ -287,6 +292,28 @@ static void a_torn_line_is_ended_and_told(void)
     }
 }
 
+static void a_line_that_is_being_written_is_not_torn(void)
+{
+    const char *path = seven_lines();
+    cleanup_report audit_report report;
+    int ended = -1;
+    CHECK(path != NULL);
+    const char *rest = line_at(7) + 20;
+    CHECK(truncate(path, rest - content) == 0);
+    int file = open(path, O_WRONLY | O_APPEND);
+    CHECK(file >= 0 && flock(file, LOCK_EX) == 0);
+    pid_t child = fork(); /* the lock is of both */
+    if (child == 0) {
+        wait_ms(50);
+        _exit(write(file, rest, strlen(rest)) > 0 ? 0 : 1);
+    }
+    close(file);
+    CHECK_INT(verify(path, &report), AUDIT_FITS);
+    CHECK_INT(report.lines, 7);
+    CHECK(child > 0 && waitpid(child, &ended, 0) == child);
+    CHECK_INT(ended, 0);
+}
+
 static void a_torn_first_line_is_ended_too(void)
 {
     const char *path = fresh_path();
@@ -335,12 +362,6 @@ static void a_file_that_ends_strangely_is_not_continued(void)
     CHECK(!append(chain, "intent", 9));
     CHECK(strstr(chain->why, "does not end with a line of an audit chain") != NULL);
     CHECK_INT(read_content(path), size + 6);
-}
-
-static void wait_ms(long ms)
-{
-    struct timespec pause = {0, ms * 1000000};
-    nanosleep(&pause, NULL);
 }
 
 static void a_file_that_was_moved_away_is_begun_anew(void)
@@ -558,6 +579,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(an_empty_or_foreign_file_does_not_fit),
     CHECK_CASE_ONCE(missing_last_lines_show_against_a_hash_that_was_noted),
     CHECK_CASE_ONCE(a_torn_line_is_ended_and_told),
+    CHECK_CASE_ONCE(a_line_that_is_being_written_is_not_torn),
     CHECK_CASE_ONCE(a_torn_first_line_is_ended_too),
     CHECK_CASE_ONCE(a_torn_line_after_a_torn_line_is_ended_too),
     CHECK_CASE_ONCE(a_torn_line_of_another_length_does_not_fit),
