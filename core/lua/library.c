@@ -66,15 +66,22 @@ static void make_string_methods(lua_State *L)
     lua_pop(L, 1);
 }
 
+void library_charge_texts(lua_State *L)
+{
+    size_t steps = 0;
+    for (int i = lua_gettop(L); i >= 1; i--)
+        if (lua_type(L, i) == LUA_TSTRING)
+            steps += lua_rawlen(L, i);
+    runtime_charge(L, steps);
+}
+
 /* A stock function whose work is proportional to its
- * first argument: upvalue 1, charged before it runs. */
+ * arguments: upvalue 1, charged before it runs. */
 static int call_charged(lua_State *L)
 {
-    if (lua_type(L, 1) == LUA_TSTRING) {
-        if (lua_rawlen(L, 1) > RUNTIME_PATTERN_STEPS)
-            return luaL_error(L, "string too long");
-        runtime_charge(L, lua_rawlen(L, 1) * 2);
-    }
+    if (lua_type(L, 1) == LUA_TSTRING && lua_rawlen(L, 1) > RUNTIME_PATTERN_STEPS)
+        return luaL_error(L, "string too long");
+    library_charge_texts(L);
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_insert(L, 1);
     lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
@@ -87,9 +94,19 @@ static void push_stock(lua_State *L, lua_CFunction open)
     lua_call(L, 0, 1);
 }
 
+/* Charges these functions of the table on top; the names end with NULL. */
+static void charge_functions(lua_State *L, const char *const *names)
+{
+    for (; *names; names++) {
+        lua_getfield(L, -1, *names);
+        lua_pushcclosure(L, call_charged, 1);
+        lua_setfield(L, -2, *names);
+    }
+}
+
 /*
- * Stock math: every function of it takes constant time. By name, for some builds have older
- * functions too; without random, whose state calls would share.
+ * Stock math: every function takes constant time, but for those of any number of arguments. By
+ * name, for some builds have older functions too; without random, whose state calls would share.
  */
 static void push_math(lua_State *L)
 {
@@ -98,6 +115,7 @@ static void push_math(lua_State *L)
         "fmod", "huge", "log",  "max",  "maxinteger", "mininteger", "min", "modf", "pi",
         "rad",  "sin",  "sqrt", "tan",  "tointeger",  "type",       "ult",
     };
+    static const char *const charged[] = {"max", "min", NULL};
     lua_newtable(L);
     push_stock(L, luaopen_math);
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -105,17 +123,14 @@ static void push_math(lua_State *L)
         lua_setfield(L, -3, names[i]);
     }
     lua_pop(L, 1);
+    charge_functions(L, charged);
 }
 
 static void push_utf8(lua_State *L)
 {
-    static const char *const charged[] = {"codepoint", "len", "offset"};
+    static const char *const charged[] = {"char", "codepoint", "len", "offset", NULL};
     push_stock(L, luaopen_utf8);
-    for (size_t i = 0; i < sizeof(charged) / sizeof(charged[0]); i++) {
-        lua_getfield(L, -1, charged[i]);
-        lua_pushcclosure(L, call_charged, 1);
-        lua_setfield(L, -2, charged[i]);
-    }
+    charge_functions(L, charged);
 }
 
 static void add_tables(lua_State *L)

@@ -28,6 +28,9 @@ void library_json_open(lua_State *L);
 /* Raises unless the value at `index` is a table that
  * scripts may write to (the environment is not). */
 void library_check_writable(lua_State *L, int index);
+/* Counts the texts among the arguments: a function that wants numbers of them reads each to its
+ * end. All at once, for a call can have thousands. Raises. */
+void library_charge_texts(lua_State *L);
 /* Pushes the value as tostring does: honours __tostring, prints no address. */
 const char *library_push_text(lua_State *L, int index, size_t *size);
 

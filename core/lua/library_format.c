@@ -155,7 +155,7 @@ int library_string_format(lua_State *L)
     size_t size;
     const char *at = luaL_checklstring(L, 1, &size);
     const char *end = at + size;
-    runtime_charge(L, size);
+    library_charge_texts(L);
     prepare_texts(L, at, end);
     luaL_Buffer out;
     luaL_buffinit(L, &out);

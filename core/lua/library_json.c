@@ -24,6 +24,11 @@
 #define ARRAY_TYPE "list"
 #define BOX_TYPE   "json"
 
+/* In byte steps, of what becomes JSON. */
+#define STEPS_PER_VALUE 64
+#define STEPS_PER_FLOAT 4096 /* six conversions of the C library */
+#define STEPS_PER_TABLE 4096 /* an emptied one of 1 MiB is looked through twice */
+
 #define EXACT_DIGITS  17                 /* more cannot be told apart in a double */
 #define EXACT_INTEGER 9007199254740992.0 /* 2^53: every integer up to it is exact */
 
@@ -185,6 +190,7 @@ static json *new_float(builder *builder, lua_Number value)
         luaL_error(builder->L, "a number that is infinite or not a number cannot be JSON");
     if (value == floor(value) && fabs(value) <= EXACT_INTEGER)
         return json_new_integer((long long)value);
+    runtime_charge(builder->L, STEPS_PER_FLOAT);
     for (int digits = 15; digits <= EXACT_DIGITS; digits++) {
         snprintf(text, sizeof(text), "%.*g", digits, (double)value);
         if (strtod(text, NULL) == value)
@@ -256,6 +262,7 @@ static json *new_node(builder *builder, int index)
     lua_State *L = builder->L;
     if (builder->nodes-- == 0)
         luaL_error(L, "the JSON has more than %d values", LIMIT_JSON_NODES);
+    runtime_charge(L, lua_istable(L, index) ? STEPS_PER_TABLE : STEPS_PER_VALUE);
     switch (lua_type(L, index)) {
     case LUA_TBOOLEAN:
         return check_made(L, json_new_boolean(lua_toboolean(L, index)));

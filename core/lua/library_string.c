@@ -54,6 +54,7 @@ static int string_char(lua_State *L)
 {
     int count = lua_gettop(L);
     luaL_Buffer out;
+    library_charge_texts(L);
     char *bytes = luaL_buffinitsize(L, &out, (size_t)count);
     for (int i = 0; i < count; i++) {
         lua_Integer code = luaL_checkinteger(L, i + 1);

@@ -7,7 +7,8 @@
 #include <config.h>
 #include "lua/library.h"
 
-#define STEPS_PER_MOVE 16 /* of one raw get and set, in byte steps */
+#define STEPS_PER_MOVE     16 /* of one raw get and set, in byte steps */
+#define STEPS_PER_COMPARED 4  /* of one byte of two texts */
 
 static lua_Integer check_table(lua_State *L, int index, bool writes)
 {
@@ -143,11 +144,26 @@ static int table_move(lua_State *L)
     return 1;
 }
 
-/* Whether the value at `a` comes before the one at `b`, both on the stack. */
+/* What comparing texts costs: both are read to where they differ, and zero bytes take the longest.
+ */
+static void charge_texts(lua_State *L, int a, int b)
+{
+    if (lua_type(L, a) != LUA_TSTRING || lua_type(L, b) != LUA_TSTRING)
+        return;
+    size_t first = lua_rawlen(L, a), second = lua_rawlen(L, b);
+    runtime_charge(L, (first < second ? first : second) * STEPS_PER_COMPARED);
+}
+
+/* Whether the value at `a` comes before the one at `b`, both on the stack. A function of C has no
+ * instructions that would be counted: the clock is looked at before each call of one. */
 static bool is_less(lua_State *L, int a, int b)
 {
-    if (lua_isnil(L, 2))
+    if (lua_isnil(L, 2)) {
+        charge_texts(L, a, b);
         return lua_compare(L, a, b, LUA_OPLT);
+    }
+    if (lua_iscfunction(L, 2))
+        runtime_charge(L, RUNTIME_STEPS_PER_LOOK);
     lua_pushvalue(L, 2);
     lua_pushvalue(L, a < 0 ? a - 1 : a);
     lua_pushvalue(L, b < 0 ? b - 2 : b);

@@ -66,6 +66,7 @@ void plugin_check_body_size(lua_State *L, const view *view, field_id field)
                    "%s in the limits of its row",
                    (int)(view->response->body.size / 1024), (int)(most / 1024),
                    text ? " in one text" : "", text ? "allocation_bytes" : "memory_bytes");
+    runtime_charge(L, view->response->body.size); /* again each time that it cannot be read */
 }
 
 /* may raise */

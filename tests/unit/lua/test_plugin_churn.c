@@ -99,6 +99,9 @@ static void line_05_a_plain_search_costs_the_length_of_its_texts(void)
 
 #define LONG "local s = ('a'):rep(200000) "
 #define HUGE "local s = ('a'):rep(1000000) "
+/* What reads numbers reads such a text to its end. */
+#define NUMBERS      "local s, t = (' '):rep(250000) .. '65', {} for i = 1, 3900 do t[i] = s end "
+#define HUGE_NUMBERS "local s, t = (' '):rep(1000000) .. '65', {} for i = 1, 3900 do t[i] = s end "
 /* A plugin that may read bodies may hold a text of 1 MiB. What the machine of Lua does with it in
  * one instruction (a comparison, a key of a table) cannot be interrupted. */
 static const rig_case huge[] = {
@@ -137,6 +140,15 @@ static const rig_case huge[] = {
      ""},
     {"local t = {} for i = 1, 30000 do t['k' .. i] = i end for k in pairs(t) do t[k] = nil end "
      "while true do next(t) end",
+     ""},
+    {"local t = {} for i = 1, 30000 do t[i] = i * 1.2345678901234567e-300 end "
+     "while true do pcall(thingspace.json.encode, { t, t, t }) end",
+     ""},
+    {HUGE_NUMBERS "while true do pcall(math.max, table.unpack(t)) end", ""},
+    {HUGE_NUMBERS "while true do pcall(math.min, table.unpack(t)) end", ""},
+    {"local r = ('%1'):rep(400000) while true do ('x'):gsub('()', r, 1) end", ""},
+    {"local s, t = ' ' .. ('\\xbf'):rep(1000000), {} for i = 1, 20000 do t[i] = s end "
+     "local skip = utf8.codes(s) while true do pcall(table.sort, t, skip) end",
      ""},
 };
 
@@ -182,6 +194,20 @@ static const rig_case churn[] = {
      ""},
     {"local s = ('['):rep(60) .. ('1,'):rep(50000) while true do pcall(thingspace.json.decode, s) "
      "end",
+     ""},
+    {NUMBERS "while true do pcall(string.char, table.unpack(t)) end", ""},
+    {NUMBERS "while true do pcall(utf8.char, table.unpack(t)) end", ""},
+    {NUMBERS "local f = ('%d'):rep(3900) while true do pcall(f.format, f, table.unpack(t)) end",
+     ""},
+    {"local s, t = ('\\0'):rep(250000), {} for i = 1, 8000 do t[i] = s end "
+     "while true do table.sort(t) end",
+     ""},
+    {"local t = {} for i = 1, 1990 do t = setmetatable({}, { __index = t }) end "
+     "local s = ('a'):rep(200000) while true do s:gsub('.', t) end",
+     ""},
+    {"local e = {} for i = 1, 8000 do e['k' .. i] = i end for k in pairs(e) do e[k] = nil end "
+     "local t = {} for i = 1, 8000 do t[i] = e end "
+     "while true do pcall(thingspace.json.encode, { t, t }) end",
      ""},
     {"while true do local t = { {}, {}, {}, {} } end", ""},
     {"while true do for k in pairs(thingspace.services) do local x = k end end", ""},
@@ -276,6 +302,22 @@ static void line_06_the_hooks_of_every_phase_have_a_deadline(void)
     }
 }
 
+/* It is read anew each time, and the half of 8 MiB takes 4 ms. */
+static void line_06_an_answer_that_cannot_be_read_ends_too(void)
+{
+    cleanup_rig rig rig = {0};
+    CHECK_OK(rig_begin(&rig));
+    rig.row->limits = deadline_alone;
+    rig.response.body.size = 0;
+    buffer_append_byte(&rig.response.body, '[');
+    while (rig.response.body.size < LIMIT_RESPONSE_BODY / 2)
+        buffer_append_text(&rig.response.body, "[1.5e-300],");
+    CHECK_OK(rig.response.body.status);
+    CHECK_OK(rig_load(&rig, RIG_PLUGIN "response = function(call, it) " REST
+                                       "while true do pcall(it.json, it) end end" RIG_END));
+    ends_in_time(&rig, PHASE_RESPONSE, "json of an answer that is none", IN_TIME);
+}
+
 /* --- the log --- */
 
 static unsigned count_lines(const char *text)
@@ -317,6 +359,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(line_06_churn_ends_at_the_deadline),
     CHECK_CASE_ONCE(line_06_churn_of_those_who_may_hold_bodies_ends_too),
     CHECK_CASE_ONCE(line_06_the_hooks_of_every_phase_have_a_deadline),
+    CHECK_CASE_ONCE(line_06_an_answer_that_cannot_be_read_ends_too),
     CHECK_CASE(line_07_a_thousand_log_lines_become_twenty),
     CHECK_CASE(line_07_a_long_log_line_is_cut_and_escaped),
 };
