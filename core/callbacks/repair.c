@@ -26,8 +26,7 @@ typedef struct repair {
 static bool concerns(thingspace_client *client, const intent *intent)
 {
     cleanup_decision decision decision = {0};
-    return client_resolve(client, client->generation, &decision, intent->account, NULL) ==
-               THINGSPACE_OK &&
+    return client_resolve(client->generation, &decision, intent->account, NULL) == THINGSPACE_OK &&
            text_equal(decision.endpoint->api, intent->endpoint);
 }
 

@@ -285,7 +285,7 @@ static thingspace_status describe(update *self)
     intent *intent = &self->intent;
     cleanup_decision decision decision = {0};
     thingspace_status status =
-        client_resolve(client, client->generation, &decision, self->request.account, &self->error);
+        client_resolve(client->generation, &decision, self->request.account, &self->error);
     if (status != THINGSPACE_OK)
         return status;
     intent->endpoint = text_copy(decision.endpoint->api);

@@ -69,7 +69,7 @@ static thingspace_status read_status(thingspace_client *client, char **out, cons
     cleanup_pairs pairs pairs = {0};
     thingspace_status status = client_open_keyring(client, error);
     if (status == THINGSPACE_OK)
-        status = pairs_find(&pairs, client, kept, credential, error);
+        status = pairs_find(&pairs, kept, credential, error);
     if (status == THINGSPACE_OK)
         status = write_status(client, out, &pairs, error);
     return status;

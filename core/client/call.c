@@ -237,8 +237,7 @@ static thingspace_status resolve(call *call, const thingspace_request *input)
     thingspace_status status = account_check(input->account, call_error(call));
     if (status != THINGSPACE_OK)
         return status;
-    status = client_resolve(call->client, call->generation, &call->decision, input->account,
-                            call_error(call));
+    status = client_resolve(call->generation, &call->decision, input->account, call_error(call));
     thingspace_status opened = phases_open(call, input);
     return status != THINGSPACE_OK ? status : opened;
 }

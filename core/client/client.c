@@ -226,10 +226,9 @@ thingspace_status client_open_keyring(thingspace_client *client, thingspace_erro
 
 /* ---- resolve ---- */
 
-thingspace_status client_resolve(thingspace_client *client, const generation *by, decision *out,
-                                 const char *account, thingspace_error *error)
+thingspace_status client_resolve(const generation *by, decision *out, const char *account,
+                                 thingspace_error *error)
 {
-    (void)client;
     thingspace_status status = policy_resolve(generation_policy(by), out, account, error);
     if (status != THINGSPACE_OK)
         error_set_account(error, account);

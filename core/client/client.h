@@ -100,10 +100,9 @@ thingspace_status client_open_keyring(thingspace_client *client, thingspace_erro
 /* Takes the reference of a generation that was made, in place of the present one. */
 void client_turn_over(thingspace_client *client, generation *made);
 
-/* Phase resolve: the policy of `by`, which the answer borrows from. Expected:
- * POLICY, MEMORY. */
-thingspace_status client_resolve(thingspace_client *client, const generation *by, decision *out,
-                                 const char *account, thingspace_error *error);
+/* Phase resolve: the policy of `by`, which the answer borrows from. Expected: POLICY, MEMORY. */
+thingspace_status client_resolve(const generation *by, decision *out, const char *account,
+                                 thingspace_error *error);
 
 /* What one call may take: what the client was made
  * with, the decision (may be NULL), the default. */

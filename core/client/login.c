@@ -101,7 +101,7 @@ static thingspace_status exchange_inside(thingspace_client *client, const char *
     if (status == THINGSPACE_OK)
         status = client_open_keyring(client, error);
     if (status == THINGSPACE_OK)
-        status = pairs_find(&pairs, client, kept, name, error);
+        status = pairs_find(&pairs, kept, name, error);
     if (status == THINGSPACE_OK)
         status = for_each(client, &pairs, function, flags, error);
     return status;
@@ -140,7 +140,7 @@ static thingspace_status unlatch(thingspace_client *client, const char *name, un
     cleanup_pairs pairs pairs = {0};
     thingspace_status status = client_open_keyring(client, error);
     if (status == THINGSPACE_OK)
-        status = pairs_find(&pairs, client, kept, name, error);
+        status = pairs_find(&pairs, kept, name, error);
     for (size_t i = 0; i < pairs.count && status == THINGSPACE_OK; i++) {
         unsigned before = 0;
         status = keyring_unlatch(client->keyring, pairs.items[i].endpoint,

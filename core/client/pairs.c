@@ -36,8 +36,7 @@ static bool is_wanted(const credential *credential, const char *name)
     return !name || text_equal(credential->name, name);
 }
 
-static thingspace_status add_of_accounts(pairs *out, thingspace_client *client,
-                                         const generation *by, const char *name)
+static thingspace_status add_of_accounts(pairs *out, const generation *by, const char *name)
 {
     thingspace_status status = THINGSPACE_OK;
     const policy *policy = generation_policy(by);
@@ -45,7 +44,7 @@ static thingspace_status add_of_accounts(pairs *out, thingspace_client *client,
     for (size_t i = 0; i < count && status == THINGSPACE_OK; i++) {
         decision decision = {0};
         const char *account = policy_account(policy, i);
-        if (client_resolve(client, by, &decision, account, NULL) == THINGSPACE_OK &&
+        if (client_resolve(by, &decision, account, NULL) == THINGSPACE_OK &&
             is_wanted(decision.credential, name))
             status = add(out, decision.endpoint, decision.credential);
         decision_dispose(&decision);
@@ -71,10 +70,10 @@ static thingspace_status add_unused(pairs *out, const policy *policy, const char
     return status;
 }
 
-thingspace_status pairs_find(pairs *out, thingspace_client *client, const generation *by,
-                             const char *name, thingspace_error *error)
+thingspace_status pairs_find(pairs *out, const generation *by, const char *name,
+                             thingspace_error *error)
 {
-    thingspace_status status = add_of_accounts(out, client, by, name);
+    thingspace_status status = add_of_accounts(out, by, name);
     if (status == THINGSPACE_OK)
         status = add_unused(out, generation_policy(by), name);
     if (status != THINGSPACE_OK)

@@ -21,8 +21,8 @@ typedef struct pairs {
 
 /* Those of the credential called `name`; NULL: all. `out` starts as {0}; owned: pairs_dispose, also
  * after a failure. Expected: USAGE (no such credential), MEMORY. */
-thingspace_status pairs_find(pairs *out, thingspace_client *client, const generation *by,
-                             const char *name, thingspace_error *error);
+thingspace_status pairs_find(pairs *out, const generation *by, const char *name,
+                             thingspace_error *error);
 void pairs_dispose(pairs *pairs);
 #define cleanup_pairs __attribute__((cleanup(pairs_dispose)))
 

@@ -9,7 +9,6 @@
 #include "client/client.h"
 
 typedef struct check {
-    thingspace_client *client;
     const generation *generation;
     policy *policy; /* its */
     json *decisions, *warnings, *errors;
@@ -80,8 +79,7 @@ static void check_account(check *check)
     thingspace_error error = THINGSPACE_ERROR_INIT;
     decision decision = {0};
     desired_listeners listeners = {0};
-    thingspace_status status =
-        client_resolve(check->client, check->generation, &decision, check->account, &error);
+    thingspace_status status = client_resolve(check->generation, &decision, check->account, &error);
     if (status == THINGSPACE_OK)
         status = policy_listeners(check->policy, &listeners, check->account, &error);
     for (size_t i = 0; status == THINGSPACE_OK && i < listeners.count; i++)
@@ -176,7 +174,6 @@ static thingspace_status check_policy(thingspace_client *client, char **out,
 {
     cleanup_generation generation *kept = generation_ref(client->generation);
     check check = {
-        .client = client,
         .generation = kept,
         .policy = generation_policy(kept),
         .decisions = json_new_array(),

@@ -111,8 +111,7 @@ static json *facts_of(diff *self, const side *side, const char *account)
     decision decision = {0};
     desired_listeners listeners = {0};
     json *facts = NULL;
-    thingspace_status status =
-        client_resolve(side->client, side->generation, &decision, account, &error);
+    thingspace_status status = client_resolve(side->generation, &decision, account, &error);
     if (status == THINGSPACE_OK)
         status = policy_listeners(side->policy, &listeners, account, &error);
     if (status == THINGSPACE_OK)

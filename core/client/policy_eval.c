@@ -64,7 +64,7 @@ static thingspace_status eval(thingspace_client *client, char **out, const char 
     desired_listeners listeners = {0};
     thingspace_status status = account_check(account, error);
     if (status == THINGSPACE_OK)
-        status = client_resolve(client, kept, &decision, account, error);
+        status = client_resolve(kept, &decision, account, error);
     if (status == THINGSPACE_OK)
         status = policy_listeners(policy, &listeners, account, error);
     if (status == THINGSPACE_OK)

@@ -183,8 +183,7 @@ static thingspace_status check_decision(const imported *imported, const import_a
 static thingspace_status decide(reading *reading, import_account *account, thingspace_error *error)
 {
     cleanup_decision decision decision = {0};
-    thingspace_status status =
-        client_resolve(reading->client, reading->generation, &decision, account->name, error);
+    thingspace_status status = client_resolve(reading->generation, &decision, account->name, error);
     account->endpoint = decision.endpoint;
     account->credential = decision.credential;
     if (status == THINGSPACE_OK)

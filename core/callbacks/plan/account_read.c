@@ -225,7 +225,7 @@ static thingspace_status decide(account_read *self, thingspace_error *error)
 {
     const account_reader *reader = self->reader;
     thingspace_status status =
-        client_resolve(reader->client, reader->generation, &self->decision, self->account, error);
+        client_resolve(reader->generation, &self->decision, self->account, error);
     if (status != THINGSPACE_OK)
         return status;
     self->owner = self->decision.tenant ? self->decision.tenant->name : NULL;

@@ -118,7 +118,7 @@ static thingspace_status make(thingspace_client *client, thingspace_plan **out,
     if (status == THINGSPACE_OK)
         status = repair_all(client, NULL, NULL, error);
     if (status == THINGSPACE_OK)
-        status = selection_init(&selection, client, kept, options, error);
+        status = selection_init(&selection, kept, options, error);
     if (status == THINGSPACE_OK &&
         plan_new(&plan, policy_name(policy), policy_script(policy)) != THINGSPACE_OK)
         status = error_memory(error);

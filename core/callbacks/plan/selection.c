@@ -11,7 +11,6 @@
 
 typedef struct choosing {
     selection *out;
-    thingspace_client *client;
     const generation *generation;
     const char *const *names; /* NULL: all that are declared */
     bool *found;              /* one for each name: whether it is declared, or matches */
@@ -89,8 +88,7 @@ static thingspace_status has_tags(choosing *self, const char *account, bool *out
     *out = true;
     if (!self->tags)
         return THINGSPACE_OK;
-    thingspace_status status =
-        client_resolve(self->client, self->generation, &decision, account, NULL);
+    thingspace_status status = client_resolve(self->generation, &decision, account, NULL);
     *out = status == THINGSPACE_OK;
     for (const char *const *tag = self->tags; *out && *tag; tag++)
         *out = has_tag(decision.tags, *tag);
@@ -172,8 +170,7 @@ static thingspace_status choose_undeclared(choosing *self, const char *name,
     decision decision = {0};
     if (is_pattern(name))
         return error_set(error, THINGSPACE_USAGE, "no declared account matches '%s'", name);
-    thingspace_status status =
-        client_resolve(self->client, self->generation, &decision, name, error);
+    thingspace_status status = client_resolve(self->generation, &decision, name, error);
     decision_dispose(&decision);
     if (status != THINGSPACE_OK)
         return status;
@@ -203,15 +200,13 @@ static thingspace_status choose_all(choosing *self, thingspace_error *error)
     return status;
 }
 
-thingspace_status selection_init(selection *out, thingspace_client *client,
-                                 const generation *generation,
+thingspace_status selection_init(selection *out, const generation *generation,
                                  const thingspace_plan_options *options, thingspace_error *error)
 {
     *out = (selection){.services = none_if_empty(options->services),
                        .policy = generation_policy(generation)};
     choosing self = {
         .out = out,
-        .client = client,
         .generation = generation,
         .names = none_if_empty(options->accounts),
         .tags = none_if_empty(options->tags),

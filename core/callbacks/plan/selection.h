@@ -18,8 +18,7 @@ typedef struct selection {
 
 /* Expected: USAGE (a pattern or tags that match nothing, an unknown group), POLICY (a name that
  * nobody declared), MEMORY. Owned: selection_dispose. */
-thingspace_status selection_init(selection *out, thingspace_client *client,
-                                 const generation *generation,
+thingspace_status selection_init(selection *out, const generation *generation,
                                  const thingspace_plan_options *options, thingspace_error *error);
 void selection_dispose(selection *selection);
 #define cleanup_selection __attribute__((cleanup(selection_dispose)))
