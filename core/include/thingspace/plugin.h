@@ -203,16 +203,29 @@ typedef struct thingspace_plugin {
 #    define THINGSPACE_PLUGIN_EXPORT
 #endif
 
+/* Of members that are not named C++ would warn. */
+#if defined(__cplusplus) && defined(__GNUC__)
+#    define THINGSPACE_PLUGIN_QUIET                                                                \
+        _Pragma("GCC diagnostic push")                                                             \
+            _Pragma("GCC diagnostic ignored \"-Wmissing-field-initializers\"")
+#    define THINGSPACE_PLUGIN_LOUD _Pragma("GCC diagnostic pop")
+#else
+#    define THINGSPACE_PLUGIN_QUIET
+#    define THINGSPACE_PLUGIN_LOUD
+#endif
+
 /* Defines the plugin; the arguments are members by name: .name = "tag", .request = tag, ... (C99,
  * C++20) */
 #define THINGSPACE_PLUGIN(...)                                                                     \
+    THINGSPACE_PLUGIN_QUIET                                                                        \
     extern THINGSPACE_PLUGIN_EXPORT const thingspace_plugin thingspace_plugin_entry;               \
     const thingspace_plugin thingspace_plugin_entry = {.size = sizeof(thingspace_plugin),          \
                                                        .major = THINGSPACE_PLUGIN_MAJOR,           \
                                                        .minor = THINGSPACE_PLUGIN_MINOR,           \
                                                        .option_size =                              \
                                                            sizeof(thingspace_plugin_option),       \
-                                                       __VA_ARGS__};
+                                                       __VA_ARGS__};                               \
+    THINGSPACE_PLUGIN_LOUD
 
 /* --- reading --- */
 
