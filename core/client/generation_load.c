@@ -225,7 +225,9 @@ static thingspace_status load_tenant(generation *self, tenant *tenant,
         return THINGSPACE_OK;
     size_t first = self->count;
     thingspace_error why = THINGSPACE_ERROR_INIT;
-    thingspace_status status = load_tenant_rows(self, tenant, first, options, &why);
+    generation_options own = *options;
+    own.instances.settings = NULL; /* those are the operator's */
+    thingspace_status status = load_tenant_rows(self, tenant, first, &own, &why);
     if (status == THINGSPACE_MEMORY)
         return error_memory(error);
     if (status == THINGSPACE_OK)

@@ -12,8 +12,8 @@ static json *listener_json(const desired_listener *listener, thingspace_status *
     json *object = json_new_object();
     json_put(object, "serviceName", json_new_string(listener->service), status);
     json_put(object, "url", json_new_string(listener->url), status);
-    json_put(object, "username", json_new_string(listener->username ? listener->username : ""),
-             status);
+    json_put(object, "username",
+             listener->username ? json_new_string(listener->username) : json_new_null(), status);
     json_put(object, "hasPassword",
              json_new_boolean(listener->password != NULL || listener->password_registered), status);
     json_put_text(object, "api", listener->api, status);

@@ -46,6 +46,7 @@ return {
   what_cannot_be_filled_in_is_refused_at_load = function(t)
     t.fails(run(t, { set = { ["X-A"] = "{acount}" } }), "there is no {acount}")
     t.fails(run(t, { set = { ["X-A"] = 1 } }), "must be text")
+    t.fails(run(t, { set = { "X-A" } }), "set must name header fields")
     t.fails(run(t, { sets = {} }), "did you mean 'set'")
   end,
 

@@ -281,6 +281,7 @@ return {
   a_bad_one = function(t)
     t.equal(1, 2, "one")
   end,
+  ["left # TODO"] = function(t) error("still") end,
 }
 END
 run thingspace plugin test team.lua
@@ -288,9 +289,11 @@ exits "a test that fails" 3
 like "is told" "*not ok 2 - team.lua: a_bad_one
 # line 4:
 #   *one*" "$out"
-like "and summed up" "thingspace: plugin: *1 *2*" "$err"
+like "its name is no directive of TAP" '*not ok 3 - team.lua: left \\# TODO
+*' "$out"
+like "and summed up" "thingspace: plugin: *2 of 3 tests failed*" "$err"
 run thingspace plugin test --output json team.lua
-json "in JSON" '.tests | length == 2 and (.[0].ok and (.[1].ok | not)) and .[1].line == 4' "$out"
+json "in JSON" '.tests | length == 3 and (.[0].ok and (.[1].ok | not)) and .[1].line == 4' "$out"
 run thingspace plugin test
 exits "all of the folder" 3
 like "the others pass" "*ok * - quick*" "$out"

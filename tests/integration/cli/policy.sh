@@ -32,6 +32,9 @@ run env THINGSPACE_POLICY="$work/policy.lua" thingspace --output json policy eva
 json "in JSON" '.accountName == "B" and .credential == "north" and .endpoint == "production" and
     .listeners == [{serviceName: "CarrierService", url: "http://hooks.example.com:81/B",
     username: "B", hasPassword: false}]' "$out"
+sed 's/, username = account//' "$work/policy.lua" >"$work/nameless.lua"
+run thingspace --policy "$work/nameless.lua" --output json policy eval B
+json "no username is null, as in a list" '.listeners[0] | has("username") and .username == null' "$out"
 sed 's/secret.file("none")/secret.env("NOT_SET")/' "$work/policy.lua" >"$work/unset.lua"
 run thingspace --policy "$work/unset.lua" policy check
 exits "a variable that nobody needs now is not missed" 0

@@ -15,18 +15,24 @@ static void release_text(char **text)
 
 #define cleanup_api_text __attribute__((cleanup(release_text)))
 
+static thingspace_status make_with(thingspace_client **out, const char *policy,
+                                   thingspace_client_options *options, thingspace_error *error)
+{
+    setenv("THINGSPACE_URL", "http://127.0.0.1:9", 1);
+    setenv("THINGSPACE_KEY", "k", 1);
+    unsetenv("THINGSPACE_POLICY");
+    options->policy_text = policy;
+    options->policy_folder = check_folder();
+    options->state_dir = check_folder();
+    return thingspace_client_new(out, options, error);
+}
+
 static thingspace_status make(thingspace_client **out, const char *policy,
                               const char *const *plugins, thingspace_error *error)
 {
     thingspace_client_options options = THINGSPACE_CLIENT_OPTIONS_INIT;
-    setenv("THINGSPACE_URL", "http://127.0.0.1:9", 1);
-    setenv("THINGSPACE_KEY", "k", 1);
-    unsetenv("THINGSPACE_POLICY");
-    options.policy_text = policy;
-    options.policy_folder = check_folder();
-    options.state_dir = check_folder();
     options.plugins = plugins;
-    return thingspace_client_new(out, &options, error);
+    return make_with(out, policy, &options, error);
 }
 
 static const char *policy_with(const char *rows)
@@ -255,6 +261,36 @@ static void a_tenants_calls_run_the_operators_hooks_around_its_own(void)
     CHECK_TEXT(order_of(list, NULL, "request"), "one");
 }
 
+static void settings_are_the_operators_alone(void)
+{
+    static const char policy[] =
+        "return { name = 'p', accounts = { 'Acme-1', 'Own-1' }, plugins = { { './told.lua' } },\n"
+        "  tenants = { acme = { script = 'acme.lua', accounts = { 'Acme-*' },\n"
+        "    endpoints = { 'production' }, credentials = { 'environment' },\n"
+        "    plugins = { ['./told.lua'] = {} } } } }";
+    static const char *const settings[] = {"who=operator", NULL};
+    thingspace_client_options options = THINGSPACE_CLIENT_OPTIONS_INIT;
+    options.settings = settings;
+    cleanup_client thingspace_client *client = NULL;
+    notes notes = {.size = 0};
+    plugged_listen(&options, &notes);
+    check_file("acme.lua", "return { plugins = { { './told.lua', name = 'acmes' } } }");
+    check_file("told.lua",
+               "return { name = 'told', version = '1.0.0', api = 1, hooks = {\n"
+               "  request = function() thingspace.log('> ' .. tostring(thingspace.settings.who))"
+               "\n  end } }");
+    CHECK_OK(make_with(&client, policy, &options, NULL));
+    CHECK_OK(register_dry(client, "Own-1", "NiddService", "https://own.example/x", NULL));
+    CHECK_INT(notes_count(&notes, "operator"), 1);
+    CHECK_INT(notes_count(&notes, "nil"), 0);
+    thingspace_request request = THINGSPACE_REQUEST_INIT;
+    request.flags = THINGSPACE_DRY_RUN;
+    request.account = "Acme-1";
+    CHECK_OK(thingspace_perform(client, NULL, &request, NULL));
+    CHECK_INT(notes_count(&notes, "operator"), 2);
+    CHECK_INT(notes_count(&notes, "nil"), 1);
+}
+
 /* ---- what is granted in vain ---- */
 
 static void note_line(void *user, thingspace_log_level level, const char *line)
@@ -397,6 +433,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(what_a_tenants_hook_makes_of_a_url_must_be_granted),
     CHECK_CASE_ONCE(a_url_that_is_called_endpoint_must_be_granted_too),
     CHECK_CASE_ONCE(a_tenants_calls_run_the_operators_hooks_around_its_own),
+    CHECK_CASE_ONCE(settings_are_the_operators_alone),
     CHECK_CASE_ONCE(a_grant_that_the_plugin_does_not_declare_is_warned_of),
     CHECK_CASE(explain_shows_what_hooks_do_and_takes_a_denial_for_an_answer),
     CHECK_CASE(options_of_an_older_size_work),
