@@ -282,10 +282,19 @@ json *output_error_json(const thingspace_error *error)
     put_text(object, "account", error->account);
     put_text(object, "plugin", error->plugin);
     put_text(object, "instance", error->instance);
+    put_text(object, "tenant", error->tenant);
     put_text(object, "phase", error->phase);
     put_text(object, "file", error->file);
     put_number(object, "line", error->line);
     return object;
+}
+
+thingspace_status output_kind(const char *name)
+{
+    for (int i = 0; i <= THINGSPACE_CANCELLED; i++)
+        if (text_equal(thingspace_status_name(i), name))
+            return (thingspace_status)i;
+    return THINGSPACE_INTERNAL;
 }
 
 static void write_error_json(output *output, const thingspace_error *error, const json *errors)

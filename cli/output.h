@@ -81,6 +81,8 @@ void output_error(const output *output, const thingspace_error *error);
 void output_errors(const output *output, const json *errors);
 /* Shows the error; returns its exit status. `errors` (may be NULL) are those that it sums up. */
 int output_fail(output *output, const thingspace_error *error, const json *errors);
+/* The kind of that name in an error object; INTERNAL when there is none. */
+thingspace_status output_kind(const char *name);
 /* The members of DESIGN's error object, as they apply; NULL when out of memory. */
 json *output_error_json(const thingspace_error *error);
 

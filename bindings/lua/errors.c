@@ -40,6 +40,7 @@ void errors_push(lua_State *L, const thingspace_error *error)
     set_number(L, "retry_after_ms", error->retry_after_ms);
     set_text(L, "plugin", error->plugin);
     set_text(L, "instance", error->instance);
+    set_text(L, "tenant", error->tenant);
     set_text(L, "phase", error->phase);
     set_text(L, "file", error->file);
     set_number(L, "line", error->line);

@@ -131,7 +131,9 @@ const command command_plugin = {
         "`plugin explain` does all that comes before the request is sent, and shows each hook with "
         "its time, what it answered and what it changed. OPERATION and its words are those of the "
         "commands: `register SERVICE URL`, `list`, `deregister SERVICE`, `call METHOD PATH`, "
-        "with --api for another API. A denial is an answer, too.\n"
+        "with --api for another API. A denial is an answer, too. Nobody waits, but waits that "
+        "together go beyond the call's deadline fail it as they would; hooks that need an answer, "
+        "or the end of the call, are named and not run.\n"
         "\n"
         "`plugin test` runs each FILE (NAME_test.lua, or NAME or NAME.lua with its test beside it, "
         "or "
@@ -140,7 +142,8 @@ const command command_plugin = {
     .json = "new: {\"name\", \"files\"}; check: {\"file\", \"name\", \"version\", "
             "\"capabilities\", \"hooks\", \"findings\"}, an array of them for several files; list: "
             "{\"instances\", \"order\"}; explain: {\"accountName\", \"operation\", \"api\", "
-            "\"tenant\", \"method\", \"url\", \"headers\", \"body\", \"hooks\", \"error\"}; test: "
+            "\"tenant\", \"method\", \"url\", \"headers\", \"body\", \"hooks\", \"notRun\", "
+            "\"error\"}; test: "
             "a line {\"file\", \"plugin\", \"tests\"} for each file",
     .exits = "3 when a check finds an error, when a test fails, and when a plugin fails; a denial "
              "that is explained is 0. 9 when a file cannot be read, or is there already.",

@@ -94,6 +94,14 @@ static void fill_request(thingspace_request *request, const session *session,
 
 /* ---- the answer as text ---- */
 
+/* "hours", "hours (tenant red)": for free(). */
+static char *title_of(const json *hook)
+{
+    const char *tenant = plugin_member(hook, "tenant");
+    return text_format("%s%s%s%s", plugin_member(hook, "instance"), *tenant ? " (tenant " : "",
+                       tenant, *tenant ? ")" : "");
+}
+
 static void print_change(const output *output, const json *change)
 {
     cleanup_text char *before = output_value(json_get(change, "before"));
@@ -137,6 +145,27 @@ static void print_title(const output *output, const char *title)
     output_line("");
 }
 
+/* "not run without an answer: response of b; audit of a, b" */
+static void print_not_run(const json *rows)
+{
+    cleanup_text char *line = text_copy("");
+    const char *phase = "";
+    for (const json *row = json_first(rows); row && line; row = json_next(row)) {
+        bool same = text_equal(phase, plugin_member(row, "phase"));
+        cleanup_text char *title = title_of(row);
+        phase = plugin_member(row, "phase");
+        char *longer = text_format("%s%s%s%s%s", line,
+                                   same    ? ", "
+                                   : *line ? "; "
+                                           : "",
+                                   same ? "" : phase, same ? "" : " of ", title ? title : "?");
+        text_cleanup(&line);
+        line = longer;
+    }
+    if (line && *line)
+        output_text("not run without an answer: %s", line);
+}
+
 static void print_hooks(const output *output, const json *document)
 {
     unsigned number = 0;
@@ -147,8 +176,9 @@ static void print_hooks(const output *output, const json *document)
     output_line("");
     for (const json *row = json_first(json_get(document, "hooks")); row; row = json_next(row))
         print_hook(output, ++number, row);
-    if (number == 0)
+    if (number == 0 && json_count(json_get(document, "notRun")) == 0)
         output_line("no hooks");
+    print_not_run(json_get(document, "notRun"));
 }
 
 static thingspace_status print_body(const json *body)
@@ -162,19 +192,19 @@ static thingspace_status print_body(const json *body)
     return text.status;
 }
 
-/* The instance that answers in place of the service; NULL: none. */
-static const char *who_replies(const json *document)
+/* Who answers in place of the service: for free(); NULL: nobody. */
+static char *who_replies(const json *document)
 {
     for (const json *hook = json_first(json_get(document, "hooks")); hook; hook = json_next(hook))
         if (text_equal(plugin_member(hook, "verdict"), "reply"))
-            return plugin_member(hook, "instance");
+            return title_of(hook);
     return NULL;
 }
 
 /* Nothing when the call did not come so far. */
 static thingspace_status print_request(const output *output, const json *document)
 {
-    const char *replies = who_replies(document);
+    cleanup_text char *replies = who_replies(document);
     if (!json_get(document, "method"))
         return THINGSPACE_OK;
     cleanup_text char *title = text_format("final request%s%s%s", replies ? ", not sent: " : "",
@@ -186,30 +216,51 @@ static thingspace_status print_request(const output *output, const json *documen
     return print_body(json_get(document, "body"));
 }
 
-/* Whether that hook changed the field. */
-static bool has_changed(const json *hook, const char *field)
+/* Names of header fields are compared without case, all others with it. */
+static bool is_same_field(const char *a, const char *b)
 {
-    const json *row = json_first(json_get(hook, "changes"));
-    while (row && !text_equal(plugin_member(row, "field"), field))
-        row = json_next(row);
-    return row != NULL;
+    static const char *const prefixes[] = {"request.headers.", "response.headers."};
+    for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+        if (text_starts_with(a, prefixes[i]))
+            return text_equal_ignoring_case(a, b);
+    return text_equal(a, b);
 }
 
-/* "c, after a, b": who changed the field last, and who before; for free(). */
-static char *owners_of(const json *document, const char *field)
+/* The hook's change of the field; NULL: none. */
+static const json *find_change(const json *hook, const char *field)
 {
-    cleanup_text char *before = text_copy("");
-    const char *last = NULL;
+    const json *row = json_first(json_get(hook, "changes"));
+    while (row && !is_same_field(plugin_member(row, "field"), field))
+        row = json_next(row);
+    return row;
+}
+
+/* "c, after a, b": who changed the field last, and who before; NULL: out of memory. `*name` is the
+ * field as the last one wrote it. */
+static char *owners_of(const json *document, const char *field, const char **name)
+{
+    cleanup_text char *before = text_copy(""), *last = NULL;
     for (const json *hook = json_first(json_get(document, "hooks")); hook && before;
          hook = json_next(hook)) {
-        if (!has_changed(hook, field))
+        const json *change = find_change(hook, field);
+        if (!change)
             continue;
         char *longer = text_format("%s%s%s", before, *before ? ", " : "", last ? last : "");
         text_cleanup(&before);
+        text_cleanup(&last);
         before = longer;
-        last = plugin_member(hook, "instance");
+        last = title_of(hook);
+        *name = plugin_member(change, "field");
     }
-    return before ? text_format("%s%s%s", last, *before ? ", after " : "", before) : NULL;
+    return before && last ? text_format("%s%s%s", last, *before ? ", after " : "", before) : NULL;
+}
+
+static bool is_told(const json *owners, const char *field)
+{
+    const json *row = json_first(owners);
+    while (row && !is_same_field(json_name(row), field))
+        row = json_next(row);
+    return row != NULL;
 }
 
 /* In the order in which the fields were first changed. */
@@ -219,11 +270,11 @@ static thingspace_status print_owners(const output *output, const json *document
     cleanup_json json *owners = json_new_object();
     for (const json *hook = json_first(json_get(document, "hooks")); hook; hook = json_next(hook))
         for (const json *row = json_first(json_get(hook, "changes")); row; row = json_next(row)) {
-            const char *field = plugin_member(row, "field");
-            if (json_get(owners, field))
+            const char *name = plugin_member(row, "field");
+            if (is_told(owners, name))
                 continue;
-            cleanup_text char *text = owners_of(document, field);
-            json_put(owners, field, text ? json_new_string(text) : NULL, &status);
+            cleanup_text char *text = owners_of(document, name, &name);
+            json_put(owners, name, text ? json_new_string(text) : NULL, &status);
         }
     if (status != THINGSPACE_OK || json_count(owners) == 0)
         return status;
@@ -235,39 +286,48 @@ static thingspace_status print_owners(const output *output, const json *document
     return status;
 }
 
+/* What a failure is, standard error tells. */
+static void print_denial(const output *output, const json *failure)
+{
+    output_line("");
+    output_styled(output, OUTPUT_RED, "%s", plugin_member(failure, "kind"));
+    output_text(": %s", plugin_member(failure, "message"));
+}
+
+static bool is_denied(const json *failure)
+{
+    const char *kind = json_get_string(failure, "kind");
+    return text_equal(kind, thingspace_status_name(THINGSPACE_DENIED));
+}
+
 static thingspace_status print_text(const output *output, const json *document,
                                     thingspace_error *error)
 {
-    const json *failure = json_get(document, "error");
     print_hooks(output, document);
     thingspace_status status = print_request(output, document);
     if (status == THINGSPACE_OK)
         status = print_owners(output, document);
-    if (failure)
-        output_line("");
-    if (failure) {
-        output_styled(output, OUTPUT_RED, "%s", plugin_member(failure, "kind"));
-        output_text(": %s", plugin_member(failure, "message"));
-    }
+    if (is_denied(json_get(document, "error")))
+        print_denial(output, json_get(document, "error"));
     return status == THINGSPACE_OK ? status : error_memory(error);
 }
-
-/* ---- what came of it ---- */
 
 /* The error that the call would end with; a denial is none for who asked. */
 static thingspace_status judge(const json *document, thingspace_error *error)
 {
     long long line = 0;
     const json *failure = json_get(document, "error");
-    const char *kind = json_get_string(failure, "kind");
-    if (!failure || text_equal(kind, thingspace_status_name(THINGSPACE_DENIED)))
+    if (!failure || is_denied(failure))
         return THINGSPACE_OK;
     json_integer(json_get(failure, "line"), &line);
-    error_set(error, THINGSPACE_PLUGIN, "%s", plugin_member(failure, "message"));
+    error_set(error, output_kind(json_get_string(failure, "kind")), "%s",
+              plugin_member(failure, "message"));
     error_set_hook(error, plugin_member(failure, "plugin"), plugin_member(failure, "instance"),
                    plugin_member(failure, "phase"));
+    error_set_account(error, plugin_member(failure, "account"));
+    error_set_tenant(error, plugin_member(failure, "tenant"));
     error_set_place(error, plugin_member(failure, "file"), (int)line);
-    return THINGSPACE_PLUGIN;
+    return error->kind;
 }
 
 static thingspace_status print(const session *session, const char *text, thingspace_error *error)

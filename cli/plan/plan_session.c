@@ -67,14 +67,6 @@ thingspace_status plan_session_document(json **out, const thingspace_plan *plan,
 
 /* ---- failures ---- */
 
-static thingspace_status kind_of(const char *name)
-{
-    for (int i = 0; i <= THINGSPACE_CANCELLED; i++)
-        if (text_equal(thingspace_status_name(i), name))
-            return (thingspace_status)i;
-    return THINGSPACE_INTERNAL;
-}
-
 static void sum_up(thingspace_error *sum, const thingspace_plan *plan)
 {
     thingspace_plan_counts counts = THINGSPACE_PLAN_COUNTS_INIT;
@@ -95,6 +87,7 @@ static void read_details(thingspace_error *error, const json *row)
     error_set_code(error, json_get_string(row, "code"));
     error_set_hook(error, json_get_string(row, "plugin"), json_get_string(row, "instance"),
                    json_get_string(row, "phase"));
+    error_set_tenant(error, json_get_string(row, "tenant"));
     if (json_integer(json_get(row, "status"), &http_status))
         error_set_http(error, (int)http_status);
 }
@@ -105,8 +98,8 @@ json *plan_session_errors(const json *document, const thingspace_plan *plan, thi
     for (const json *row = json_first(json_get(document, "errors")); row; row = json_next(row)) {
         thingspace_error error = THINGSPACE_ERROR_INIT;
         const char *service = json_get_string(row, "serviceName");
-        error_set(&error, kind_of(json_get_string(row, "kind")), "%s%s%s", service ? service : "",
-                  service ? ": " : "", json_get_string(row, "message"));
+        error_set(&error, output_kind(json_get_string(row, "kind")), "%s%s%s",
+                  service ? service : "", service ? ": " : "", json_get_string(row, "message"));
         read_details(&error, row);
         if (sum->kind == THINGSPACE_OK && !service)
             error_copy(sum, &error);

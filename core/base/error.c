@@ -29,6 +29,7 @@ static const member members[] = {
     MEMBER(kind),   MEMBER(http_status), MEMBER(retriable), MEMBER(retry_after_ms),
     MEMBER(line),   MEMBER(message),     MEMBER(code),      MEMBER(account),
     MEMBER(plugin), MEMBER(instance),    MEMBER(phase),     MEMBER(file),
+    MEMBER(tenant),
 };
 
 #define FIRST_MEMBER offsetof(thingspace_error, kind)
@@ -139,6 +140,11 @@ void error_set_hook(thingspace_error *error, const char *plugin, const char *ins
     SET_TEXT(error, plugin, plugin);
     SET_TEXT(error, instance, instance);
     SET_TEXT(error, phase, phase);
+}
+
+void error_set_tenant(thingspace_error *error, const char *tenant)
+{
+    SET_TEXT(error, tenant, tenant);
 }
 
 void error_set_http(thingspace_error *error, int http_status)

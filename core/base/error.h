@@ -31,6 +31,8 @@ void error_set_place(thingspace_error *error, const char *file, int line);
 /* Which hook failed: plugin, instance and phase. */
 void error_set_hook(thingspace_error *error, const char *plugin, const char *instance,
                     const char *phase);
+/* Whose instance that is; NULL: the operator's. */
+void error_set_tenant(thingspace_error *error, const char *tenant);
 void error_set_http(thingspace_error *error, int http_status);
 
 /* Empties the error (kind OK), keeps `size`. */

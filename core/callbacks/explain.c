@@ -32,8 +32,10 @@ static json *error_json(const thingspace_error *error, thingspace_status *status
     if (error->http_status)
         json_put(object, "status", json_new_integer(error->http_status), status);
     put_text(object, "code", error->code, status);
+    put_text(object, "account", error->account, status);
     put_text(object, "plugin", error->plugin, status);
     put_text(object, "instance", error->instance, status);
+    put_text(object, "tenant", error->tenant, status);
     put_text(object, "phase", error->phase, status);
     put_text(object, "file", error->file, status);
     if (error->line)
@@ -54,11 +56,33 @@ static void put_preview(json *object, const thingspace_result *result, thingspac
         json_put(object, names[i], json_copy(json_get(preview, names[i])), status);
 }
 
-static const char *tenant_name(const generation *generation, const char *account)
+static tenant *find_tenant(const generation *generation, const char *account)
 {
     tenant *tenant = NULL;
     (void)policy_tenant_of(generation_policy(generation), account, &tenant, NULL);
-    return tenant ? tenant->name : NULL;
+    return tenant;
+}
+
+/* Hooks that only an answer or the end of the call would make run. */
+static json *not_run_json(const generation *generation, const tenant *tenant,
+                          thingspace_status *status)
+{
+    static const phase phases[] = {PHASE_RESPONSE, PHASE_ERROR, PHASE_AUDIT};
+    const chain *chain = generation_chain(generation, tenant);
+    json *array = json_new_array();
+    for (size_t i = 0; i < sizeof(phases) / sizeof(phases[0]); i++) {
+        const chain_phase *hooks = chain_has(chain, phases[i]) ? &chain->phases[phases[i]] : NULL;
+        for (size_t k = 0; hooks && k < hooks->count; k++) {
+            const instance *instance = hooks->items[k];
+            json *object = json_new_object();
+            put_text(object, "plugin", instance->manifest.name, status);
+            put_text(object, "instance", instance->name, status);
+            put_text(object, "tenant", instance->tenant, status);
+            put_text(object, "phase", phase_of(phases[i])->name, status);
+            json_add(array, object, status);
+        }
+    }
+    return array;
 }
 
 static thingspace_status write_answer(const generation *generation, char **out,
@@ -66,14 +90,16 @@ static thingspace_status write_answer(const generation *generation, char **out,
                                       thingspace_operation operation, thingspace_error *error)
 {
     thingspace_status status = THINGSPACE_OK;
+    const tenant *tenant = find_tenant(generation, result->account);
     cleanup_json json *document = json_new_object();
     json_put(document, "accountName", json_new_string(result->account), &status);
     json_put(document, "operation", json_new_string(operation_names[operation]), &status);
     put_text(document, "api", api_row_name(result->api), &status);
-    put_text(document, "tenant", tenant_name(generation, result->account), &status);
+    put_text(document, "tenant", tenant ? tenant->name : NULL, &status);
     put_preview(document, result, &status);
     json_put(document, "hooks", result->trace ? json_copy(result->trace) : json_new_array(),
              &status);
+    json_put(document, "notRun", not_run_json(generation, tenant, &status), &status);
     if (result->status != THINGSPACE_OK)
         json_put(document, "error", error_json(&result->error, &status), &status);
     if (status == THINGSPACE_OK)

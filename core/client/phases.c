@@ -64,6 +64,7 @@ thingspace_status phases_open(call *call, const thingspace_request *input)
     made->failure.size = sizeof(made->failure);
     made->replied_by = NULL;
     made->accepted = false;
+    made->dry_wait_ms = 0;
     made->began_ms = clock_monotonic_ms();
     made->began_wall_ms = clock_wall_ms();
     made->attempt_count = 0;
@@ -100,11 +101,13 @@ static void name_instance(const instance *by, phase phase, thingspace_error *err
 
 static thingspace_status refuse_wait(call *call, const instance *by, int64_t wait_ms)
 {
+    char title[INSTANCE_TITLE];
     thingspace_error *error = call_error(call);
     error_set(error, THINGSPACE_TIMEOUT,
               "%s: %s hook: a wait of %lld ms goes beyond the call's deadline; allow more time, or "
               "fewer calls at once",
-              by->name, phase_of(call->hooks->dispatch.phase)->name, (long long)wait_ms);
+              instance_title(by, title), phase_of(call->hooks->dispatch.phase)->name,
+              (long long)wait_ms);
     name_instance(by, call->hooks->dispatch.phase, error, THINGSPACE_TIMEOUT);
     return THINGSPACE_TIMEOUT;
 }
@@ -126,16 +129,26 @@ static dispatch_outcome run(call *call, verdict *verdict, const instance **by)
     return outcome;
 }
 
-/* True: the call is parked. Nobody waits in a dry run. */
+/* A dry run does not wait, but tells what would fail. A probe is of no call of its own. */
+static bool is_beyond(call *call, int64_t wait_ms)
+{
+    hooks *self = call->hooks;
+    if (!self->view.dry_run)
+        return clock_monotonic_ms() + wait_ms >= call->deadline_ms;
+    self->dry_wait_ms += wait_ms;
+    return self->view.trace && self->dry_wait_ms >= call->timeout_ms;
+}
+
+/* True: the call is parked. */
 static bool park(call *call, const verdict *verdict, const instance *by, thingspace_status *status)
 {
     *status = THINGSPACE_OK;
-    if (call->hooks->view.dry_run)
-        return false;
-    if (clock_monotonic_ms() + verdict->wait_ms >= call->deadline_ms) {
+    if (is_beyond(call, verdict->wait_ms)) {
         *status = refuse_wait(call, by, verdict->wait_ms);
         return false;
     }
+    if (call->hooks->view.dry_run)
+        return false;
     call_wait(call, verdict->wait_ms, go_on);
     return true;
 }

@@ -28,7 +28,8 @@ struct hooks {
     bool accepted;          /* the service answered 2xx, or what was sent is there */
 
     int64_t began_ms, began_wall_ms;
-    int64_t sent_ms; /* the exchange under way */
+    int64_t sent_ms;     /* the exchange under way */
+    int64_t dry_wait_ms; /* that hooks of a dry run asked for, so far */
     size_t attempt_count;
     event_attempt attempts[PHASES_ATTEMPTS];
 };

@@ -73,7 +73,8 @@ static void deny(const run *self, const instance *instance)
 {
     const verdict *verdict = self->verdict;
     thingspace_error *error = self->scratch;
-    error_set(error, THINGSPACE_DENIED, "%s: %s", instance->name,
+    char title[INSTANCE_TITLE];
+    error_set(error, THINGSPACE_DENIED, "%s: %s", instance_title(instance, title),
               verdict->text[0] ? verdict->text : "denied without a reason");
     error_set_code(error, verdict->code);
     error_set_account(error, self->view->account);
@@ -90,9 +91,14 @@ static bool is_worth_a_line(unsigned long long count)
 
 static void log_skipped(const run *self, const instance *instance)
 {
-    if (is_worth_a_line(instance->failures))
-        log_write(self->log, THINGSPACE_LOG_WARNING, "%s (skipped, %llu failed so far)",
-                  self->scratch->message, instance->failures);
+    char rest[48] = "";
+    if (!is_worth_a_line(instance->failures))
+        return;
+    if (instance->on_error == ON_ERROR_QUARANTINE)
+        snprintf(rest, sizeof(rest), "; it rests for %lld s",
+                 (long long)instance_rest_ms(instance->bad_in_row) / 1000);
+    log_write(self->log, THINGSPACE_LOG_WARNING, "%s (skipped, %llu failed so far%s)",
+              self->scratch->message, instance->failures, rest);
 }
 
 /* Whether the call fails with it. */
@@ -117,9 +123,10 @@ static bool note_failure(const run *self, instance *instance)
 {
     phase phase = self->dispatch->phase;
     thingspace_error *error = self->scratch;
+    char title[INSTANCE_TITLE];
     if (error->kind == THINGSPACE_OK)
         error_set(error, THINGSPACE_PLUGIN, "the hook failed without a reason");
-    error_prefix(error, "%s: %s hook", instance->name, phase_of(phase)->name);
+    error_prefix(error, "%s: %s hook", instance_title(instance, title), phase_of(phase)->name);
     error_set_account(error, self->view->account);
     instance_name_error(instance, phase, error);
     instance->failures++;
@@ -197,6 +204,9 @@ static void skip_resting(const run *self, instance *instance)
         return;
     trace_run entry = {.instance = instance, .phase = self->dispatch->phase, .rested = true};
     entry.from = entry.to = journal_mark(&self->view->journal);
+    int64_t rest_ms = instance->rests_until_ms - clock_monotonic_ms();
+    snprintf(entry.note, sizeof(entry.note), "rests for another %lld s",
+             rest_ms > 0 ? (long long)(rest_ms + 999) / 1000 : 1);
     trace_add(self->view->trace, &entry);
 }
 

@@ -5,6 +5,7 @@
  * an instance rests after failures. The client's thread.
  */
 #include <config.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include "base/error.h"
 #include "base/limits.h"
@@ -101,9 +102,17 @@ buckets *instance_buckets(instance *self)
     return self->buckets;
 }
 
+char *instance_title(const instance *self, char out[INSTANCE_TITLE])
+{
+    snprintf(out, INSTANCE_TITLE, "%s%s%s%s", self->name, self->tenant ? " (tenant " : "",
+             self->tenant ? self->tenant : "", self->tenant ? ")" : "");
+    return out;
+}
+
 void instance_name_error(const instance *self, phase phase, thingspace_error *error)
 {
     error_set_hook(error, self->manifest.name, self->name, phase_of(phase)->name);
+    error_set_tenant(error, self->tenant);
     if (error && error->kind != THINGSPACE_MEMORY && error->kind != THINGSPACE_LOCAL &&
         error->kind != THINGSPACE_DENIED)
         error->kind = THINGSPACE_PLUGIN;

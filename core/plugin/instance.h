@@ -7,6 +7,7 @@
 #ifndef PLUGIN_INSTANCE_H
 #define PLUGIN_INSTANCE_H
 
+#include "base/limits.h"
 #include "base/log.h"
 #include "plugin/buckets.h"
 #include "plugin/manifest.h"
@@ -76,8 +77,12 @@ void instance_set_backend(instance *instance, const instance_backend *backend, v
 scalars *instance_state(instance *instance);
 buckets *instance_buckets(instance *instance);
 
-/* Puts plugin, instance and phase into the error (may be NULL), and the kind PLUGIN unless it is
- * MEMORY, LOCAL or DENIED. */
+/* Its name for people, who cannot know whose it is: "hours", "hours (tenant red)". Returns `out`.
+ */
+#define INSTANCE_TITLE (64 + LIMIT_POLICY_NAME + sizeof(" (tenant )"))
+char *instance_title(const instance *instance, char out[INSTANCE_TITLE]);
+/* Puts plugin, instance, tenant and phase into the error (may be NULL), and the kind PLUGIN unless
+ * it is MEMORY, LOCAL or DENIED. */
 void instance_name_error(const instance *instance, phase phase, thingspace_error *error);
 
 /* --- rest after failures (on_error quarantine); monotonic time --- */

@@ -39,7 +39,7 @@ static inline size_t journal_mark(const journal *journal)
 /* Undoes what was changed since the mark, backwards. Cannot fail. */
 void journal_undo(view *view, size_t mark);
 /* Changes `from` up to (not including) `to` as a JSON array, redacted:
- * {"instance","phase","field","before","after"}; "field" is "request.headers.X-Team",
+ * {"instance","tenant"?,"phase","field","before","after"}; "field" is "request.headers.X-Team",
  * "request.query.a", "request.body.url", ...; bodies member by member; null: absent. Failure sticks
  * to `out`. */
 void journal_write(const view *view, size_t from, size_t to, buffer *out);

@@ -105,9 +105,14 @@ static void show_json(buffer *out, const json *node)
 static void begin_entry(const writer *self, const char *field)
 {
     buffer *out = self->out;
+    const instance *instance = self->change->instance;
     buffer_append_text(out, buffer_text(out)[out->size - 1] == '[' ? "{" : ",{");
     buffer_append_text(out, "\"instance\":");
-    show_string(out, self->change->instance->name);
+    show_string(out, instance->name);
+    if (instance->tenant) {
+        buffer_append_text(out, ",\"tenant\":");
+        show_string(out, instance->tenant);
+    }
     buffer_append_text(out, ",\"phase\":");
     show_string(out, phase_of(self->change->phase)->name);
     buffer_append_text(out, ",\"field\":");

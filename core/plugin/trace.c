@@ -61,12 +61,13 @@ static const char *verdict_text(const trace_run *run)
     return run->rested ? "rested" : verdict_name(run->verdict);
 }
 
-/* The run tells instance and phase once for all its changes. */
+/* The run tells instance, tenant and phase once for all its changes. */
 static json *changes_json(const trace_run *run, const view *view)
 {
     json *array = journal_json(view, run->from, run->to);
     for (const json *item = json_first(array); item; item = json_next(item)) {
         json_remove((json *)item, "instance");
+        json_remove((json *)item, "tenant");
         json_remove((json *)item, "phase");
     }
     return array;

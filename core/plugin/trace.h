@@ -17,7 +17,7 @@ typedef struct trace_run {
     int64_t duration_ns;
     size_t from, to; /* of the journal */
     bool failed, rested;
-    char note[256]; /* why it failed, or the text of a denial; "" */
+    char note[256]; /* why it failed, how long it rests, or the text of a denial; "" */
 } trace_run;
 
 typedef struct trace {

@@ -13,7 +13,7 @@ local function error_of(err, vague)
   return {
     kind = err.kind, message = err.message, status = err.status, code = err.code, account = err.account,
     retriable = err.retriable, retryAfterMs = err.retry_after_ms, plugin = err.plugin,
-    instance = err.instance, phase = err.phase, file = not ours and err.file or nil, line = not ours and err.line or nil,
+    instance = err.instance, tenant = err.tenant, phase = err.phase, file = not ours and err.file or nil, line = not ours and err.line or nil,
   }
 end
 

@@ -32,6 +32,7 @@ def error_of(error, vague):
         retryAfterMs=None if error.retry_after is None else round(error.retry_after * 1000),
         plugin=error.plugin,
         instance=error.instance,
+        tenant=error.tenant,
         phase=error.phase,
         file=error.file,
         line=error.line,

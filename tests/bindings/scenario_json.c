@@ -73,6 +73,7 @@ void set_error(cJSON *answer, const thingspace_error *error, int vague)
     set_text(told, "account", something(error->account));
     set_text(told, "plugin", something(error->plugin));
     set_text(told, "instance", something(error->instance));
+    set_text(told, "tenant", something(error->tenant));
     set_text(told, "phase", something(error->phase));
     set_text(told, "file", something(error->file));
     cJSON_AddBoolToObject(told, "retriable", error->retriable);

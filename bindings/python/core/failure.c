@@ -32,11 +32,11 @@ PyObject *failure_make(core *self, const thingspace_error *error)
     PyObject *make = get_maker();
     if (!make)
         return NULL;
-    return PyObject_CallFunction(make, "(ssiziLzzzzziN)", thingspace_status_name(error->kind),
+    return PyObject_CallFunction(make, "(ssiziLzzzzzziN)", thingspace_status_name(error->kind),
                                  error->message, error->http_status, error->code, error->retriable,
                                  error->retry_after_ms, error->account, error->plugin,
-                                 error->instance, error->phase, error->file, error->line,
-                                 take_cause(self, error));
+                                 error->instance, error->tenant, error->phase, error->file,
+                                 error->line, take_cause(self, error));
 }
 
 PyObject *failure_raise(core *self, const thingspace_error *error)

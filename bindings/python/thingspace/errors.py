@@ -33,6 +33,7 @@ class Error(Exception):
     retry_after     seconds that the service asked to wait, or None
     account         the account concerned, or None
     plugin, instance, phase     of a failed hook, or None
+    tenant          whose the instance is; None: the operator's
     file, line      the script or file concerned, or None
     result          the Applied or the Imported of what did not do all; or None
     """
@@ -51,6 +52,7 @@ class Error(Exception):
         account=None,
         plugin=None,
         instance=None,
+        tenant=None,
         phase=None,
         file=None,
         line=None,
@@ -64,6 +66,7 @@ class Error(Exception):
         self.account = account
         self.plugin = plugin
         self.instance = instance
+        self.tenant = tenant
         self.phase = phase
         self.file = file
         self.line = line
@@ -250,6 +253,7 @@ def make(
     account,
     plugin,
     instance,
+    tenant,
     phase,
     file,
     line,
@@ -267,6 +271,7 @@ def make(
         account=account or None,
         plugin=plugin or None,
         instance=instance or None,
+        tenant=tenant or None,
         phase=phase or None,
         file=file or None,
         line=line or None,

@@ -13,6 +13,7 @@ class Error(Exception):
     account: str | None
     plugin: str | None
     instance: str | None
+    tenant: str | None
     phase: str | None
     file: str | None
     line: int | None
@@ -28,6 +29,7 @@ class Error(Exception):
         account: str | None = None,
         plugin: str | None = None,
         instance: str | None = None,
+        tenant: str | None = None,
         phase: str | None = None,
         file: str | None = None,
         line: int | None = None,

@@ -223,6 +223,8 @@ static thingspace_status keep_hook(thingspace_plan *plan, plan_failure *out,
     thingspace_status status = keep_given(plan, &out->plugin, failure->plugin);
     if (status == THINGSPACE_OK)
         status = keep_given(plan, &out->instance, failure->instance);
+    if (status == THINGSPACE_OK)
+        status = keep_given(plan, &out->tenant, failure->tenant);
     return status == THINGSPACE_OK ? keep_given(plan, &out->phase, failure->phase) : status;
 }
 

@@ -50,6 +50,7 @@ typedef struct plan_failure {
     thingspace_status kind;
     const char *message, *code;            /* code NULL: none */
     const char *plugin, *instance, *phase; /* of the hook that failed; NULL: none did */
+    const char *tenant;                    /* whose the instance is; NULL: the operator's */
     int http_status;                       /* 0: none */
 } plan_failure;
 

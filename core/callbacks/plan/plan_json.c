@@ -88,6 +88,7 @@ static json *failure_json(const thingspace_plan *plan, size_t index, thingspace_
     json_put_text(object, "code", failure->code, status);
     json_put_text(object, "plugin", failure->plugin, status);
     json_put_text(object, "instance", failure->instance, status);
+    json_put_text(object, "tenant", failure->tenant, status);
     json_put_text(object, "phase", failure->phase, status);
     return object;
 }
@@ -240,6 +241,7 @@ static thingspace_status read_failure(thingspace_plan *plan, const json *object)
         .code = json_get_string(object, "code"),
         .plugin = json_get_string(object, "plugin"),
         .instance = json_get_string(object, "instance"),
+        .tenant = json_get_string(object, "tenant"),
         .phase = json_get_string(object, "phase"),
     };
     if (json_integer(json_get(object, "status"), &http_status) && http_status < 1000)

@@ -74,6 +74,7 @@ static void note(reading *self, const account_read *read, const char *service,
         .code = error->code,
         .plugin = error->plugin,
         .instance = error->instance,
+        .tenant = error->tenant,
         .phase = error->phase,
         .http_status = error->http_status,
     };

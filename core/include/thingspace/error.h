@@ -28,7 +28,8 @@ typedef struct thingspace_error {
     char plugin[64];          /* plugin, instance and phase of a failed hook; "" when none */
     char instance[64];
     char phase[16];
-    char file[256]; /* script or file concerned; "" when none */
+    char file[256];   /* script or file concerned; "" when none */
+    char tenant[128]; /* whose the instance is; "" the operator's */
 } thingspace_error;
 
 /* Initialiser for a thingspace_error on the stack: all but the size is zero. What C says in short,
@@ -36,7 +37,7 @@ typedef struct thingspace_error {
 #ifdef __cplusplus
 #    define THINGSPACE_ERROR_INIT                                                                  \
         {                                                                                          \
-            sizeof(thingspace_error), THINGSPACE_OK, 0, 0, 0, 0, "", "", "", "", "", "", ""        \
+            sizeof(thingspace_error), THINGSPACE_OK, 0, 0, 0, 0, "", "", "", "", "", "", "", ""    \
         }
 #else
 #    define THINGSPACE_ERROR_INIT                                                                  \

@@ -90,7 +90,7 @@ THINGSPACE_API void thingspace_plan_count(const thingspace_plan *plan, thingspac
  * "takeover":N,"remove":N,"blocked":N,"unchanged":N,"foreign":N,"unread":N,"failed":N,
  * "changes":[{"accountName","serviceName","api"?,"action","fields":[{"name","from",
  * "to"}],"note"?}],"errors":[{"accountName","serviceName"?,"credential"?,"kind","message",
- * "status"?,"code"?,"plugin"?,"instance"?,"phase"?}],"cells"?:[{"accountName","serviceName",
+ * "status"?,"code"?,"plugin"?,"instance"?,"tenant"?,"phase"?}],"cells"?:[{"accountName","serviceName",
  * "api"?,"state":"unchanged" or "foreign","url","username","hasPassword"}],"empty"?:[names of
  * accounts that are in none of these lists]}, sorted by account and service; "script" is null
  * without one; "policyDigest" is the same for the same policy, wherever it lies. Of a password

@@ -34,9 +34,11 @@ THINGSPACE_API thingspace_status thingspace_plugin_list(thingspace_client *clien
  * A dry run of the request:
  * {"accountName","operation","api"?,"tenant"?,"method"?,"url"?,"headers"?,"body"?,
  * "hooks":[{"plugin","instance","tenant"?,"phase","verdict","wait_ms"?,"us","note"?,
- * "changes":[{"field","before","after"}]}],"error"?}, redacted. Nothing is sent and no login is
- * made. Hooks of request and check run; a denial is an answer ("error"), not a failure. Expected:
- * USAGE, POLICY, MEMORY.
+ * "changes":[{"field","before","after"}]}],"notRun":[{"plugin","instance","tenant"?,"phase"}],
+ * "error"?}, redacted. Nothing is sent and no login is made. Hooks of request and check run, those
+ * of "notRun" would with an answer or at the end; nobody waits, but waits that together go beyond
+ * the call's deadline fail it. A denial or failure is an answer ("error"). Expected: USAGE, POLICY,
+ * MEMORY.
  */
 THINGSPACE_API thingspace_status thingspace_plugin_explain(thingspace_client *client, char **out,
                                                            const thingspace_request *request,

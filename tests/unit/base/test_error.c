@@ -137,6 +137,7 @@ static void set_everything(thingspace_error *error)
     error_set_code(error, "code");
     error_set_account(error, "account");
     error_set_place(error, "file", 5);
+    error_set_tenant(error, "tenant");
     error_set_http(error, 400);
 }
 
@@ -149,6 +150,7 @@ static void a_smaller_struct_is_not_written_past_its_size(void)
         offsetof(thingspace_error, code),
         offsetof(thingspace_error, code) + 5,
         offsetof(thingspace_error, file),
+        offsetof(thingspace_error, tenant),
     };
     thingspace_error full = THINGSPACE_ERROR_INIT;
     set_everything(&full);
@@ -178,6 +180,7 @@ static void a_larger_struct_keeps_its_unknown_members(void)
     fill(&newer, sizeof(newer));
     set_everything(&newer.error);
     CHECK_TEXT(newer.error.file, "file");
+    CHECK_TEXT(newer.error.tenant, "tenant");
     CHECK(untouched_from(&newer, sizeof(thingspace_error)));
     CHECK_INT(newer.error.size, sizeof(newer));
 }

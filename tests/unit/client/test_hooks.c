@@ -200,7 +200,7 @@ static void a_dry_run_waits_for_nobody_and_is_not_audited(void)
     CHECK_OK(service_start_alone(&service, NULL));
     CHECK_OK(plugged_with(&service, &client,
                           "request = function(call, request) request:set_header('X-A', '1') "
-                          "return thingspace.wait(60000) end, " PLUGGED_AUDIT,
+                          "return thingspace.wait(20000) end, " PLUGGED_AUDIT,
                           &notes));
     const thingspace_request request = plugged_register(THINGSPACE_DRY_RUN);
     CHECK_OK(thingspace_perform(client, &result, &request, NULL));
@@ -212,6 +212,34 @@ static void a_dry_run_waits_for_nobody_and_is_not_audited(void)
     CHECK_TEXT(json_get_string(json_first(json_get(hook, "changes")), "field"),
                "request.headers.X-A");
     CHECK_TEXT(json_get_string(json_get(preview, "headers"), "X-A"), "1");
+    CHECK_TEXT(notes.text, "");
+}
+
+#define WAITS "request = function() return thingspace.wait(20000) end"
+
+static void waits_of_a_dry_run_end_at_the_deadline_as_they_would(void)
+{
+    cleanup_service service;
+    cleanup_client thingspace_client *client = NULL;
+    cleanup_result thingspace_result *result = NULL;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    char rows[4096] = "";
+    notes notes;
+    CHECK_OK(service_start_alone(&service, NULL));
+    plugged_row(rows, plugged_script("first", WAITS), "");
+    plugged_row(rows, plugged_script("second", WAITS ", " PLUGGED_AUDIT), "");
+    CHECK_OK(plugged_client(&service, &client, rows, &notes, NULL, NULL));
+    thingspace_request request = plugged_register(THINGSPACE_DRY_RUN);
+    CHECK_STATUS(thingspace_perform(client, &result, &request, &error), THINGSPACE_TIMEOUT);
+    CHECK_TEXT(error.instance, "second");
+    CHECK(strstr(error.message, "second: request hook: a wait of 20000 ms goes beyond") != NULL);
+    char *text = NULL;
+    request.flags = 0;
+    CHECK_OK(thingspace_plugin_explain(client, &text, &request, NULL));
+    CHECK(strstr(text, "\"error\":{\"kind\":\"timeout\"") != NULL);
+    CHECK(strstr(text, "\"notRun\":[{\"plugin\":\"second\",\"instance\":\"second\","
+                       "\"phase\":\"audit\"}]") != NULL);
+    thingspace_text_free(text);
     CHECK_TEXT(notes.text, "");
 }
 
@@ -466,6 +494,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(a_wait_parks_the_call_and_the_next_hook_goes_on),
     CHECK_CASE_ONCE(a_wait_beyond_the_deadline_fails_at_once_and_names_the_instance),
     CHECK_CASE_ONCE(a_dry_run_waits_for_nobody_and_is_not_audited),
+    CHECK_CASE_ONCE(waits_of_a_dry_run_end_at_the_deadline_as_they_would),
     CHECK_CASE_ONCE(a_wait_ends_in_a_foreign_loop_too),
     CHECK_CASE_ONCE(a_call_that_waits_in_a_hook_is_cancelled),
     CHECK_CASE_ONCE(a_cancelled_wait_in_the_response_says_what_was_done),

@@ -308,6 +308,26 @@ static void a_failure_names_plugin_instance_phase_and_place(void)
     CHECK_TEXT(call.error.account, "0000123456-00001");
 }
 
+static thingspace_status fail_silently(view *view, verdict *out, thingspace_error *error)
+{
+    (void)view, (void)out, (void)error;
+    return THINGSPACE_PLUGIN;
+}
+
+static void a_failure_without_words_gets_none_of_another_hook(void)
+{
+    static const fake_plugin plugins[] = {
+        {.name = "a", .every = fail, .on_error = ON_ERROR_SKIP},
+        {.name = "b", .every = fail_silently},
+    };
+    cleanup_fake_chain fake_chain chain = {.count = 0};
+    cleanup_fake_call fake_call call = {.lines = 0};
+    CHECK_OK(fake_chain_make(&chain, plugins, COUNT(plugins)));
+    CHECK_OK(fake_call_make(&call));
+    CHECK_INT(fake_run(&call, &chain, PHASE_REQUEST), DISPATCH_FAILED);
+    CHECK_TEXT(call.error.message, "b: request hook: the hook failed without a reason");
+}
+
 static void a_failed_hook_is_undone_and_others_are_kept(void)
 {
     static const fake_plugin plugins[] = {
@@ -363,6 +383,8 @@ static void an_instance_in_quarantine_rests_and_comes_back(void)
     instance *instance = chain.items[0];
     ran[0] = '\0';
     CHECK_INT(fake_run(&call, &chain, PHASE_CHECK), DISPATCH_DONE);
+    CHECK(strstr(call.line,
+                 "a: check hook: a.lua:3: broken (skipped, 1 failed so far; it rests for 1 s)"));
     CHECK_INT(fake_run(&call, &chain, PHASE_REQUEST), DISPATCH_DONE);
     CHECK_TEXT(ran, "a");
     CHECK_INT(instance->skipped, 1);
@@ -440,12 +462,15 @@ static json *take_trace(fake_call *call, const fake_chain *chain)
     return made;
 }
 
-/* Times are dropped: they differ. */
+/* Times are dropped, also how long it rests: they differ. */
 static char *trace_text(json *list)
 {
     char *text = NULL;
     for (const json *item = json_first(list); item; item = json_next(item))
         json_remove((json *)item, "us");
+    for (const json *item = json_first(list); item; item = json_next(item))
+        if (text_starts_with(json_get_string(item, "note"), "rests for another "))
+            json_remove((json *)item, "note");
     json_write_text(&text, list);
     for (char *quote = text; quote && (quote = strchr(quote, '"'));)
         *quote = '\'';
@@ -484,9 +509,36 @@ static void the_trace_tells_who_ran_and_changed_what(void)
     CHECK_MADE(list);
     CHECK_OK(fake_status());
     CHECK(json_get(json_first(list), "us") != NULL);
+    const json *rested = json_next(json_next(json_first(list)));
+    CHECK(text_starts_with(json_get_string(rested, "note"), "rests for another "));
     cleanup_text char *text = trace_text(list);
     CHECK_MADE(text);
     CHECK_TEXT(text, expected_trace);
+    CHECK_TEXT(call.error.message, "e (tenant south): closed at night");
+    CHECK_TEXT(call.error.instance, "e");
+    CHECK_TEXT(call.error.tenant, "south");
+}
+
+static thingspace_status wait_and_fail(view *view, verdict *out, thingspace_error *error)
+{
+    thingspace_status status = wait(view, out, error);
+    return status ? status : fail(view, out, error);
+}
+
+static void what_a_failed_hook_answered_is_not_in_the_trace(void)
+{
+    static const fake_plugin plugin = {
+        .name = "a", .every = wait_and_fail, .on_error = ON_ERROR_SKIP};
+    cleanup_fake_chain fake_chain chain = {.count = 0};
+    cleanup_fake_call fake_call call = {.lines = 0};
+    CHECK_OK(fake_chain_make(&chain, &plugin, 1));
+    CHECK_OK(fake_call_make(&call));
+    ran[0] = '\0';
+    cleanup_json json *list = take_trace(&call, &chain);
+    CHECK_MADE(list);
+    CHECK_OK(fake_status());
+    CHECK_TEXT(json_get_string(json_first(list), "verdict"), "failed");
+    CHECK(json_get(json_first(list), "wait_ms") == NULL);
 }
 
 static const check_case cases[] = {
@@ -497,6 +549,7 @@ static const check_case cases[] = {
     CHECK_CASE(after_a_wait_the_next_hook_runs),
     CHECK_CASE(each_policy_in_each_phase_does_what_is_documented),
     CHECK_CASE(a_failure_names_plugin_instance_phase_and_place),
+    CHECK_CASE(a_failure_without_words_gets_none_of_another_hook),
     CHECK_CASE(a_failed_hook_is_undone_and_others_are_kept),
     CHECK_CASE(failures_are_logged_when_their_number_has_doubled),
     CHECK_CASE(an_instance_in_quarantine_rests_and_comes_back),
@@ -505,5 +558,6 @@ static const check_case cases[] = {
     CHECK_CASE(a_required_audit_hook_has_no_rest),
     CHECK_CASE(a_local_failure_keeps_its_kind),
     CHECK_CASE(the_trace_tells_who_ran_and_changed_what),
+    CHECK_CASE(what_a_failed_hook_answered_is_not_in_the_trace),
 };
 CHECK_MAIN(cases)

@@ -55,6 +55,26 @@ static void a_call_that_failed_is_told_whole(void)
                "\"before\":null,\"after\":\"blue\"}]}");
 }
 
+static void a_change_of_a_tenants_hook_names_the_tenant(void)
+{
+    static const fake_plugin plugin = {.name = "tag", .every = tag, .tenant = "south"};
+    cleanup_fake_chain fake_chain chain = {.count = 0};
+    cleanup_fake_call fake_call call = {.lines = 0};
+    CHECK_OK(fake_chain_make(&chain, &plugin, 1));
+    CHECK_OK(fake_call_make(&call));
+    dispatch_outcome outcome = fake_run(&call, &chain, PHASE_REQUEST);
+    CHECK_OK(fake_status());
+    CHECK_INT(outcome, DISPATCH_DONE);
+    const event event = {.view = &call.view, .status = THINGSPACE_OK};
+    cleanup_json json *made = event_changes_json(&event);
+    CHECK_MADE(made);
+    cleanup_text char *text = NULL;
+    CHECK_OK(json_write_text(&text, made));
+    CHECK_TEXT(text, "[{\"instance\":\"tag\",\"tenant\":\"south\",\"phase\":\"request\","
+                     "\"field\":\"request.headers.X-Team\",\"before\":null,"
+                     "\"after\":\"blue\"}]");
+}
+
 static void what_is_absent_is_left_out(void)
 {
     cleanup_fake_call fake_call call = {.lines = 0};
@@ -73,6 +93,7 @@ static void what_is_absent_is_left_out(void)
 
 static const check_case cases[] = {
     CHECK_CASE(a_call_that_failed_is_told_whole),
+    CHECK_CASE(a_change_of_a_tenants_hook_names_the_tenant),
     CHECK_CASE(what_is_absent_is_left_out),
 };
 CHECK_MAIN(cases)
