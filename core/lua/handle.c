@@ -33,6 +33,12 @@ static int refuse_member(lua_State *L, handle_kind kind)
 {
     nearest nearest;
     const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : NULL;
+    const view *view = plugin_script_of(L)->view;
+    const field *other = view && name ? field_find_beside(kind, view->phase, name) : NULL;
+    if (other)
+        return luaL_error(L, "the %s has no '%s'; the %s has it: a hook of phase '%s' gets %s",
+                          handle_name(kind), name, handle_name(other->handle),
+                          phase_of(view->phase)->name, handle_arguments(view->phase));
     nearest_begin(&nearest, name);
     for (size_t i = 0; i < types[kind].count; i++)
         nearest_offer(&nearest, field_of(types[kind].fields[i].id)->name);

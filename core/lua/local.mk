@@ -73,9 +73,13 @@ lua_source_sources = \
 	%D%/source/lexer.c %D%/source/lexer.h \
 	%D%/source/manifest.c \
 	%D%/source/names.c \
+	%D%/source/operations.c \
+	%D%/source/options.c \
+	%D%/source/parameters.c \
 	%D%/source/parser.c %D%/source/parser.h %D%/source/parser_inside.h \
 	%D%/source/resolve.c \
 	%D%/source/scope.c \
 	%D%/source/statement.c \
+	%D%/source/tables.c \
 	%D%/source/tree.c %D%/source/tree.h \
 	%D%/source/verdicts.c

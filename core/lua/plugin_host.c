@@ -17,19 +17,12 @@ static int64_t now_ns(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-static double check_number(lua_State *L, int index, const char *what)
-{
-    if (lua_type(L, index) != LUA_TNUMBER)
-        luaL_error(L, "take: the %s must be a number, not a %s", what, luaL_typename(L, index));
-    return lua_tonumber(L, index);
-}
-
 /* The optional longest wait, or -1. */
 static int64_t check_longest(lua_State *L)
 {
     if (lua_isnoneornil(L, 4))
         return -1;
-    double longest = check_number(L, 4, "longest wait");
+    double longest = plugin_check_number(L, 4, "take: the longest wait");
     if (!(longest >= 0 && longest <= LIMIT_PLUGIN_WAIT_MS))
         luaL_error(L, "take: the longest wait is 0 to %d milliseconds", LIMIT_PLUGIN_WAIT_MS);
     return (int64_t)longest;
@@ -46,10 +39,9 @@ static int host_take(lua_State *L)
     plugin_script *self = plugin_script_of(L);
     const view *view = plugin_check_view(L, "take");
     plugin_check_count(L, 4, "thingspace.take(key, rate, burst, longest)");
-    if (lua_type(L, 1) != LUA_TSTRING)
-        return luaL_error(L, "take: the key must be text, not a %s", luaL_typename(L, 1));
-    const char *key = lua_tolstring(L, 1, &size);
-    double rate = check_number(L, 2, "rate"), burst = check_number(L, 3, "burst");
+    const char *key = plugin_check_key(L, 1, &size, "take: the key");
+    double rate = plugin_check_number(L, 2, "take: the rate");
+    double burst = plugin_check_number(L, 3, "take: the burst");
     int64_t longest = check_longest(L);
     bool reserve = !view->dry_run;
     buckets *buckets = instance_buckets(self->instance);

@@ -90,6 +90,9 @@ void plugin_verdict_judge(lua_State *L, plugin_script *self, int function, const
 /* --- plugin_value.c: arguments and bodies; all raise --- */
 /* Raises what is in the object's error unless the status is OK; 0 then. */
 int plugin_check(lua_State *L, thingspace_status status);
+/* A text, which may have zero bytes; a number. `what` is "take: the key". */
+const char *plugin_check_key(lua_State *L, int index, size_t *size, const char *what);
+double plugin_check_number(lua_State *L, int index, const char *what);
 /* A text without zero bytes; `what` is "set_header: name". */
 const char *plugin_check_text(lua_State *L, int index, const char *what);
 /* Refuses more than `most` arguments; `usage` is "request:header(name)". */

@@ -40,8 +40,11 @@ static thingspace_status read_name(lua_State *L, reading *reading)
 /* may raise */
 static thingspace_status read_api(lua_State *L, reading *reading)
 {
-    policy_table_push(L, 1, "api");
-    if (!lua_isinteger(L, -1))
+    int type = policy_table_push(L, 1, "api");
+    if (type != LUA_TNIL && !lua_isinteger(L, -1))
+        return error_set(&reading->error, THINGSPACE_PLUGIN, "api must be the number %d",
+                         MANIFEST_API);
+    if (type == LUA_TNIL)
         return error_set(&reading->error, THINGSPACE_PLUGIN,
                          "the plugin does not say for which api it is written: write api = %d",
                          MANIFEST_API);

@@ -62,14 +62,6 @@ static scalar check_scalar(lua_State *L, int index, const char *what)
     return value;
 }
 
-/* may raise */
-static const char *check_key(lua_State *L, size_t *size, const char *what)
-{
-    if (lua_type(L, 2) != LUA_TSTRING)
-        luaL_error(L, "the key of %s must be text, not a %s", what, luaL_typename(L, 2));
-    return lua_tolstring(L, 2, size);
-}
-
 /* --- thingspace.state --- */
 
 /* may raise */
@@ -91,7 +83,7 @@ static int state_get(lua_State *L)
     size_t size;
     scalar value;
     const scalars *state = check_state(L, "state:get(key)", 2);
-    const char *key = check_key(L, &size, "thingspace.state");
+    const char *key = plugin_check_key(L, 2, &size, "the key of thingspace.state");
     scalars_get(state, key, size, &value);
     push_scalar(L, &value);
     return 1;
@@ -101,7 +93,7 @@ static int state_set(lua_State *L)
 {
     size_t size;
     scalars *state = check_state(L, "state:set(key, value)", 3);
-    const char *key = check_key(L, &size, "thingspace.state");
+    const char *key = plugin_check_key(L, 2, &size, "the key of thingspace.state");
     scalar value = check_scalar(L, 3, "thingspace.state");
     return plugin_check(L, scalars_set(state, key, size, &value, &plugin_script_of(L)->error));
 }
@@ -112,12 +104,11 @@ static int state_add(lua_State *L)
     size_t size;
     scalar sum, amount = {.type = SCALAR_INTEGER, .integer = 1};
     scalars *state = check_state(L, "state:add(key, amount)", 3);
-    const char *key = check_key(L, &size, "thingspace.state");
-    if (lua_type(L, 3) == LUA_TNUMBER)
+    const char *key = plugin_check_key(L, 2, &size, "the key of thingspace.state");
+    if (!lua_isnoneornil(L, 3)) {
+        plugin_check_number(L, 3, "state:add: the amount");
         amount = number_of(L, 3);
-    else if (!lua_isnoneornil(L, 3))
-        return luaL_error(L, "state:add: the amount must be a number, not a %s",
-                          luaL_typename(L, 3));
+    }
     plugin_check(L, scalars_add(state, key, size, &amount, &sum, &plugin_script_of(L)->error));
     push_scalar(L, &sum);
     return 1;
@@ -149,7 +140,7 @@ static int read_var(lua_State *L)
     size_t size;
     scalar value;
     const scalars *vars = check_vars(L);
-    const char *key = check_key(L, &size, "call.vars");
+    const char *key = plugin_check_key(L, 2, &size, "the key of call.vars");
     scalars_get(vars, key, size, &value);
     push_scalar(L, &value);
     return 1;
@@ -159,7 +150,7 @@ static int write_var(lua_State *L)
 {
     size_t size;
     scalars *vars = check_vars(L);
-    const char *key = check_key(L, &size, "call.vars");
+    const char *key = plugin_check_key(L, 2, &size, "the key of call.vars");
     scalar value = check_scalar(L, 3, "call.vars");
     return plugin_check(L, scalars_set(vars, key, size, &value, &plugin_script_of(L)->error));
 }

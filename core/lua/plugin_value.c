@@ -22,14 +22,38 @@ int plugin_check(lua_State *L, thingspace_status status)
 }
 
 /* may raise */
+static void refuse(lua_State *L, int index, const char *what, const char *wanted)
+{
+    int type = lua_type(L, index);
+    const char *found = runtime_is_secret(L, index) ? "secret" : luaL_typename(L, index);
+    if (type == LUA_TNONE)
+        luaL_error(L, "%s is missing", what);
+    luaL_error(L, "%s must be %s, not %s%s", what, wanted, type == LUA_TNIL ? "" : "a ", found);
+}
+
+/* may raise */
+const char *plugin_check_key(lua_State *L, int index, size_t *size, const char *what)
+{
+    if (lua_type(L, index) != LUA_TSTRING)
+        refuse(L, index, what, "text");
+    return lua_tolstring(L, index, size);
+}
+
+/* may raise */
+double plugin_check_number(lua_State *L, int index, const char *what)
+{
+    if (lua_type(L, index) != LUA_TNUMBER)
+        refuse(L, index, what, "a number");
+    return lua_tonumber(L, index);
+}
+
+/* may raise */
 const char *plugin_check_text(lua_State *L, int index, const char *what)
 {
     size_t size;
-    if (lua_type(L, index) != LUA_TSTRING)
-        luaL_error(L, "%s must be text, not %s%s", what,
-                   runtime_is_secret(L, index) ? "a secret" : luaL_typename(L, index),
-                   lua_type(L, index) == LUA_TNUMBER ? ": write tostring(...) around it" : "");
-    const char *text = lua_tolstring(L, index, &size);
+    if (lua_type(L, index) == LUA_TNUMBER)
+        luaL_error(L, "%s must be text, not a number: write tostring(...) around it", what);
+    const char *text = plugin_check_key(L, index, &size, what);
     if (size > LONG_TEXT)
         runtime_charge(L, size);
     if (memchr(text, '\0', size))

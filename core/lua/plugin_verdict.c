@@ -45,9 +45,7 @@ static int host_wait(lua_State *L)
 {
     plugin_script *self = begin(L, VERDICT_WAIT);
     plugin_check_count(L, 1, "thingspace.wait(ms)");
-    if (lua_type(L, 1) != LUA_TNUMBER)
-        return luaL_error(L, "wait: the milliseconds must be a number, not a %s",
-                          luaL_typename(L, 1));
+    plugin_check_number(L, 1, "wait: the number of milliseconds");
     if (self->made == 0)
         plugin_check(L, verdict_set_wait(self->verdict, lua_tonumber(L, 1), &self->error));
     return make(L, self);
@@ -205,8 +203,8 @@ void plugin_verdict_judge(lua_State *L, plugin_script *self, int function, const
     else if (lua_isnil(L, first) && !single)
         fail(L, self, function, "", runtime_push_text(L, second));
     else if (!lua_isnil(L, first) && !verdict) {
-        snprintf(reason, sizeof(reason), "returned a %s; return nil or a verdict",
-                 luaL_typename(L, first));
+        snprintf(reason, sizeof(reason), "returned a %s; return %s", luaL_typename(L, first),
+                 function == self->configure ? "nothing, or nil and a text" : "nil or a verdict");
         fail(L, self, function, what, reason);
     }
 }

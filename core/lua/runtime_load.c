@@ -27,12 +27,36 @@ static const char *read_chunk(lua_State *L, void *data, size_t *size)
     return chunk->text;
 }
 
+/* Whether the message is about a table constructor, and what it met could be its next field. */
+static bool lacks_comma(const char *message)
+{
+    static const char *const ends[] = {"'end'", "'return'", "'local'", "'then'",  "'do'",
+                                       "'if'",  "'for'",    "'while'", "'else'",  "'until'",
+                                       "'in'",  "'repeat'", "'goto'",  "'break'", "'elseif'"};
+    const char *closing = message ? strstr(message, "'}' expected") : NULL;
+    const char *met = closing ? strstr(closing, " near '") : NULL;
+    if (!met)
+        return false;
+    met += strlen(" near ");
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+        if (strcmp(met, ends[i]) == 0)
+            return false;
+    char first = met[1];
+    return (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') ||
+           (first >= '0' && first <= '9') || (first && strchr("_\"'[{", first));
+}
+
 /* Pushes the compiled function. Raises. */
 static void compile(lua_State *L, chunk *chunk)
 {
     if (chunk->size > 0 && chunk->text[0] == LUA_SIGNATURE[0])
         luaL_error(L, "is bytecode; only the text of a script is loaded");
-    if (lua_load(L, read_chunk, chunk, runtime_of(L)->chunk, "t") != LUA_OK)
+    int status = lua_load(L, read_chunk, chunk, runtime_of(L)->chunk, "t");
+    if (status == LUA_ERRSYNTAX && lacks_comma(lua_tostring(L, -1))) {
+        lua_pushliteral(L, "; a comma may be missing before it");
+        lua_concat(L, 2);
+    }
+    if (status != LUA_OK)
         lua_error(L);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &runtime_key_environment);
     if (!lua_setupvalue(L, -2, 1))

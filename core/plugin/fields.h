@@ -172,5 +172,13 @@ const field *field_of(field_id id);
 const char *handle_name(handle_kind kind); /* "call", "request", ... */
 /* What hooks of the phase get as argument 0 or 1; HANDLE_COUNT: nothing. */
 handle_kind handle_argument(phase phase, unsigned index);
+/* All of them as a script writes them, "(call, request)": constant. */
+const char *handle_arguments(phase phase);
+/* What call.operation and event.operation may be in that phase, by index; NULL: no more. */
+const char *operation_in(phase phase, size_t index);
+/* The row of that name; NULL: the handle has none. */
+const field *field_find(handle_kind handle, const char *name);
+/* The same for what hooks of the phase get besides `handle`. */
+const field *field_find_beside(handle_kind handle, phase phase, const char *name);
 
 #endif

@@ -162,14 +162,22 @@ static bool is_test(const char *name)
     return text_ends_with(name, "_test.lua");
 }
 
-static void apply_rules(source_checker *checker)
+static void apply_rules_for_plugins(source_checker *checker)
 {
-    if (!source_manifest_read(checker))
-        return;
     source_flow_trace(checker);
+    source_parameters_check(checker);
+    source_options_check(checker);
     source_names_check(checker);
     source_verdicts_check(checker);
+    source_operations_check(checker);
     source_handles_check(checker);
+}
+
+static void apply_rules(source_checker *checker)
+{
+    source_tables_check(checker);
+    if (source_manifest_read(checker))
+        apply_rules_for_plugins(checker);
     sort_findings(checker);
     if (checker->unsaid == 0)
         return;

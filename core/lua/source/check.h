@@ -16,9 +16,10 @@
  * OK also when there are findings: a script that does not compile has one of rule "syntax". Owned:
  * json_free. Expected: MEMORY, LOCAL (another Lua in this process).
  *
- * The rules: syntax, manifest; unknown-global, unknown-member, global-assignment, module-local;
- * verdict-not-returned, verdict-not-allowed; missing-capability, unused-capability, wrong-phase,
- * read-only, not-a-method, dot-for-colon. An error is what fails at load or in a call, a warning
+ * The rules: syntax, manifest, duplicate-key, hook-parameters, unknown-option; unknown-global,
+ * unknown-member, global-assignment, module-local; verdict-not-returned, verdict-not-allowed;
+ * missing-capability, unused-capability, wrong-phase, read-only, not-a-method, dot-for-colon,
+ * unknown-operation. An error is what fails at load or in a call, a warning
  * what is probably not meant.
  */
 thingspace_status source_check(json **out, const char *name, const char *text, size_t size,

@@ -76,10 +76,16 @@ bool source_manifest_read(source_checker *checker);
 void source_flow_trace(source_checker *checker);
 
 /* --- the rules --- */
+void source_tables_check(source_checker *checker); /* before source_manifest_read adds fields */
+void source_parameters_check(source_checker *checker);
+void source_options_check(source_checker *checker);
+void source_operations_check(source_checker *checker);
 void source_names_check(source_checker *checker);
 void source_verdicts_check(source_checker *checker);
 void source_handles_check(source_checker *checker);
 
+/* Which arguments of hooks it may be, a local's roles; 0: none that is known. */
+unsigned source_roles_of(const source_node *node);
 /* VERDICT_NONE when the call makes none. */
 verdict_kind source_verdict_of(const source_node *call);
 

@@ -349,6 +349,7 @@ static source_node *operation(source_parser *parser, int word, source_node *left
     }
     node->as.operation.left = left;
     node->as.operation.right = right;
+    node->as.operation.word = word;
     return node;
 }
 

@@ -19,8 +19,8 @@ struct source_globals {
     map *paths;
 };
 
-/* Values of the map. */
-static char closed_mark, open_mark;
+/* Values of the map: all members are known, of a table or as methods of an object; or not. */
+static char table_mark, object_mark, open_mark;
 
 typedef struct collection {
     map *paths;
@@ -28,9 +28,9 @@ typedef struct collection {
     thingspace_status status;
 } collection;
 
-static void add_path(collection *to, bool closed)
+static void add_path(collection *to, char *mark)
 {
-    thingspace_status status = map_set(to->paths, to->path, closed ? &closed_mark : &open_mark);
+    thingspace_status status = map_set(to->paths, to->path, mark);
     if (to->status == THINGSPACE_OK)
         to->status = status;
 }
@@ -73,8 +73,9 @@ static void collect(lua_State *L, collection *to, int depth)
         if (lua_type(L, -2) == LUA_TSTRING) {
             snprintf(to->path + length, sizeof(to->path) - length, "%s%s", length ? "." : "",
                      lua_tostring(L, -2));
+            bool object = lua_isuserdata(L, -1);
             bool closed = depth < PATH_DEPTH && strcmp(to->path, "_G") != 0 && push_members(L);
-            add_path(to, closed);
+            add_path(to, !closed ? &open_mark : object ? &object_mark : &table_mark);
             if (closed)
                 collect(L, to, depth + 1);
             to->path[length] = '\0';
@@ -142,7 +143,13 @@ bool source_globals_has(const source_globals *globals, const char *path)
 
 bool source_globals_is_closed(const source_globals *globals, const char *path)
 {
-    return map_get(globals->paths, path) == &closed_mark;
+    const char *mark = map_get(globals->paths, path);
+    return mark == &table_mark || mark == &object_mark;
+}
+
+bool source_globals_is_object(const source_globals *globals, const char *path)
+{
+    return map_get(globals->paths, path) == &object_mark;
 }
 
 void source_globals_offer(const source_globals *globals, const char *path, nearest *nearest)

@@ -20,6 +20,8 @@ void source_globals_free(source_globals *globals);
 bool source_globals_has(const source_globals *globals, const char *path);
 /* Whether all members of the path are known: it is a table that nobody adds to. */
 bool source_globals_is_closed(const source_globals *globals, const char *path);
+/* The same, and that they are methods: it is called with a colon, and nothing is assigned. */
+bool source_globals_is_object(const source_globals *globals, const char *path);
 /* Offers the members of the path; "" are the globals. */
 void source_globals_offer(const source_globals *globals, const char *path, nearest *nearest);
 

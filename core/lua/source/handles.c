@@ -17,14 +17,6 @@ typedef struct access {
     bool as_method;
 } access;
 
-static const field *find_field(handle_kind handle, const char *name)
-{
-    for (unsigned id = 0; id < FIELD_COUNT; id++)
-        if (field_of(id)->handle == handle && text_equal(field_of(id)->name, name))
-            return field_of(id);
-    return NULL;
-}
-
 static const char *near_field(handle_kind handle, const char *name)
 {
     nearest near;
@@ -37,17 +29,23 @@ static const char *near_field(handle_kind handle, const char *name)
 
 /* --- One use --- */
 
-static void report_unknown(source_checker *checker, const access *access, handle_kind handle)
+/* What the script meant by it is not known, and so not which capabilities it needs. */
+static void report_unknown(source_checker *checker, const access *access, handle_kind handle,
+                           phase phase)
 {
     const char *near = near_field(handle, access->name);
-    if (near)
-        source_report(checker, access->node->line, SOURCE_ERROR, "unknown-member",
-                      "the %s has no '%.80s'; did you mean '%s'?", handle_name(handle),
-                      access->name, near);
+    const field *other = field_find_beside(handle, phase, access->name);
+    char advice[128];
+    if (other)
+        snprintf(advice, sizeof(advice), "the %s has it: a hook of phase '%s' gets %s",
+                 handle_name(other->handle), phase_of(phase)->name, handle_arguments(phase));
+    else if (near)
+        snprintf(advice, sizeof(advice), "did you mean '%s'?", near);
     else
-        source_report(checker, access->node->line, SOURCE_ERROR, "unknown-member",
-                      "the %s has no '%.80s'; thingspace-plugin(7) lists its members",
-                      handle_name(handle), access->name);
+        snprintf(advice, sizeof(advice), "thingspace-plugin(7) lists its members");
+    source_report(checker, access->node->line, SOURCE_ERROR, "unknown-member",
+                  "the %s has no '%.80s'; %s", handle_name(handle), access->name, advice);
+    checker->hooks_all = false;
 }
 
 static void report_assignment(source_checker *checker, const access *access, const field *field)
@@ -55,7 +53,7 @@ static void report_assignment(source_checker *checker, const access *access, con
     char setter[64];
     const char *handle = handle_name(field->handle);
     snprintf(setter, sizeof(setter), "set_%s", field->name);
-    if (find_field(field->handle, setter))
+    if (field_find(field->handle, setter))
         source_report(checker, access->node->line, SOURCE_ERROR, "read-only",
                       "'%s' of the %s cannot be assigned: write %s:%s(...)", field->name, handle,
                       handle, setter);
@@ -116,16 +114,17 @@ static void check_access(source_checker *checker, const access *access, capabili
 {
     handle_kind unknown = HANDLE_COUNT;
     const field *found = NULL;
-    phase refused = PHASE_COUNT;
+    phase refused = PHASE_COUNT, unknown_in = PHASE_COUNT;
     bool usable = false;
     for (unsigned bit = 0; bit < 2 * PHASE_COUNT; bit++) {
         phase phase = bit / 2;
         handle_kind handle = handle_argument(phase, bit % 2);
         if (!(access->roles & 1u << bit) || handle == HANDLE_COUNT)
             continue;
-        const field *field = find_field(handle, access->name);
+        const field *field = field_find(handle, access->name);
         if (!field) {
             unknown = handle;
+            unknown_in = phase;
         } else if (field->phases & PHASE_BIT(phase)) {
             use_field(checker, access, field, used, told);
             usable = true;
@@ -138,14 +137,14 @@ static void check_access(source_checker *checker, const access *access, capabili
     if (found)
         check_form(checker, access, found);
     else if (unknown != HANDLE_COUNT)
-        report_unknown(checker, access, unknown);
+        report_unknown(checker, access, unknown, unknown_in);
     if (found && !usable)
         report_phase(checker, access, found, refused);
 }
 
 /* --- Finding the uses --- */
 
-static unsigned roles_of(const source_node *node)
+unsigned source_roles_of(const source_node *node)
 {
     while (node->kind == SOURCE_PARENTHESES)
         node = node->as.inner;
@@ -156,10 +155,10 @@ static access access_of(const source_node *node)
 {
     access access = {.node = node};
     if (node->kind == SOURCE_INDEX && node->as.index.key->kind == SOURCE_STRING) {
-        access.roles = roles_of(node->as.index.object);
+        access.roles = source_roles_of(node->as.index.object);
         access.name = node->as.index.key->as.string->text;
     } else if (node->kind == SOURCE_CALL && node->as.call.method) {
-        access.roles = roles_of(node->as.call.callee);
+        access.roles = source_roles_of(node->as.call.callee);
         access.name = node->as.call.method->text;
         access.as_method = true;
     }
@@ -171,13 +170,13 @@ static void check_dot(source_checker *checker, const source_node *call)
 {
     access access = access_of(call->as.call.callee);
     const source_node *first = call->as.call.arguments;
-    if (call->as.call.method || !access.roles || (first && roles_of(first)))
+    if (call->as.call.method || !access.roles || (first && source_roles_of(first)))
         return;
     for (unsigned bit = 0; bit < 2 * PHASE_COUNT; bit++) {
         handle_kind handle = handle_argument(bit / 2, bit % 2);
         if (!(access.roles & 1u << bit) || handle == HANDLE_COUNT)
             continue;
-        const field *field = find_field(handle, access.name);
+        const field *field = field_find(handle, access.name);
         if (field && field->method)
             source_report(checker, call->line, SOURCE_ERROR, "dot-for-colon",
                           "a method is called with a colon: write %s:%s(...)", handle_name(handle),
@@ -188,8 +187,8 @@ static void check_dot(source_checker *checker, const source_node *call)
 
 static bool escapes(const source_node *node)
 {
-    return node->kind == SOURCE_NAME && roles_of(node) && !node->assigned && !node->consumed &&
-           !node->followed;
+    return node->kind == SOURCE_NAME && source_roles_of(node) && !node->assigned &&
+           !node->consumed && !node->followed;
 }
 
 static void check_reply(source_checker *checker, const source_node *call, capability_set *used,
@@ -215,7 +214,7 @@ static void report_unused(source_checker *checker, capability_set used)
 void source_handles_check(source_checker *checker)
 {
     capability_set used = 0, told = 0;
-    bool seen_all = checker->hooks_all && checker->declared_all;
+    bool escaped = false;
     for (const source_node *node = checker->tree->nodes; node; node = node->following) {
         access access = access_of(node);
         if (access.roles)
@@ -224,9 +223,8 @@ void source_handles_check(source_checker *checker)
             check_dot(checker, node);
             check_reply(checker, node, &used, &told);
         }
-        if (escapes(node))
-            seen_all = false;
+        escaped |= escapes(node);
     }
-    if (seen_all)
+    if (!escaped && checker->hooks_all && checker->declared_all)
         report_unused(checker, used);
 }

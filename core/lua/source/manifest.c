@@ -313,8 +313,10 @@ static void read_hook(source_checker *checker, manifest *into, const source_fiel
     thingspace_error error = THINGSPACE_ERROR_INIT;
     thingspace_status status = manifest_add_hook(into, field->name->text, &error);
     report_status(checker, field->line, status, &error);
-    if (status != THINGSPACE_OK)
+    if (status != THINGSPACE_OK) {
+        checker->hooks_all = false;
         return;
+    }
     source_function *body = read_function(checker, field, field->name->text);
     checker->hook_functions[phase_find(field->name->text)] = body;
     if (!body)
@@ -342,6 +344,10 @@ static void read_hooks(source_checker *checker, manifest *into)
         return;
     }
     checker->hooks_all = !value->as.table.open;
+    if (checker->hooks_all && !value->as.table.first)
+        source_report(checker, field->line, SOURCE_WARNING, RULE,
+                      "the table of hooks is empty, so the plugin does nothing: write hooks = { "
+                      "request = function(call, request) ... end }");
     for (field = value->as.table.first; field; field = field->next)
         if (field->name)
             read_hook(checker, into, field);

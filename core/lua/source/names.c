@@ -57,12 +57,30 @@ static void offer_locals(const source_checker *checker, const source_node *at, n
             nearest_offer(nearest, local->name->text);
 }
 
+/* What hooks and configure get as parameters, used where it is none. */
+static bool is_parameter(source_checker *checker, const source_node *node, const char *name)
+{
+    bool handle = false;
+    for (unsigned kind = 0; kind < HANDLE_COUNT; kind++)
+        handle |= text_equal(handle_name(kind), name);
+    if (handle)
+        source_report(checker, node->line, SOURCE_ERROR, "unknown-global",
+                      "'%s' is no global: hooks get it as a parameter, and hand it to other "
+                      "functions",
+                      name);
+    else if (text_equal(name, "options"))
+        source_report(checker, node->line, SOURCE_ERROR, "unknown-global",
+                      "'options' is no global: only configure gets them; keep what hooks need in a "
+                      "local of the file");
+    return handle || text_equal(name, "options");
+}
+
 static void check_read(source_checker *checker, const source_node *node)
 {
     const source_name *name = node->as.name.name;
     nearest near;
     if (name->defined || source_globals_has(checker->globals, name->text) ||
-        !source_has_room(checker))
+        !source_has_room(checker) || is_parameter(checker, node, name->text))
         return;
     nearest_begin(&near, name->text);
     source_globals_offer(checker->globals, "", &near);
@@ -99,6 +117,54 @@ static void check_member(source_checker *checker, source_node *object, const sou
     nearest_begin(&near, name->text);
     source_globals_offer(checker->globals, path, &near);
     report_unknown(checker, line, "unknown-member", full, near.found);
+    checker->hooks_all = false; /* it may be what a capability is for */
+}
+
+/* --- Colons --- */
+
+static bool is_object(const source_checker *checker, source_node *node, char path[SOURCE_PATH])
+{
+    return source_path(node, path) && source_globals_is_object(checker->globals, path);
+}
+
+/* thingspace.state.set(...): without the object itself. */
+static void check_dot(source_checker *checker, const source_node *call)
+{
+    char path[SOURCE_PATH], first[SOURCE_PATH];
+    const source_node *callee = source_resolve(call->as.call.callee);
+    source_node *argument = call->as.call.arguments;
+    if (callee->kind != SOURCE_INDEX || callee->as.index.key->kind != SOURCE_STRING ||
+        !is_object(checker, callee->as.index.object, path))
+        return;
+    if (argument && source_path(argument, first) && text_equal(first, path))
+        return;
+    source_report(checker, call->line, SOURCE_ERROR, "dot-for-colon",
+                  "a method is called with a colon: write %s:%.80s(...)", path,
+                  callee->as.index.key->as.string->text);
+}
+
+/* thingspace:log(...): with a table that the function does not want. */
+static void check_colon(source_checker *checker, const source_node *call)
+{
+    char path[SOURCE_PATH], full[2 * SOURCE_PATH];
+    const char *method = call->as.call.method->text;
+    if (!source_path(call->as.call.callee, path) ||
+        is_object(checker, call->as.call.callee, path) ||
+        !source_globals_is_closed(checker->globals, path))
+        return;
+    snprintf(full, sizeof(full), "%s.%.100s", path, method);
+    if (source_globals_has(checker->globals, full))
+        source_report(checker, call->line, SOURCE_WARNING, "not-a-method",
+                      "'%s' is a function, not a method: write %s(...)", full, full);
+}
+
+static void check_object_write(source_checker *checker, const source_node *target)
+{
+    char path[SOURCE_PATH];
+    if (is_object(checker, target->as.index.object, path))
+        source_report(checker, target->line, SOURCE_ERROR, "read-only",
+                      "nothing can be assigned to members of %s: write %s:set(key, value)", path,
+                      path);
 }
 
 /* --- What outlives a call --- */
@@ -155,10 +221,23 @@ static void check_name(source_checker *checker, const source_node *node)
 
 static void check_index(source_checker *checker, const source_node *node)
 {
-    if (node->assigned)
+    if (node->assigned) {
         check_field_write(checker, node);
-    else if (node->as.index.key->kind == SOURCE_STRING)
+        check_object_write(checker, node);
+    } else if (node->as.index.key->kind == SOURCE_STRING) {
         check_member(checker, node->as.index.object, node->as.index.key->as.string, node->line);
+    }
+}
+
+static void check_call(source_checker *checker, const source_node *call)
+{
+    if (call->as.call.method) {
+        check_member(checker, call->as.call.callee, call->as.call.method, call->line);
+        check_colon(checker, call);
+    } else {
+        check_changing_call(checker, call);
+        check_dot(checker, call);
+    }
 }
 
 void source_names_check(source_checker *checker)
@@ -169,9 +248,7 @@ void source_names_check(source_checker *checker)
             check_name(checker, node);
         else if (node->kind == SOURCE_INDEX)
             check_index(checker, node);
-        else if (node->kind == SOURCE_CALL && node->as.call.method)
-            check_member(checker, node->as.call.callee, node->as.call.method, node->line);
         else if (node->kind == SOURCE_CALL)
-            check_changing_call(checker, node);
+            check_call(checker, node);
     }
 }

@@ -27,7 +27,11 @@ typedef struct source_name {
     source_local *local;      /* the innermost that is visible; while parsing */
     source_label *label;      /* the same */
     source_goto *pending;     /* the newest goto without a label; while parsing */
-    bool defined, member;     /* for source_check: the script sets a global, a field named so */
+    /* for source_check */
+    bool defined, member;            /* the script sets a global, a field named so */
+    bool option;                     /* the manifest has an option named so, or configure sets it */
+    const struct source_node *table; /* the latest constructor with such a key */
+    int table_line;
 } source_name;
 
 typedef enum source_kind {
@@ -95,6 +99,7 @@ struct source_node {
         } table;
         struct {
             source_node *left, *right; /* right: NULL of a unary one */
+            int word;                  /* the operator */
         } operation;
         source_node *inner;
         struct {

@@ -112,6 +112,9 @@ static void check_returned(source_checker *checker, const source_node *node)
 {
     const source_node *value = source_resolve(node->as.values);
     const char *kind = value ? kind_of(value) : NULL;
+    if (kind && node->function == checker->configure)
+        source_report(checker, node->line, SOURCE_ERROR, "verdict-not-allowed",
+                      "configure returns nothing, or nil and a text, not a %s", kind);
     if (!kind || !is_hook(checker, node->function))
         return;
     source_report(checker, node->line, SOURCE_ERROR, "verdict-not-allowed",

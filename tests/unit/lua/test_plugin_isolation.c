@@ -130,11 +130,11 @@ static void line_17_a_forged_handle_is_a_type_error(void)
 static void line_18_odd_arguments_are_clean_errors(void)
 {
     static const rig_case rows[] = {
-        {"request:header()", "header: name must be text, not no value"},
+        {"request:header()", "header: name is missing"},
         {"request:header(nil)", "header: name must be text, not nil"},
-        {"request:header(0/0)", "header: name must be text, not number"},
+        {"request:header(0/0)", "header: name must be text, not a number"},
         {"request:header('a', 'b')", "too many arguments"},
-        {"request:set_header('X-A', 1e400)", "value must be text, not number"},
+        {"request:set_header('X-A', 1e400)", "value must be text, not a number"},
         {"request:set_header('X-A\\0', 'b')", "name has a zero byte"},
         {"request:set_query('a\\0', 'b')", "name has a zero byte"},
         {"request:set_json{ 0/0 }", "cannot be JSON"},

@@ -46,6 +46,8 @@ static void what_is_wrong_is_named(void)
          "p.lua: name must be text, not a number"},
         {"return { name = 'A b', version = '1.0.0', api = 1, hooks = {} }", "p.lua: "},
         {"return { name = 'a', version = '1.0.0', hooks = {} }", "write api = 1"},
+        {"return { name = 'a', version = '1.0.0', api = '1', hooks = {} }",
+         "p.lua: api must be the number 1"},
         {"return { name = 'a', version = '1.0.0', api = 2, hooks = {} }", "p.lua: "},
         {HEAD "}", "p.lua: the plugin has no hooks"},
         {HEAD "hooks = { requst = function() end } }", "p.lua: "},
@@ -70,7 +72,7 @@ static void what_is_wrong_is_named(void)
         {HEAD "hooks = {}, configure = function() error('no') end }", "p.lua:1: no"},
         {HEAD "hooks = {}, configure = function() return nil, 'no' end }", "p.lua:1: no"},
         {HEAD "hooks = {}, configure = function() return 1 end }",
-         "p.lua:1: configure returned a number; return nil or a verdict"},
+         "p.lua:1: configure returned a number; return nothing, or nil and a text"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         cleanup_rig rig rig = {0};

@@ -122,12 +122,13 @@ static void a_verdict_counts_in_its_own_run_only(void)
 static void arguments_are_checked(void)
 {
     static const rig_case rows[] = {
-        {"return thingspace.deny()", "deny: code must be text, not no value"},
-        {"return thingspace.deny('a', {})", "deny: text must be text, not table"},
+        {"return thingspace.deny()", "deny: code is missing"},
+        {"return thingspace.deny('a', {})", "deny: text must be text, not a table"},
         {"return thingspace.deny('a', 'b', 'c')", "too many arguments: write thingspace.deny("},
         {"return thingspace.stop(1)", "too many arguments: write thingspace.stop()"},
-        {"return thingspace.wait()", "wait: the milliseconds must be a number, not a no value"},
-        {"return thingspace.wait('1')", "wait: the milliseconds must be a number, not a string"},
+        {"return thingspace.wait()", "wait: the number of milliseconds is missing"},
+        {"return thingspace.wait('1')",
+         "wait: the number of milliseconds must be a number, not a string"},
         {"return thingspace.wait(-1)", "a hook can wait 0 to"},
         {"return thingspace.wait(0/0)", "a hook can wait 0 to"},
         {"return thingspace.wait(1/0)", "a hook can wait 0 to"},
