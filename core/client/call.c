@@ -143,7 +143,8 @@ static void after_error(call *call, thingspace_status ignored)
 static void tell_who_answered(call *call, thingspace_status status)
 {
     char text[200];
-    bool is_answer = status == THINGSPACE_SERVICE || status == THINGSPACE_PROTOCOL;
+    bool is_answer =
+        status == THINGSPACE_SERVICE || status == THINGSPACE_PROTOCOL || status == THINGSPACE_AUTH;
     if (!is_answer || !phases_have_reply(call))
         return;
     snprintf(text, sizeof(text), "; plugin instance '%.120s' answered, not the service",

@@ -152,6 +152,21 @@ static void an_answer_outside_2xx_is_judged_like_the_services(void)
     CHECK_TEXT(notes.text, "audit register service;");
 }
 
+static void an_answer_of_401_does_not_blame_the_services_login(void)
+{
+    cleanup_service service;
+    cleanup_client thingspace_client *client = NULL;
+    notes notes;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    CHECK_OK(service_start_alone(&service, NULL));
+    CHECK_OK(plugged_with(&service, &client,
+                          "request = function() return thingspace.reply{ status = 401 } end",
+                          &notes));
+    CHECK_STATUS(plugged_perform(client, NULL, &error), THINGSPACE_AUTH);
+    CHECK(strstr(error.message, "' answered, not the service") != NULL);
+    CHECK_INT(service_number(&service, "requestCount"), 0);
+}
+
 /* ---- waits ---- */
 
 #define WAITING(ms)                                                                                \
@@ -491,6 +506,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(a_denied_call_is_not_sent_and_told_once),
     CHECK_CASE_ONCE(a_hook_answers_in_place_of_the_service),
     CHECK_CASE_ONCE(an_answer_outside_2xx_is_judged_like_the_services),
+    CHECK_CASE_ONCE(an_answer_of_401_does_not_blame_the_services_login),
     CHECK_CASE_ONCE(a_wait_parks_the_call_and_the_next_hook_goes_on),
     CHECK_CASE_ONCE(a_wait_beyond_the_deadline_fails_at_once_and_names_the_instance),
     CHECK_CASE_ONCE(a_dry_run_waits_for_nobody_and_is_not_audited),
