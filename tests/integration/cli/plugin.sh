@@ -240,11 +240,14 @@ run thingspace plugin explain A register CarrierService https://no.example.com/ 
 exits "a denial is an answer" 0
 like "with code and text" "*last (last)  check  deny *not there*denied: *" "$out"
 run thingspace plugin explain A register CarrierService https://no.example.com/ --policy five.lua --output json
-json "in JSON" '.error.kind == "denied" and .error.code == "no" and .hooks[5].verdict == "deny"' "$out"
+json "in JSON" '.error.kind == "denied" and .error.code == "no" and .error.account == "A" and
+    .hooks[5].verdict == "deny"' "$out"
 run thingspace plugin explain A register CarrierService https://broken.example.com/ --policy five.lua
 exits "a hook that fails" 3
 like "is shown" "*last (last)  check  failed *" "$out"
 like "and told with its place" "thingspace: plugin: *last.lua:4: *broken*" "$err"
+run thingspace plugin explain A register CarrierService https://broken.example.com/ --policy five.lua --output json
+json "and with its account" '.error.account == "A" and .error.line == 4' "$err"
 echo 'return { name = "canned", version = "1", api = 1, capabilities = { "request:reply" }, hooks = {
   request = function() return thingspace.reply{ json = {} } end } }' >canned.lua
 run thingspace plugin explain A list --policy five.lua --plugin ./canned.lua
