@@ -6,6 +6,8 @@
 #include <stdint.h>
 
 int64_t clock_monotonic_ms(void);
+/* For what is measured, or is over sooner than a millisecond. */
+int64_t clock_monotonic_ns(void);
 int64_t clock_wall_ms(void);
 
 /* Tests only: moves the wall clock by `ms`, as an administrator or NTP would. */

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/error.h"
@@ -162,9 +161,7 @@ void transport_set_slow_window(transport *self, int64_t ms)
 
 int64_t transport_now_us(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+    return clock_monotonic_ns() / 1000;
 }
 
 /* The active list. */

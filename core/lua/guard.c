@@ -7,6 +7,7 @@
  */
 #include <config.h>
 #include <time.h>
+#include "base/clock.h"
 #include "base/limits.h"
 #include "lua/guard.h"
 #include "lua/runtime_inside.h"
@@ -14,18 +15,18 @@
 #define NS_PER_MS     1000000
 #define SHORT_LOAD_MS 1000 /* deadlines from here on are those of loads */
 
-static int64_t read_clock(clockid_t clock)
+static int64_t thread_cpu_ns(void)
 {
     struct timespec now = {0};
-    clock_gettime(clock, &now);
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
     return (int64_t)now.tv_sec * 1000 * NS_PER_MS + now.tv_nsec;
 }
 
 static void start(guard *guard)
 {
     guard->started = true;
-    guard->wall_start = read_clock(CLOCK_MONOTONIC);
-    guard->cpu_start = read_clock(CLOCK_THREAD_CPUTIME_ID);
+    guard->wall_start = clock_monotonic_ns();
+    guard->cpu_start = thread_cpu_ns();
     guard->wall_next = guard->wall_start + guard->deadline_ns;
 }
 
@@ -35,12 +36,12 @@ static bool is_late(guard *guard)
 {
     if (!guard->started)
         start(guard);
-    int64_t wall = read_clock(CLOCK_MONOTONIC);
+    int64_t wall = clock_monotonic_ns();
     if (wall <= guard->wall_next)
         return false;
     if (wall - guard->wall_start > RUNTIME_WALL_FACTOR * guard->deadline_ns)
         return true;
-    int64_t left = guard->deadline_ns - (read_clock(CLOCK_THREAD_CPUTIME_ID) - guard->cpu_start);
+    int64_t left = guard->deadline_ns - (thread_cpu_ns() - guard->cpu_start);
     guard->wall_next = wall + left;
     return left <= 0;
 }
@@ -49,13 +50,13 @@ bool guard_is_late(guard *guard, int64_t reserve_ns)
 {
     if (!guard->started)
         start(guard);
-    int64_t used = read_clock(CLOCK_THREAD_CPUTIME_ID) - guard->cpu_start;
+    int64_t used = thread_cpu_ns() - guard->cpu_start;
     return used + reserve_ns >= guard->deadline_ns || is_late(guard);
 }
 
 int64_t guard_now(void)
 {
-    return read_clock(CLOCK_MONOTONIC);
+    return clock_monotonic_ns();
 }
 
 void guard_excuse(guard *guard, int64_t since)

@@ -4,18 +4,11 @@
  * and the secrets that the row names. Files, variables and commands are the policy's alone.
  */
 #include <config.h>
-#include <time.h>
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "catalogue/url_pattern.h"
 #include "lua/plugin_inside.h"
-
-static int64_t now_ns(void)
-{
-    struct timespec now = {0};
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 /* The optional longest wait, or -1. */
 static int64_t check_longest(lua_State *L)
@@ -35,7 +28,7 @@ static int64_t check_longest(lua_State *L)
 static int host_take(lua_State *L)
 {
     size_t size;
-    int64_t wait_ms = 0, now = now_ns();
+    int64_t wait_ms = 0, now = clock_monotonic_ns();
     plugin_script *self = plugin_script_of(L);
     const view *view = plugin_check_view(L, "take");
     plugin_check_count(L, 4, "thingspace.take(key, rate, burst, longest)");

@@ -8,7 +8,6 @@
 #include <config.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include "base/clock.h"
 #include "base/error.h"
 #include "plugin/dispatch.h"
@@ -167,22 +166,15 @@ static thingspace_status run_hook(const run *self, instance *instance)
     return THINGSPACE_OK;
 }
 
-static int64_t now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
 static thingspace_status run_traced(const run *self, instance *instance)
 {
     view *view = self->view;
     const verdict *verdict = self->verdict;
     trace_run entry = {.instance = instance, .phase = self->dispatch->phase};
     entry.from = journal_mark(&view->journal);
-    int64_t began_ns = now_ns();
+    int64_t began_ns = clock_monotonic_ns();
     thingspace_status status = run_hook(self, instance);
-    entry.duration_ns = now_ns() - began_ns;
+    entry.duration_ns = clock_monotonic_ns() - began_ns;
     entry.to = journal_mark(&view->journal);
     entry.failed = status != THINGSPACE_OK;
     entry.verdict = verdict->kind;
