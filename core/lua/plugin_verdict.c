@@ -65,11 +65,11 @@ static int host_deny(lua_State *L)
 /* --- reply{status=, json=, headers=} --- */
 
 /* may raise */
-static void check_reply_right(lua_State *L, const plugin_script *self)
+static void check_reply_right(lua_State *L, plugin_script *self)
 {
-    if (!(self->instance->granted & CAPABILITY_REQUEST_REPLY))
-        luaL_error(L, "the plugin lacks the capability request:reply: declare it in the manifest "
-                      "and grant it in the row");
+    capability_set granted = self->instance->granted;
+    if (!(granted & CAPABILITY_REQUEST_REPLY))
+        plugin_check(L, capability_refuse(CAPABILITY_REQUEST_REPLY, granted, &self->error));
 }
 
 /* Members are read raw. may raise */

@@ -59,6 +59,15 @@ const char *capability_missing(capability_set wanted, capability_set granted)
     return NULL;
 }
 
+thingspace_status capability_refuse(capability_set wanted, capability_set granted,
+                                    thingspace_error *error)
+{
+    return error_set(error, THINGSPACE_PLUGIN,
+                     "the plugin lacks capability %s: declare it in the manifest and grant it in "
+                     "the row",
+                     capability_missing(wanted, granted));
+}
+
 json *capability_json(capability_set set)
 {
     cleanup_json json *list = json_new_array();

@@ -47,6 +47,9 @@ capability_set capability_find(const char *text);
 thingspace_status capability_add(capability_set *set, const char *text, thingspace_error *error);
 /* The first one of `wanted` that is not in `granted`, as text; NULL: all are. */
 const char *capability_missing(capability_set wanted, capability_set granted);
+/* The error for a plugin that was not granted one of `wanted`. PLUGIN. */
+thingspace_status capability_refuse(capability_set wanted, capability_set granted,
+                                    thingspace_error *error);
 /* As a JSON array of texts; NULL when out of memory. */
 json *capability_json(capability_set set);
 

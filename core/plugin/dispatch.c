@@ -53,10 +53,7 @@ static thingspace_status judge(const run *self, const instance *instance)
     if (kind >= VERDICT_COUNT || !(phase_of(phase)->verdicts & VERDICT_BIT(kind)))
         return refuse_verdict(phase, kind, self->scratch);
     if (kind == VERDICT_REPLY && !(instance->granted & CAPABILITY_REQUEST_REPLY))
-        return error_set(self->scratch, THINGSPACE_PLUGIN,
-                         "the plugin lacks capability %s: declare it in the manifest and grant it "
-                         "in the row",
-                         capability_text(CAPABILITY_INDEX_REQUEST_REPLY));
+        return capability_refuse(CAPABILITY_REQUEST_REPLY, instance->granted, self->scratch);
     return THINGSPACE_OK;
 }
 

@@ -142,10 +142,7 @@ static thingspace_status refuse(const view *self, field_id id, thingspace_error 
             error, THINGSPACE_PLUGIN, "stale handle: %s.%s belongs to the phase %s, and this is %s",
             handle_name(field->handle), field->name,
             list_phases(rule->phases, phases, sizeof(phases)), phase_of(self->phase)->name);
-    return error_set(error, THINGSPACE_PLUGIN,
-                     "the plugin lacks capability %s: declare it in the manifest and grant it in "
-                     "the row",
-                     capability_missing(rule->capability, self->running->granted));
+    return capability_refuse(rule->capability, self->running->granted, error);
 }
 
 thingspace_status view_check(const view *self, field_id id, thingspace_error *error)

@@ -71,7 +71,7 @@ static void reply_needs_its_capability(void)
     CHECK_OK(rig_load(&rig, text));
     CHECK_STATUS(rig_run(&rig, PHASE_REQUEST), THINGSPACE_PLUGIN);
     CHECK_TEXT(rig.error.message,
-               "test: request hook: p.lua:2: the plugin lacks the capability request:reply: "
+               "test: request hook: p.lua:2: the plugin lacks capability request:reply: "
                "declare it in the manifest and grant it in the row");
 }
 
