@@ -205,19 +205,16 @@ typedef struct thingspace_plugin {
 
 /* Of members that are not named C++ would warn. */
 #if defined(__cplusplus) && defined(__GNUC__)
-#    define THINGSPACE_PLUGIN_QUIET                                                                \
-        _Pragma("GCC diagnostic push")                                                             \
-            _Pragma("GCC diagnostic ignored \"-Wmissing-field-initializers\"")
-#    define THINGSPACE_PLUGIN_LOUD _Pragma("GCC diagnostic pop")
+#    define THINGSPACE_PLUGIN_PRAGMA(text) _Pragma(#    text)
 #else
-#    define THINGSPACE_PLUGIN_QUIET
-#    define THINGSPACE_PLUGIN_LOUD
+#    define THINGSPACE_PLUGIN_PRAGMA(text)
 #endif
 
 /* Defines the plugin; the arguments are members by name: .name = "tag", .request = tag, ... (C99,
  * C++20) */
 #define THINGSPACE_PLUGIN(...)                                                                     \
-    THINGSPACE_PLUGIN_QUIET                                                                        \
+    THINGSPACE_PLUGIN_PRAGMA(GCC diagnostic push)                                                  \
+    THINGSPACE_PLUGIN_PRAGMA(GCC diagnostic ignored "-Wmissing-field-initializers")                \
     extern THINGSPACE_PLUGIN_EXPORT const thingspace_plugin thingspace_plugin_entry;               \
     const thingspace_plugin thingspace_plugin_entry = {.size = sizeof(thingspace_plugin),          \
                                                        .major = THINGSPACE_PLUGIN_MAJOR,           \
@@ -225,7 +222,7 @@ typedef struct thingspace_plugin {
                                                        .option_size =                              \
                                                            sizeof(thingspace_plugin_option),       \
                                                        __VA_ARGS__};                               \
-    THINGSPACE_PLUGIN_LOUD
+    THINGSPACE_PLUGIN_PRAGMA(GCC diagnostic pop)
 
 /* --- reading --- */
 
