@@ -144,13 +144,15 @@ const command command_policy = {
         "\n"
         "`policy diff` decides for every account by both policies, the files OLD and NEW, and "
         "prints the accounts that are new (+), gone (-), or decided otherwise (~, a line for each "
-        "field that differs). Of passwords and tokens only where they come from is compared.",
+        "field that differs; also where the endpoint is), then the same of the instances of "
+        "plugins, and their order. Of passwords and tokens only where they come from is compared.",
     .json = "check: {\"name\", \"script\", \"endpoints\", \"credentials\", \"accounts\", "
             "\"listeners\", \"decisions\", \"warnings\", \"errors\"}; eval: {\"accountName\", "
             "\"endpoint\", \"credential\", \"timeout_ms\", \"tags\", \"checks\", \"script\", "
             "\"tenant\", "
             "\"listeners\"}; diff: {\"added\", \"removed\", \"changed\": [{\"accountName\", "
-            "\"fields\": [{\"name\", \"from\", \"to\"}]}], \"errors\"}",
+            "\"fields\": [{\"name\", \"from\", \"to\"}]}], \"errors\", \"plugins\": "
+            "{\"added\", \"removed\", \"changed\", \"order\"}}",
     .exits = "3 when a policy fails for any account; with --exit-code 6 when something differs.",
     .options = own_options,
     .actions = actions,

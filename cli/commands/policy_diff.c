@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* thingspace policy diff: two clients, one for each policy, neither of which is run. */
 #include <config.h>
+#include <stdio.h>
 #include <string.h>
 #include "base/error.h"
 #include "base/text.h"
@@ -12,30 +13,86 @@ static void print_accounts(const char *sign, const json *accounts)
         output_text("%s %s", sign, json_string(row));
 }
 
-static void print_change(const json *change)
+/* "~ A  timeout_ms: 30000 -> 5000" */
+static void print_field(const char *whose, const char *name, const json *row)
 {
-    for (const json *row = json_first(json_get(change, "fields")); row; row = json_next(row)) {
-        cleanup_text char *from = output_value(json_get(row, "from"));
-        cleanup_text char *to = output_value(json_get(row, "to"));
-        output_text("~ %s  %s: %s -> %s", json_get_string(change, "accountName"),
-                    json_get_string(row, "name"), from ? from : "?", to ? to : "?");
+    cleanup_text char *from = output_value(json_get(row, "from"));
+    cleanup_text char *to = output_value(json_get(row, "to"));
+    output_text("~ %s  %s: %s -> %s", whose, name, from ? from : "?", to ? to : "?");
+}
+
+static void print_fields(const char *whose, const json *change)
+{
+    for (const json *row = json_first(json_get(change, "fields")); row; row = json_next(row))
+        print_field(whose, json_get_string(row, "name"), row);
+}
+
+/* "plugin tag (tenant red)"; without an instance "plugins": for free(). */
+static char *title_of(const json *row)
+{
+    const char *instance = json_get_string(row, "instance"),
+               *tenant = policy_text_of(row, "tenant");
+    return text_format("%s%s%s%s%s", instance ? "plugin " : "plugins", instance ? instance : "",
+                       *tenant ? " (tenant " : "", tenant, *tenant ? ")" : "");
+}
+
+/* What kind of difference a list of the document has. */
+static void print_plugins(const json *plugins, const char *list, const char *sign)
+{
+    for (const json *row = json_first(json_get(plugins, list)); row; row = json_next(row)) {
+        cleanup_text char *title = title_of(row);
+        if (!title)
+            continue;
+        if (*sign != '~')
+            output_text("%s %s", sign, title);
+        else if (json_get(row, "fields"))
+            print_fields(title, row);
+        else
+            print_field(title, "order", row);
     }
+}
+
+/* "1 added, 1 removed, 2 changed"; true when there is any. `more` are changed, too. */
+static bool sum_up(char out[80], const json *object, const char *more)
+{
+    size_t added = json_count(json_get(object, "added"));
+    size_t removed = json_count(json_get(object, "removed"));
+    size_t changed = json_count(json_get(object, "changed")) + json_count(json_get(object, more));
+    snprintf(out, 80, "%zu added, %zu removed, %zu changed", added, removed, changed);
+    return added + removed + changed > 0;
+}
+
+static bool differs(const json *document)
+{
+    char sums[80];
+    return sum_up(sums, document, "") || sum_up(sums, json_get(document, "plugins"), "order");
+}
+
+static void print_sums(const session *session, const json *document)
+{
+    char accounts[80], plugins[80];
+    bool listed = sum_up(accounts, document, "");
+    bool plugged = sum_up(plugins, json_get(document, "plugins"), "order");
+    if (!listed && !plugged)
+        output_note(&session->output, "no differences");
+    else
+        output_note(&session->output, "%s%s%s%s", listed ? accounts : "",
+                    listed && plugged ? "; " : "", plugged ? "plugins: " : "",
+                    plugged ? plugins : "");
 }
 
 static void print_text(const session *session, const json *document)
 {
-    size_t added = json_count(json_get(document, "added"));
-    size_t removed = json_count(json_get(document, "removed"));
-    size_t changed = json_count(json_get(document, "changed"));
+    const json *plugins = json_get(document, "plugins");
     print_accounts("+", json_get(document, "added"));
     print_accounts("-", json_get(document, "removed"));
     for (const json *row = json_first(json_get(document, "changed")); row; row = json_next(row))
-        print_change(row);
-    if (added + removed + changed == 0)
-        output_note(&session->output, "no differences");
-    else
-        output_note(&session->output, "%zu added, %zu removed, %zu changed", added, removed,
-                    changed);
+        print_fields(policy_text_of(row, "accountName"), row);
+    print_plugins(plugins, "added", "+");
+    print_plugins(plugins, "removed", "-");
+    print_plugins(plugins, "changed", "~");
+    print_plugins(plugins, "order", "~");
+    print_sums(session, document);
 }
 
 /* The errors as those of other commands look, for output_fail. */
@@ -51,13 +108,6 @@ static json *errors_of(const json *document)
         (void)json_append(errors, output_error_json(&error));
     }
     return errors;
-}
-
-static bool differs(const json *document)
-{
-    return json_count(json_get(document, "added")) + json_count(json_get(document, "removed")) +
-               json_count(json_get(document, "changed")) >
-           0;
 }
 
 /* Prints it, if there is something; returns the exit status. */

@@ -8,6 +8,7 @@ client_sources = \
 	%D%/call.c %D%/call.h \
 	%D%/client.c %D%/client.h \
 	%D%/confirm.c \
+	%D%/facts.c %D%/facts.h \
 	%D%/functions.c %D%/functions.h \
 	%D%/generation.c %D%/generation.h %D%/generation_inside.h \
 	%D%/generation_load.c \
@@ -22,6 +23,7 @@ client_sources = \
 	%D%/plugin_test.c \
 	%D%/policy_check.c \
 	%D%/policy_diff.c \
+	%D%/policy_diff_plugins.c %D%/policy_diff_plugins.h \
 	%D%/policy_eval.c \
 	%D%/preview.c \
 	%D%/redact.c %D%/redact.h \

@@ -2,8 +2,8 @@
 /*
  * What changes when one policy takes the place of another, account by account. All that a policy
  * says of an account becomes a flat object, "listeners.SERVICE.url" and the like; two of them are
- * compared member by member. No network; of a password or token only where it comes from. On the
- * thread of both clients.
+ * compared member by member (facts.h). Of plugins policy_diff_plugins.h tells. No network; of a
+ * password or token only where it comes from. On the thread of both clients.
  */
 #include <config.h>
 #include <stdlib.h>
@@ -11,6 +11,8 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "client/client.h"
+#include "client/facts.h"
+#include "client/policy_diff_plugins.h"
 
 /* One of the two. */
 typedef struct side {
@@ -75,12 +77,24 @@ static void put_listener(json *facts, const desired_listeners *listeners, size_t
     put_fact(facts, name, "api", listener->api, status);
 }
 
+/* The same name may be another place. */
+static void put_endpoint(json *facts, const endpoint *endpoint, thingspace_status *status)
+{
+    json_put(facts, "endpoint", json_new_string(endpoint->name), status);
+    json_put(facts, "endpoint.api", json_new_string(endpoint->api), status);
+    json_put(facts, "endpoint.token", json_new_string(endpoint->token), status);
+    json_put(facts, "endpoint.insecure", json_new_boolean(endpoint->insecure), status);
+    json_put(facts, "endpoint.private", json_new_boolean(endpoint->private_allowed), status);
+    if (endpoint->window > 0)
+        json_put(facts, "endpoint.window", json_new_integer(endpoint->window), status);
+}
+
 static json *make_facts(const side *side, const decision *decision,
                         const desired_listeners *listeners, thingspace_status *status)
 {
     json *facts = json_new_object();
     const char *script = policy_script_of(side->policy, decision);
-    json_put(facts, "endpoint", json_new_string(decision->endpoint->name), status);
+    put_endpoint(facts, decision->endpoint, status);
     json_put(facts, "credential", json_new_string(decision->credential->name), status);
     json_put(facts, "timeout_ms", json_new_integer(client_timeout_ms(side->client, decision)),
              status);
@@ -127,46 +141,10 @@ static json *facts_of(diff *self, const side *side, const char *account)
 
 /* ---- comparing ---- */
 
-static bool is_equal(const json *a, const json *b, thingspace_status *status)
-{
-    char *first = NULL, *second = NULL;
-    if (!a || !b)
-        return a == b;
-    if (json_write_text(&first, a) != THINGSPACE_OK || json_write_text(&second, b) != THINGSPACE_OK)
-        *status = THINGSPACE_MEMORY;
-    bool equal = text_equal(first, second);
-    free(first);
-    free(second);
-    return equal;
-}
-
-static json *copy_or_null(const json *value)
-{
-    return value ? json_copy(value) : json_new_null();
-}
-
-/* The fields of `facts` that differ; with `missing_only`, those that only it has. */
-static void compare(diff *self, json *fields, const json *facts, const json *old, const json *new,
-                    bool missing_only)
-{
-    for (const json *fact = json_first(facts); fact; fact = json_next(fact)) {
-        const char *name = json_name(fact);
-        const json *from = json_get(old, name), *to = json_get(new, name);
-        if ((missing_only && from) || is_equal(from, to, &self->status))
-            continue;
-        json *field = json_new_object();
-        json_put(field, "name", json_new_string(name), &self->status);
-        json_put(field, "from", copy_or_null(from), &self->status);
-        json_put(field, "to", copy_or_null(to), &self->status);
-        json_add(fields, field, &self->status);
-    }
-}
-
 static void note_change(diff *self, const char *account, const json *old, const json *new)
 {
     cleanup_json json *fields = json_new_array();
-    compare(self, fields, old, old, new, false);
-    compare(self, fields, new, old, new, true);
+    facts_compare(fields, old, new, &self->status);
     if (json_count(fields) == 0)
         return;
     json *object = json_new_object();
@@ -224,6 +202,9 @@ static thingspace_status write_document(diff *self, char **out)
     json_put(document, "removed", self->removed, &self->status);
     json_put(document, "changed", self->changed, &self->status);
     json_put(document, "errors", self->errors, &self->status);
+    json_put(document, "plugins",
+             policy_diff_plugins(self->old.generation, self->new.generation, &self->status),
+             &self->status);
     return self->status == THINGSPACE_OK ? json_write_text(out, document) : self->status;
 }
 

@@ -128,6 +128,26 @@ run thingspace policy diff --exit-code "$work/old.lua" "$work/copy.lua"
 exits "equal policies in two files do not differ" 0
 is "and print nothing" "" "$out"
 like "but a hint" "*no differences*" "$err"
+cat >"$work/one.lua" <<'END'
+return { name = "fleet", accounts = { { account = "A", endpoint = "lab" } },
+  endpoints = { lab = { url = "https://one.example.com" } },
+  plugins = { { "two.lua" }, { "two.lua", name = "gone" } } }
+END
+echo 'return { name = "two", version = "1", api = 1, hooks = {} }' >"$work/two.lua"
+sed 's/one.example/two.example/; s/"two.lua" }/"two.lua", priority = 7 }/; s/, name = "gone"/, name = "new"/' \
+    "$work/one.lua" >"$work/two-policy.lua"
+run thingspace policy diff --exit-code "$work/one.lua" "$work/two-policy.lua"
+exits "an endpoint elsewhere and other plugins are drift" 6
+is "account by account, then instance by instance" \
+    "~ A  endpoint.api: https://one.example.com/api/m2m/v1 -> https://two.example.com/api/m2m/v1
+~ A  endpoint.token: https://one.example.com/api/ts/v1/oauth2/token -> https://two.example.com/api/ts/v1/oauth2/token
++ plugin new
+- plugin gone
+~ plugin two  priority: 5000 -> 7" "$out"
+like "and summed up" "*0 added, 0 removed, 1 changed; plugins: 1 added, 1 removed, 1 changed" "$err"
+run thingspace policy diff --output json "$work/one.lua" "$work/two-policy.lua"
+json "in JSON" '.plugins.added == [{instance: "new", plugin: "two"}] and (.plugins.removed | length) == 1 and
+    .plugins.changed[0].fields == [{name: "priority", from: 5000, to: 7}] and .plugins.order == []' "$out"
 run thingspace policy diff "$work/old.lua" "$work/bad.lua"
 exits "a policy that fails for an account" 3
 like "which one, and why" "*new: *B*" "$err"

@@ -131,6 +131,8 @@ static thingspace_status compare(char **out, const char *before, const char *aft
     return status == THINGSPACE_OK ? thingspace_policy_diff(old, client, out, error) : status;
 }
 
+#define NO_PLUGINS ",\"plugins\":{\"added\":[],\"removed\":[],\"changed\":[],\"order\":[]}}"
+
 static void diff_tells_what_changes(void)
 {
     cleanup_api_text char *text = NULL;
@@ -157,7 +159,7 @@ static void diff_tells_what_changes(void)
         "null},"
         "{\"name\":\"listeners.CarrierService.password\",\"from\":\"credential one\",\"to\":null},"
         "{\"name\":\"listeners.NiddService.url\",\"from\":null,\"to\":\"https://n.example.com/\"}"
-        "]}],\"errors\":[]}";
+        "]}],\"errors\":[]" NO_PLUGINS;
     CHECK_TEXT(text, expected);
 }
 
@@ -174,7 +176,7 @@ static void diff_tells_another_token_and_other_checks(void)
     CHECK_TEXT(text, "{\"added\":[],\"removed\":[],\"changed\":[{\"accountName\":\"a\",\"fields\":["
                      "{\"name\":\"checks\",\"from\":{},\"to\":{\"port\":\"ignore\"}},"
                      "{\"name\":\"listeners.CarrierService.token\",\"from\":\"credential one\","
-                     "\"to\":\"credential two\"}]}],\"errors\":[]}");
+                     "\"to\":\"credential two\"}]}],\"errors\":[]" NO_PLUGINS);
 }
 
 static void eval_tells_the_checks_that_were_given(void)
@@ -206,14 +208,14 @@ static void diff_tells_apis_that_share_a_service_apart(void)
     CHECK_TEXT(text, "{\"added\":[],\"removed\":[],\"changed\":[{\"accountName\":\"a\","
                      "\"fields\":[{\"name\":\"listeners.Fota (software-v2).url\","
                      "\"from\":\"https://h.example.com/2\",\"to\":\"https://h.example.com/3\"}]"
-                     "}],\"errors\":[]}");
+                     "}],\"errors\":[]" NO_PLUGINS);
 }
 
 static void equal_policies_differ_in_nothing(void)
 {
     cleanup_api_text char *text = NULL;
     CHECK_OK(compare(&text, POLICY("accounts = { 'a' }"), POLICY("accounts = { 'a' }"), NULL));
-    CHECK_TEXT(text, "{\"added\":[],\"removed\":[],\"changed\":[],\"errors\":[]}");
+    CHECK_TEXT(text, "{\"added\":[],\"removed\":[],\"changed\":[],\"errors\":[]" NO_PLUGINS);
 }
 
 static void diff_goes_on_past_an_account_that_fails(void)
@@ -245,6 +247,78 @@ static void an_account_that_goes_to_a_tenant_differs(void)
     CHECK(strstr(text, "{\"name\":\"script\",\"from\":\"p.lua\"") != NULL);
 }
 
+static void another_place_of_an_endpoint_differs(void)
+{
+    cleanup_api_text char *text = NULL;
+    CHECK_OK(compare(&text,
+                     POLICY("accounts = { { account = 'a', endpoint = 'lab' } }, "
+                            "endpoints = { lab = { url = 'https://one.example.com' } }"),
+                     POLICY("accounts = { { account = 'a', endpoint = 'lab' } }, "
+                            "endpoints = { lab = { private = true, "
+                            "token = 'https://two.example.com/t/token', "
+                            "api = 'https://one.example.com/api/m2m/v1', window = 3 } }"),
+                     NULL));
+    CHECK(strstr(text, "endpoint.api") == NULL);
+    CHECK(strstr(text, "{\"name\":\"endpoint.token\",\"from\":\"https://one.example.com/api/ts/"
+                       "v1/oauth2/token\",\"to\":\"https://two.example.com/t/token\"}") != NULL);
+    CHECK(strstr(text, "{\"name\":\"endpoint.private\",\"from\":false,\"to\":true}") != NULL);
+    CHECK(strstr(text, "{\"name\":\"endpoint.window\",\"from\":null,\"to\":3}") != NULL);
+}
+
+/* Two plugins; `one` takes options, whose password nobody may see. */
+static void write_plugins(void)
+{
+    check_file("one.lua", "return { name = 'one', version = '1', api = 1, hooks = {}, options = { "
+                          "password = { type = 'string' }, key = { type = 'secret' }, "
+                          "host = { type = 'string' } } }");
+    check_file("two.lua", "return { name = 'two', version = '1', api = 1, hooks = {} }");
+}
+
+static void diff_tells_what_changes_of_plugins(void)
+{
+    cleanup_api_text char *text = NULL;
+    write_plugins();
+    CHECK_OK(compare(&text,
+                     POLICY("accounts = { 'a' }, plugins = { { './one.lua', options = { password = "
+                            "'hunter2', host = 'a', "
+                            "key = thingspace.secret.credential('one') } }, { './two.lua' }, "
+                            "{ './two.lua', name = 'gone' } }"),
+                     POLICY("accounts = { 'a' }, plugins = { { './two.lua' }, { './one.lua', "
+                            "on_error = 'skip', options = { "
+                            "password = 'hunter3', host = 'b', "
+                            "key = thingspace.secret.credential('two') } }, "
+                            "{ './two.lua', name = 'fresh' } }"),
+                     NULL));
+    CHECK_TEXT(text,
+               "{\"added\":[],\"removed\":[],\"changed\":[],\"errors\":[],\"plugins\":{"
+               "\"added\":[{\"instance\":\"fresh\",\"plugin\":\"two\"}],"
+               "\"removed\":[{\"instance\":\"gone\",\"plugin\":\"two\"}],"
+               "\"changed\":[{\"instance\":\"one\",\"plugin\":\"one\",\"fields\":["
+               "{\"name\":\"on_error\",\"from\":\"fail\",\"to\":\"skip\"},"
+               "{\"name\":\"options.host\",\"from\":\"a\",\"to\":\"b\"},"
+               "{\"name\":\"options.password\",\"from\":\"***\",\"to\":\"***\"},"
+               "{\"name\":\"options.key\",\"from\":\"credential one\",\"to\":\"credential two\"}"
+               "]}],\"order\":[{\"from\":[\"one\",\"two\"],\"to\":[\"two\",\"one\"]}]}}");
+}
+
+static void diff_tells_of_a_tenants_plugins(void)
+{
+    static const char policy[] =
+        POLICY("accounts = { '1-1' }, tenants = { acme = { script = 'acme.lua', accounts = { "
+               "'1-*' }, endpoints = { 'production' }, credentials = { 'acme' }, "
+               "plugins = { ['./two.lua'] = {} } } }");
+    cleanup_client thingspace_client *old = NULL, *client = NULL;
+    cleanup_api_text char *text = NULL;
+    write_plugins();
+    check_file("acme.lua", "return { plugins = { { './two.lua' } } }");
+    CHECK_OK(make(&old, policy, NULL));
+    check_file("acme.lua", "return { plugins = { { './two.lua', priority = 7 } } }");
+    CHECK_OK(make(&client, policy, NULL));
+    CHECK_OK(thingspace_policy_diff(old, client, &text, NULL));
+    CHECK(strstr(text, "{\"instance\":\"two\",\"tenant\":\"acme\",\"plugin\":\"two\",\"fields\":["
+                       "{\"name\":\"priority\",\"from\":5000,\"to\":7}]}") != NULL);
+}
+
 static const check_case cases[] = {
     CHECK_CASE_ONCE(a_decision_says_whose_script_it_is),
     CHECK_CASE_ONCE(a_broken_tenant_is_one_error_and_one_for_each_account),
@@ -257,6 +331,9 @@ static const check_case cases[] = {
     CHECK_CASE(equal_policies_differ_in_nothing),
     CHECK_CASE(diff_goes_on_past_an_account_that_fails),
     CHECK_CASE_ONCE(an_account_that_goes_to_a_tenant_differs),
+    CHECK_CASE(another_place_of_an_endpoint_differs),
+    CHECK_CASE(diff_tells_what_changes_of_plugins),
+    CHECK_CASE_ONCE(diff_tells_of_a_tenants_plugins),
 };
 
 CHECK_MAIN(cases)
