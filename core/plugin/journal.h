@@ -43,7 +43,8 @@ void journal_undo(view *view, size_t mark);
  * "request.query.a", "request.body.url", ...; bodies member by member; null: absent. Failure sticks
  * to `out`. */
 void journal_write(const view *view, size_t from, size_t to, buffer *out);
-/* The same as a tree; owned; NULL when out of memory. */
+/* The same as a tree, without whose changes they are and in which phase: for those who know. Owned;
+ * NULL when out of memory. */
 json *journal_json(const view *view, size_t from, size_t to);
 
 #endif

@@ -18,6 +18,7 @@
 typedef struct writer {
     const view *view;
     const change *change; /* the one that is written */
+    bool names_hook;      /* each entry tells whose change it is, and in which phase */
     buffer *out;
 } writer;
 
@@ -101,21 +102,27 @@ static void show_json(buffer *out, const json *node)
         show_tree(out, node);
 }
 
+static void show_hook(buffer *out, const change *change)
+{
+    buffer_append_text(out, "\"instance\":");
+    show_string(out, change->instance->name);
+    if (change->instance->tenant) {
+        buffer_append_text(out, ",\"tenant\":");
+        show_string(out, change->instance->tenant);
+    }
+    buffer_append_text(out, ",\"phase\":");
+    show_string(out, phase_of(change->phase)->name);
+    buffer_append_byte(out, ',');
+}
+
 /* Up to the value before. */
 static void begin_entry(const writer *self, const char *field)
 {
     buffer *out = self->out;
-    const instance *instance = self->change->instance;
     buffer_append_text(out, buffer_text(out)[out->size - 1] == '[' ? "{" : ",{");
-    buffer_append_text(out, "\"instance\":");
-    show_string(out, instance->name);
-    if (instance->tenant) {
-        buffer_append_text(out, ",\"tenant\":");
-        show_string(out, instance->tenant);
-    }
-    buffer_append_text(out, ",\"phase\":");
-    show_string(out, phase_of(self->change->phase)->name);
-    buffer_append_text(out, ",\"field\":");
+    if (self->names_hook)
+        show_hook(out, self->change);
+    buffer_append_text(out, "\"field\":");
     show_cut(out, field, LONGEST_FIELD);
     buffer_append_text(out, ",\"before\":");
 }
@@ -398,16 +405,21 @@ static void write_change(const writer *self, const change *next)
         write_text_change(self, fields[kind], next);
 }
 
-void journal_write(const view *view, size_t from, size_t to, buffer *out)
+static void write_changes(const view *view, size_t from, size_t to, bool names_hook, buffer *out)
 {
     const journal *journal = &view->journal;
     buffer_append_byte(out, '[');
     for (size_t i = from; i < to && i < journal->count && out->status == THINGSPACE_OK; i++) {
-        const writer writer = {view, &journal->items[i], out};
+        const writer writer = {view, &journal->items[i], names_hook, out};
         if (!is_repeated(journal, from, i))
             write_change(&writer, next_change(journal, i));
     }
     buffer_append_byte(out, ']');
+}
+
+void journal_write(const view *view, size_t from, size_t to, buffer *out)
+{
+    write_changes(view, from, to, true, out);
 }
 
 json *journal_json(const view *view, size_t from, size_t to)
@@ -415,7 +427,7 @@ json *journal_json(const view *view, size_t from, size_t to)
     cleanup_buffer buffer text;
     json *made = NULL;
     buffer_init(&text, LIMIT_JSON_TEXT);
-    journal_write(view, from, to, &text);
+    write_changes(view, from, to, false, &text);
     if (text.status == THINGSPACE_OK)
         json_parse_own(&made, text.data, text.size, NULL);
     return made;

@@ -61,18 +61,6 @@ static const char *verdict_text(const trace_run *run)
     return run->rested ? "rested" : verdict_name(run->verdict);
 }
 
-/* The run tells instance, tenant and phase once for all its changes. */
-static json *changes_json(const trace_run *run, const view *view)
-{
-    json *array = journal_json(view, run->from, run->to);
-    for (const json *item = json_first(array); item; item = json_next(item)) {
-        json_remove((json *)item, "instance");
-        json_remove((json *)item, "tenant");
-        json_remove((json *)item, "phase");
-    }
-    return array;
-}
-
 static json *run_json(const trace_run *run, const view *view, thingspace_status *status)
 {
     const instance *instance = run->instance;
@@ -87,7 +75,7 @@ static json *run_json(const trace_run *run, const view *view, thingspace_status 
     json_put(object, "us", json_new_integer(run->duration_ns / 1000), status);
     if (run->note[0])
         json_put(object, "note", json_new_string(run->note), status);
-    json_put(object, "changes", changes_json(run, view), status);
+    json_put(object, "changes", journal_json(view, run->from, run->to), status);
     return object;
 }
 

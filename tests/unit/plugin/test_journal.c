@@ -299,6 +299,7 @@ static void long_values_are_cut(void)
         CHECK_TEXT(after + strlen(after) - 3, "...");
     }
     CHECK_INT(strlen(json_get_string(json_first(array), "field")), 16 + 2 + 50);
+    CHECK(!json_get(json_first(array), "instance") && !json_get(json_first(array), "phase"));
 }
 
 /* A tree that holds the list of changes is deeper than the values in it. */
