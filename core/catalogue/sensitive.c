@@ -2,6 +2,7 @@
 /* See sensitive.h: two lists of names, and walks over a tree. */
 #include <config.h>
 #include <string.h>
+#include "base/error.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "catalogue/sensitive.h"
@@ -108,7 +109,11 @@ static bool stays(const json *tree, unsigned depth)
     return true;
 }
 
-bool sensitive_stays(const json *tree)
+thingspace_status sensitive_check(const json *body, thingspace_error *error)
 {
-    return json_type_of(tree) != JSON_SECRET && stays(tree, 0);
+    if (json_type_of(body) != JSON_SECRET && stays(body, 0))
+        return THINGSPACE_OK;
+    return error_set(error, THINGSPACE_PLUGIN,
+                     "a secret stands where it would be shown: put it into a member called "
+                     "password, client_secret, access_token, sessionToken or signingKey");
 }

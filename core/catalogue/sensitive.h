@@ -26,7 +26,8 @@ bool sensitive_member(const char *name);
  * MEMORY (some may be marked then).
  */
 thingspace_status sensitive_mark(json *tree);
-/* Whether each secret node is such a member: written out and read again, it is a secret again. */
-bool sensitive_stays(const json *tree);
+/* Whether each secret node of what a hook gives is such a member: a body is written out and read
+ * again, and a secret has to be one again. Expected: PLUGIN. */
+thingspace_status sensitive_check(const json *body, thingspace_error *error);
 
 #endif

@@ -7,8 +7,8 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "catalogue/sensitive.h"
 #include "plugin/verdict.h"
-#include "plugin/view.h"
 
 void verdict_dispose(verdict *self)
 {
@@ -92,7 +92,7 @@ thingspace_status verdict_set_reply(verdict *self, int status, json *body, thing
         return error_set(error, THINGSPACE_PLUGIN,
                          "a reply's status is 200 to 599, not %d; 200 when none is given", status);
     response *reply = NULL;
-    thingspace_status made = view_check_secrets(owned, error);
+    thingspace_status made = sensitive_check(owned, error);
     if (made == THINGSPACE_OK)
         made = make_reply(&reply, status ? status : 200, owned, error);
     if (made != THINGSPACE_OK)

@@ -7,7 +7,6 @@
 #include <string.h>
 #include "base/error.h"
 #include "base/limits.h"
-#include "catalogue/sensitive.h"
 #include "plugin/journal_inside.h"
 
 /* Where a field may be used, and with which capability. */
@@ -98,15 +97,6 @@ thingspace_status view_write_body(buffer *out, const json *body, unsigned flags,
                      "the body is longer than %zu bytes, deeper than %d, or no JSON; make it "
                      "smaller",
                      out->maximum, LIMIT_JSON_DEPTH);
-}
-
-thingspace_status view_check_secrets(const json *body, thingspace_error *error)
-{
-    if (sensitive_stays(body))
-        return THINGSPACE_OK;
-    return error_set(error, THINGSPACE_PLUGIN,
-                     "a secret stands where it would be shown: put it into a member called "
-                     "password, client_secret, access_token, sessionToken or signingKey");
 }
 
 /* The phases of a set, as "request or check". */

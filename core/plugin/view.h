@@ -85,10 +85,6 @@ thingspace_status view_remove_response_header(view *view, const char *name,
 thingspace_status view_response_json(view *view, const json **out, thingspace_error *error);
 thingspace_status view_set_response_json(view *view, json *body, thingspace_error *error);
 
-/* What a body goes out as comes back as text: a secret stands only where it is known again.
- * Expected: PLUGIN. */
-thingspace_status view_check_secrets(const json *body, thingspace_error *error);
-
 /* --- either body as redacted text --- */
 thingspace_status view_request_text(const view *view, buffer *out, thingspace_error *error);
 thingspace_status view_response_text(view *view, buffer *out, thingspace_error *error);

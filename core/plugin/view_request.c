@@ -87,7 +87,7 @@ static thingspace_status change_body(view *self, request_body *made, thingspace_
     change *record;
     thingspace_status status = view_check(self, FIELD_REQUEST_SET_JSON, error);
     if (!status)
-        status = view_check_secrets(made->tree, error);
+        status = sensitive_check(made->tree, error);
     if (status)
         return status;
     if (sensitive_mark(made->tree) != THINGSPACE_OK)

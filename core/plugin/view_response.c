@@ -119,7 +119,7 @@ static thingspace_status fill(view_body *made, json *tree, thingspace_error *err
 {
     made->tree = tree;
     made->parsed = true;
-    thingspace_status status = view_check_secrets(tree, error);
+    thingspace_status status = sensitive_check(tree, error);
     if (status)
         return status;
     if (sensitive_mark(tree) != THINGSPACE_OK)
