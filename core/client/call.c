@@ -26,7 +26,7 @@
 #include "client/listener_guard.h"
 #include "client/phases.h"
 #include "client/same_listener.h"
-#include "client/tenant_check.h"
+#include "policy/tenant_check.h"
 
 /* ---- life ---- */
 

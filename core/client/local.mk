@@ -29,6 +29,5 @@ client_sources = \
 	%D%/redact.c %D%/redact.h \
 	%D%/result.c %D%/result.h \
 	%D%/same_listener.c %D%/same_listener.h \
-	%D%/tenant_check.c %D%/tenant_check.h \
 	%D%/version.c \
 	%D%/window.c %D%/window.h

@@ -11,4 +11,5 @@ policy_sources = \
 	%D%/row.c %D%/row.h \
 	%D%/row_sets.c %D%/row_sets.h \
 	%D%/row_store.c %D%/row_store.h \
-	%D%/tenant.c %D%/tenant.h
+	%D%/tenant.c %D%/tenant.h \
+	%D%/tenant_check.c %D%/tenant_check.h

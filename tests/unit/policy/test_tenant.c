@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "check.h"
 #include "policy/policy.h"
+#include "policy/tenant_check.h"
 
 static thingspace_status add_all(tenant_list *list, const char *const *texts,
                                  thingspace_error *error)
@@ -64,6 +65,35 @@ static void what_is_granted_passes_and_the_rest_is_named(void)
     CHECK_OK(tenant_check_names(acme, NULL, NULL, &error));
     CHECK_STATUS(tenant_check_names(acme, "production", "x", &error), THINGSPACE_POLICY);
     CHECK(tenant_owns(acme, "1-1") && !tenant_owns(acme, "2-1") && !tenant_owns(acme, "x1-1"));
+}
+
+static void release_request(request **request)
+{
+    request_free(*request);
+}
+
+static void each_url_of_a_body_must_be_granted(void)
+{
+    static const struct {
+        const char *body;
+        thingspace_status status;
+    } rows[] = {
+        {"{\"url\":\"https://hooks.acme.example/x\",\"name\":\"https://evil.example/\"}",
+         THINGSPACE_OK},
+        {"{\"a\":[{\"callbackURL\":\"https://evil.example/\"}]}", THINGSPACE_POLICY},
+        {"{\"endpoint\":\"https://evil.example/\"}", THINGSPACE_POLICY},
+    };
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    cleanup_tenant tenant *acme = NULL;
+    CHECK_OK(make_tenant(&acme, "acme", "1-*", &error));
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        __attribute__((cleanup(release_request))) request *request = NULL;
+        const char *body = rows[i].body;
+        CHECK_OK(request_new(&request, "POST", &error));
+        CHECK_OK(request_set_text(request, body, strlen(body), &error));
+        CHECK_STATUS(tenant_check_request(acme, request, &error), rows[i].status);
+        CHECK_OK(tenant_check_request(NULL, request, &error));
+    }
 }
 
 static void a_row_of_a_plugin_stays_within_its_grant(void)
@@ -299,6 +329,7 @@ static void owners_do_not_depend_on_the_order(void)
 
 static const check_case cases[] = {
     CHECK_CASE(what_is_granted_passes_and_the_rest_is_named),
+    CHECK_CASE(each_url_of_a_body_must_be_granted),
     CHECK_CASE(a_row_of_a_plugin_stays_within_its_grant),
     CHECK_CASE(a_long_list_is_cut_in_messages),
     CHECK_CASE(what_cannot_be_an_item_is_refused),

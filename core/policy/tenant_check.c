@@ -5,7 +5,7 @@
 #include <string.h>
 #include "base/error.h"
 #include "base/text.h"
-#include "client/tenant_check.h"
+#include "policy/tenant_check.h"
 
 static bool is_url_name(const char *name)
 {
