@@ -166,7 +166,8 @@ struct thingspace_hook {
     const char *phase; /* "configure", "request", ... */
 };
 
-/* A hook of one phase. `self` is what `create` made (NULL without one). */
+/* A hook of one phase. `self` is what `create` made (NULL without one); of a plugin that
+ * thingspace_client_add_plugin added, options->self. */
 typedef int thingspace_hook_function(void *self, thingspace_hook *hook);
 
 /* One option. `type`: "string", "number", "integer", "boolean", "table". */
