@@ -53,6 +53,15 @@ while read -r handle name method; do
 done <"$work/fields"
 is "every field is in the page and in the annotations" "" "$missing"
 if [ "$(wc -l <"$work/fields")" -gt 50 ]; then ok "all of them"; else not_ok "all of them" "$(cat "$work/fields")"; fi
+# Every rule of the check.
+cat "$top_srcdir"/core/lua/source/*.c | grep -oE '"(syntax|manifest|[a-z]+(-[a-z]+)+)"' | tr -d '"' | sort -u >"$work/rules"
+missing=
+while read -r rule; do
+    grep -qE "^\.It Li (.* )?$rule( |\$)" "$page" || missing="$missing $rule"
+done <"$work/rules"
+is "every rule of the check is in the page" "" "$missing"
+if [ "$(wc -l <"$work/rules")" -ge 18 ]; then ok "all of them"; else not_ok "all of them" "$(cat "$work/rules")"; fi
+
 sed -n 's/.*X([A-Z_]*, "\([a-z.:]*\)".*/\1/p' "$top_srcdir/core/plugin/capability.h" >"$work/capabilities"
 while read -r capability; do
     if grep -qx "\.It Li $capability" "$page" && grep -q "\"$capability\"" "$annotations"; then
