@@ -31,10 +31,10 @@ void trace_note(trace_run *run, const char *text)
 
 static bool make_room(trace *self)
 {
-    if (self->count < self->capacity)
-        return true;
     if (self->count >= LIMIT_TRACE_RUNS)
         return false;
+    if (self->count < self->capacity)
+        return true;
     size_t capacity = self->capacity ? self->capacity * 2 : FIRST_CAPACITY;
     trace_run *items = realloc(self->items, capacity * sizeof(*items));
     if (!items)

@@ -18,6 +18,7 @@ plugin_tests = \
 	tests/unit/plugin/test_row \
 	tests/unit/plugin/test_scalars \
 	tests/unit/plugin/test_search \
+	tests/unit/plugin/test_trace \
 	tests/unit/plugin/test_verdict
 
 tests_unit_plugin_test_buckets_SOURCES = %D%/test_buckets.c
@@ -81,6 +82,11 @@ tests_unit_plugin_test_chain_SOURCES = %D%/test_chain.c $(fake_sources)
 tests_unit_plugin_test_chain_CPPFLAGS = $(unit_cppflags) -I$(top_srcdir)/tests/unit/plugin
 tests_unit_plugin_test_chain_LDFLAGS = $(unit_ldflags)
 tests_unit_plugin_test_chain_LDADD = $(unit_ldadd)
+
+tests_unit_plugin_test_trace_SOURCES = %D%/test_trace.c $(fake_sources)
+tests_unit_plugin_test_trace_CPPFLAGS = $(unit_cppflags) -I$(top_srcdir)/tests/unit/plugin
+tests_unit_plugin_test_trace_LDFLAGS = $(unit_ldflags)
+tests_unit_plugin_test_trace_LDADD = $(unit_ldadd)
 
 tests_unit_plugin_test_view_SOURCES = %D%/test_view.c $(fake_sources)
 tests_unit_plugin_test_view_CPPFLAGS = $(unit_cppflags) -I$(top_srcdir)/tests/unit/plugin

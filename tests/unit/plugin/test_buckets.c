@@ -81,6 +81,17 @@ static void a_wait_that_is_over_is_no_wait(void)
     }
 }
 
+static void a_wait_is_told_in_whole_milliseconds_rounded_up(void)
+{
+    OWNED_BUCKETS(kept, 8);
+    const int expected[] = {0, 334, 667, 1000};
+    int64_t wait_ms;
+    for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
+        CHECK_OK(take(kept, "a", 3, 1, START, &wait_ms));
+        CHECK_INT(wait_ms, expected[i]);
+    }
+}
+
 static void slow_and_fast_rates_are_exact(void)
 {
     OWNED_BUCKETS(kept, 8);
@@ -169,11 +180,23 @@ static void buckets_that_are_full_make_room(void)
     CHECK_INT(wait_ms, 1000);
 }
 
+/* A bucket is full again as its latest rate says. */
+static void the_latest_rate_decides_when_a_bucket_makes_room(void)
+{
+    OWNED_BUCKETS(kept, 1);
+    int64_t wait_ms;
+    CHECK_OK(take(kept, "a", 0.001, 1, START, &wait_ms));
+    CHECK_OK(take(kept, "a", 1000, 1, START, &wait_ms));
+    CHECK_OK(take(kept, "b", 0.001, 1, START + SECOND, &wait_ms));
+    CHECK_INT(wait_ms, 0);
+}
+
 static const check_case cases[] = {
     CHECK_CASE(a_burst_goes_at_once_and_the_rest_in_turn),
     CHECK_CASE(tokens_grow_again_up_to_the_burst),
     CHECK_CASE(telling_reserves_nothing),
     CHECK_CASE(a_wait_that_is_over_is_no_wait),
+    CHECK_CASE(a_wait_is_told_in_whole_milliseconds_rounded_up),
     CHECK_CASE(slow_and_fast_rates_are_exact),
     CHECK_CASE(a_saturated_bucket_does_not_drift),
     CHECK_CASE(less_than_a_nanosecond_is_no_wait),
@@ -181,5 +204,6 @@ static const check_case cases[] = {
     CHECK_CASE(a_clock_that_goes_back_grows_no_tokens),
     CHECK_CASE(a_rate_or_burst_that_is_none_is_refused),
     CHECK_CASE(buckets_that_are_full_make_room),
+    CHECK_CASE(the_latest_rate_decides_when_a_bucket_makes_room),
 };
 CHECK_MAIN(cases)

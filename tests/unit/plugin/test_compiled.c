@@ -20,6 +20,16 @@
             CHECK_TEXT(why.message, wanted);                                                       \
     } while (0)
 
+/* An integer of a module that stays loaded. */
+static int *counter(const char *module, const char *name)
+{
+    void *object = dlopen(compiled_module(module), RTLD_NOW | RTLD_LOCAL);
+    int *count = object ? dlsym(object, name) : NULL;
+    if (object)
+        dlclose(object);
+    return count;
+}
+
 /* --- what is refused --- */
 
 static void another_major_version_is_refused(void)
@@ -92,6 +102,36 @@ static void a_failing_create_is_told_with_its_reason(void)
     CHECK_TEXT(error.plugin, "failing-create");
     CHECK_TEXT(error.phase, "configure");
     CHECK_TEXT(error.file, compiled_module("failing_create"));
+}
+
+/* The getters have no way to tell it, and what they answer must not be taken for a value. */
+static void options_that_create_cannot_read_so_make_it_fail(void)
+{
+    CHECK_REFUSED("failing_create", "{\"how\":\"misspelt\"}",
+                  "failing_create.so: create reads the option 'hwo', which is not among its "
+                  "options; did you mean 'how'?");
+    CHECK_REFUSED("failing_create", "{\"how\":\"unknown\"}",
+                  "create reads the option 'elsewhere', which is not among its options");
+    CHECK_REFUSED("failing_create", "{\"how\":\"number-as-text\"}",
+                  "the option 'size' is of type number: read it with thingspace_hook_option_number");
+    CHECK_REFUSED("failing_create", "{\"how\":\"number-as-integer\"}",
+                  "the option 'size' is of type number");
+    CHECK_REFUSED("failing_create", "{\"how\":\"text-as-number\"}",
+                  "the option 'how' is of type string: read it with thingspace_hook_option_text");
+    CHECK_REFUSED("failing_create", "{\"how\":\"text-as-flag\"}",
+                  "the option 'how' is of type string");
+}
+
+static void what_create_made_is_destroyed_unless_it_failed_itself(void)
+{
+    int *destroyed = counter("failing_create", "failing_create_destroyed");
+    CHECK(destroyed != NULL);
+    *destroyed = 0;
+    CHECK_REFUSED("failing_create", "{\"how\":\"reason\"}", "the file is missing");
+    CHECK_REFUSED("failing_create", "{\"how\":\"number\"}", "it returned 3");
+    CHECK_INT(*destroyed, 0);
+    CHECK_REFUSED("failing_create", "{\"how\":\"unknown\"}", "'elsewhere'");
+    CHECK_INT(*destroyed, 1);
 }
 
 /* Refused with the mode on the path, and loaded again afterwards. */
@@ -246,13 +286,20 @@ static void the_manifest_is_what_the_entry_says(void)
     CHECK_INT(manifest.hooks, PHASES_CALL | PHASES_INBOUND | PHASE_BIT(PHASE_AUDIT));
 }
 
+static void options_of_a_later_version_are_read_up_to_what_is_known(void)
+{
+    cleanup_manifest manifest manifest;
+    manifest_init(&manifest);
+    CHECK_OK(compiled_manifest(&manifest, compiled_module("large_option"), NULL));
+    CHECK_INT(manifest.option_count, 2);
+    CHECK_TEXT(manifest.options[0].name, "first");
+    CHECK_TEXT(manifest.options[1].name, "second");
+    CHECK_TEXT(json_number(manifest.options[1].by_default), "2");
+}
+
 static int *living(void)
 {
-    void *object = dlopen(compiled_module("good"), RTLD_NOW | RTLD_LOCAL);
-    int *count = object ? dlsym(object, "good_living") : NULL;
-    if (object)
-        dlclose(object);
-    return count;
+    return counter("good", "good_living");
 }
 
 static void two_instances_of_one_file_share_nothing(void)
@@ -291,6 +338,8 @@ static const check_case cases[] = {
     CHECK_CASE(a_bad_manifest_is_refused),
     CHECK_CASE(options_are_checked_before_create),
     CHECK_CASE(a_failing_create_is_told_with_its_reason),
+    CHECK_CASE(options_that_create_cannot_read_so_make_it_fail),
+    CHECK_CASE(what_create_made_is_destroyed_unless_it_failed_itself),
     CHECK_CASE(what_others_can_write_is_refused),
     CHECK_CASE(a_link_is_judged_by_what_it_leads_to),
     CHECK_CASE(a_folder_above_that_others_can_write_is_refused),
@@ -298,6 +347,7 @@ static const check_case cases[] = {
     CHECK_CASE(what_is_no_whole_file_is_refused),
     CHECK_CASE(what_is_built_for_another_machine_is_refused),
     CHECK_CASE(the_manifest_is_what_the_entry_says),
+    CHECK_CASE(options_of_a_later_version_are_read_up_to_what_is_known),
     CHECK_CASE(two_instances_of_one_file_share_nothing),
 };
 CHECK_MAIN(cases)

@@ -173,8 +173,12 @@ static void a_secret_that_was_read_goes_back_as_it_was(void)
 {
     cleanup_compiled_call compiled_call call;
     CHECK_OK(compiled_call_init(&call));
+    const json *before = json_get(request_json(call.request), "password");
+    cleanup_secret thingspace_secret *password = thingspace_secret_ref(json_secret(before));
     CHECK_OK(compiled_call_act(&call, "edit-whole", PHASE_REQUEST));
-    CHECK_INT(json_type_of(json_get(request_json(call.request), "password")), JSON_SECRET);
+    const json *after = json_get(request_json(call.request), "password");
+    CHECK_INT(json_type_of(after), JSON_SECRET);
+    CHECK(secret_equal(json_secret(after), password));
 }
 
 static void changing_outside_of_its_phase_fails(void)
@@ -187,6 +191,25 @@ static void changing_outside_of_its_phase_fails(void)
     CHECK_STATUS(compiled_call_act(&call, "edit-response", PHASE_REQUEST), THINGSPACE_PLUGIN);
     CHECK_STATUS(compiled_call_act(&call, "edit-failure", PHASE_REQUEST), THINGSPACE_PLUGIN);
     CHECK_STATUS(compiled_call_act(&call, "edit-whole", PHASE_RESPONSE), THINGSPACE_PLUGIN);
+}
+
+static void a_message_has_no_request_to_change(void)
+{
+    cleanup_compiled_call compiled_call call;
+    CHECK_OK(compiled_call_init(&call));
+    request *request = call.view.request;
+    call.view.request = NULL;
+    thingspace_status status = compiled_call_act(&call, "edit-badly", PHASE_MESSAGE);
+    call.view.request = request;
+    CHECK_STATUS(status, THINGSPACE_PLUGIN);
+    CHECK(strstr(call.error.message, "belongs to the phase request, and this is message") != NULL);
+}
+
+static void there_is_no_event_before_the_audit(void)
+{
+    cleanup_compiled_call compiled_call call;
+    CHECK_OK(compiled_call_init(&call));
+    CHECK_OK(compiled_call_act(&call, "early-event", PHASE_REQUEST));
 }
 
 static void changing_without_the_capability_fails(void)
@@ -272,6 +295,10 @@ static void a_hook_that_is_kept_is_stale(void)
     *(void **)&stale = dlsym(object, "acts_stale");
     dlclose(object);
     CHECK(stale && stale() == 1);
+    call.view.running = made; /* as while a hook of another instance runs */
+    bool still = stale() == 1;
+    call.view.running = NULL;
+    CHECK(still);
 }
 
 /* Without a body there is nothing that the pointer is looked up in. */
@@ -289,15 +316,15 @@ static void a_missing_pointer_is_refused_without_a_body_too(void)
     CHECK(strstr(call.error.message, "a name is missing") != NULL);
 }
 
-static void options_and_folder_are_gone_after_create(void)
+static void options_and_folder_are_read_in_create(void)
 {
-    cleanup_compiled_call compiled_call call;
-    cleanup_instance instance *made = NULL;
-    CHECK_OK(compiled_call_init(&call));
-    CHECK_OK(compiled_load_row(&made, compiled_module("acts"), "{\"act\":\"late-options\"}",
-                               check_folder(), NULL));
-    CHECK_STATUS(compiled_call_run(&call, made, PHASE_REQUEST), THINGSPACE_PLUGIN);
-    CHECK(strstr(call.error.message, "there are none") != NULL);
+    static const char *const acts[] = {"late-options", "late-folder"};
+    for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
+        cleanup_compiled_call compiled_call call;
+        CHECK_OK(compiled_call_init(&call));
+        CHECK_STATUS(compiled_call_act(&call, acts[i], PHASE_REQUEST), THINGSPACE_PLUGIN);
+        CHECK(strstr(call.error.message, "options and folder are read in create") != NULL);
+    }
 }
 
 static const check_case cases[] = {
@@ -310,6 +337,8 @@ static const check_case cases[] = {
     CHECK_CASE(what_a_failed_hook_changed_is_undone),
     CHECK_CASE(a_secret_that_was_read_goes_back_as_it_was),
     CHECK_CASE(changing_outside_of_its_phase_fails),
+    CHECK_CASE(a_message_has_no_request_to_change),
+    CHECK_CASE(there_is_no_event_before_the_audit),
     CHECK_CASE(changing_without_the_capability_fails),
     CHECK_CASE(an_answer_is_changed),
     CHECK_CASE(a_failure_gets_other_words),
@@ -317,6 +346,6 @@ static const check_case cases[] = {
     CHECK_CASE(vars_are_read_as_text),
     CHECK_CASE(a_hook_that_is_kept_is_stale),
     CHECK_CASE(a_missing_pointer_is_refused_without_a_body_too),
-    CHECK_CASE(options_and_folder_are_gone_after_create),
+    CHECK_CASE(options_and_folder_are_read_in_create),
 };
 CHECK_MAIN(cases)

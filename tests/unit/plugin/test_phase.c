@@ -42,6 +42,12 @@ static void what_comes_back_runs_in_reverse_with_the_operator_last(void)
     CHECK(!phase_of(PHASE_CHECK)->reverse && phase_of(PHASE_CHECK)->tenant_first);
 }
 
+static void what_comes_in_meets_the_operator_first(void)
+{
+    for (phase at = PHASE_ACCEPT; at < PHASE_COUNT; at++)
+        CHECK(!phase_of(at)->reverse && !phase_of(at)->tenant_first);
+}
+
 static void only_error_and_audit_let_the_call_go_on(void)
 {
     for (phase at = PHASE_CONFIGURE; at < PHASE_COUNT; at++)
@@ -75,6 +81,7 @@ static const check_case cases[] = {
     CHECK_CASE(a_check_hook_may_only_deny),
     CHECK_CASE(only_request_hooks_may_reply),
     CHECK_CASE(what_comes_back_runs_in_reverse_with_the_operator_last),
+    CHECK_CASE(what_comes_in_meets_the_operator_first),
     CHECK_CASE(only_error_and_audit_let_the_call_go_on),
     CHECK_CASE(each_verdict_has_a_name),
     CHECK_CASE(a_set_is_an_array_of_names_in_the_order_of_a_call),

@@ -297,6 +297,25 @@ static void the_number_of_changes_is_limited(void)
     CHECK(strstr(call.error.message, "change less"));
 }
 
+static void the_bytes_that_changes_replace_are_limited(void)
+{
+    char value[8001];
+    cleanup_fake_call fake_call call = {.lines = 0};
+    cleanup_instance instance *instance = NULL;
+    CHECK_OK(fake_instance(&instance, &able, 0));
+    CHECK_OK(fake_call_make(&call));
+    enter(&call, instance, PHASE_REQUEST);
+    memset(value, 'v', sizeof(value) - 1);
+    value[sizeof(value) - 1] = '\0';
+    thingspace_status status = THINGSPACE_OK;
+    size_t changes = 0;
+    for (; !status && changes < LIMIT_CALL_CHANGES; changes++)
+        status = view_set_request_header(&call.view, "X-A", value, &call.error);
+    CHECK_STATUS(status, THINGSPACE_PLUGIN);
+    CHECK(strstr(call.error.message, "change less"));
+    CHECK_INT(changes, 3 + LIMIT_CALL_CHANGE_BYTES / (sizeof(value) - 1 + strlen("X-A")));
+}
+
 static const check_case cases[] = {
     CHECK_CASE_ONCE(every_field_is_usable_where_its_row_says),
     CHECK_CASE(a_handle_outside_of_a_hook_is_stale),
@@ -312,5 +331,6 @@ static const check_case cases[] = {
     CHECK_CASE(the_id_is_sixteen_digits),
     CHECK_CASE(a_failure_gets_another_message_and_keeps_its_kind),
     CHECK_CASE_ONCE(the_number_of_changes_is_limited),
+    CHECK_CASE_ONCE(the_bytes_that_changes_replace_are_limited),
 };
 CHECK_MAIN(cases)

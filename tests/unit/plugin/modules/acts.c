@@ -148,13 +148,17 @@ static int pointerless_response(thingspace_hook *hook)
     return thingspace_hook_set_response_member(hook, NULL, "1");
 }
 
-/* Options and folder are those of `create`. */
+/* Options and folder are those of `create`: what is answered here must not be taken for none. */
 static int late_options(thingspace_hook *hook)
 {
-    if (thingspace_hook_option_text(hook, "act") || thingspace_hook_option_json(hook, "act") ||
-        thingspace_hook_folder(hook))
-        return THINGSPACE_HOOK_CONTINUE;
-    return thingspace_hook_fail(hook, "there are none");
+    return thingspace_hook_set_request_header(hook, "X-Old",
+                                              thingspace_hook_option_text(hook, "act"));
+}
+
+static int late_folder(thingspace_hook *hook)
+{
+    (void)thingspace_hook_folder(hook);
+    return THINGSPACE_HOOK_CONTINUE;
 }
 
 /* What it read comes back in header fields of the log. */
@@ -181,6 +185,13 @@ static int read_all(thingspace_hook *hook)
     }
     thingspace_hook_log(hook, line);
     return 0;
+}
+
+static int early_event(thingspace_hook *hook)
+{
+    return thingspace_hook_event_json(hook) || thingspace_hook_event_member(hook, "")
+               ? thingspace_hook_fail(hook, "there is an event")
+               : THINGSPACE_HOOK_CONTINUE;
 }
 
 static int vars(thingspace_hook *hook)
@@ -227,8 +238,10 @@ static const act acts[] = {
     {"pointerless", pointerless},
     {"pointerless-response", pointerless_response},
     {"late-options", late_options},
+    {"late-folder", late_folder},
     {"read-all", read_all},
     {"vars", vars},
+    {"early-event", early_event},
     {"keep", keep},
 };
 

@@ -9,6 +9,7 @@ plugin_modules = \
 	%D%/entry_in_dependency.la \
 	%D%/failing_create.la \
 	%D%/good.la \
+	%D%/large_option.la \
 	%D%/missing_symbol.la \
 	%D%/nameless.la \
 	%D%/newer_minor.la \
@@ -41,6 +42,9 @@ plugin_module_cppflags = -I$(top_srcdir)/core/include
 %C%_good_la_SOURCES = %D%/good.c
 %C%_good_la_CPPFLAGS = $(plugin_module_cppflags)
 %C%_good_la_LDFLAGS = $(plugin_module_ldflags)
+%C%_large_option_la_SOURCES = %D%/large_option.c
+%C%_large_option_la_CPPFLAGS = $(plugin_module_cppflags)
+%C%_large_option_la_LDFLAGS = $(plugin_module_ldflags)
 %C%_missing_symbol_la_SOURCES = %D%/missing_symbol.c
 %C%_missing_symbol_la_CPPFLAGS = $(plugin_module_cppflags)
 %C%_missing_symbol_la_LDFLAGS = $(plugin_module_ldflags)
