@@ -109,6 +109,11 @@ return {
     t.check(is_allowed(t, rules, { account = "a.b-%d+1" }))
     t.check(not is_allowed(t, rules, { account = "a.b-7" }))
     t.check(not is_allowed(t, rules, { account = "axb-%d+1" }))
+    rules[1].accounts = { "a-1" }
+    t.fresh()
+    t.check(is_allowed(t, rules, { account = "a-1" }))
+    t.check(not is_allowed(t, rules, { account = "a-12" }), "the whole name")
+    t.check(not is_allowed(t, rules, { account = "ba-1" }), "the whole name")
   end,
 
   dry_runs = function(t)
@@ -145,9 +150,12 @@ return {
       ["entry 1 is a number"] = { accounts = { 123 }, allow = true },
       ["rules%[1%].urls: 'example.com' is .*not a pattern of URLs"] = { urls = { "example.com" }, allow = true },
       ["0 is no port"] = { ports = { 0 }, allow = true },
+      ["65536 is no port"] = { ports = { 65536 }, allow = true },
       ["'monday' is no day"] = { window = { days = "monday" }, allow = true },
       ["rules%[1%].window: days names no day"] = { window = { days = "" }, deny = "frozen" },
       ["'9:00' is no time"] = { window = { from = "9:00" }, allow = true },
+      ["'09:60' is no time"] = { window = { from = "09:60" }, allow = true },
+      ["'24:01' is no time"] = { window = { to = "24:01" }, allow = true },
       ["'hours' is unknown"] = { window = { hours = "9" }, allow = true },
       ["from and to must differ"] = { window = { from = "09:00", to = "09:00" }, allow = true },
       ["rules%[1%].dry_run: must be true or false"] = { dry_run = "yes", allow = true },

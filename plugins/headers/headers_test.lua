@@ -15,7 +15,7 @@ return {
   end,
 
   a_template_without_a_value_leaves_its_field_alone = function(t)
-    local options = { set = { ["X-A"] = "{service}", ["X-B"] = "{tag.team}", ["X-C"] = "{setting.x}" } }
+    local options = { set = { ["X-A"] = "{service}", ["X-B"] = "{tag.team} {account}", ["X-C"] = "{setting.x}" } }
     local result = run(t, options, { operation = "list" }, { headers = { ["X-A"] = "before" } })
     t.equal(result.request.headers["X-A"], "before")
     t.equal(result.changes, {})

@@ -62,5 +62,6 @@ return {
     t.fails(run(t, { rate = 1, burst = 0.5 }), "burst")
     t.fails(run(t, { rate = 1, key = "colour" }), "not 'colour'")
     t.fails(run(t, { rate = 1, longest_wait_ms = -1 }), "longest_wait_ms")
+    t.fails(run(t, { rate = 1, longest_wait_ms = 3600001 }), "longest_wait_ms must be")
   end,
 }

@@ -41,7 +41,7 @@ return {
   end,
 
   hosts_move = function(t)
-    local options = { hosts = { ["old.example.com"] = "new.example.com", ["b.example:8443"] = "c.example" } }
+    local options = { hosts = { ["Old.Example.com"] = "new.example.com", ["b.example:8443"] = "c.example" } }
     local cases = {
       ["https://old.example.com/a?b"] = "https://new.example.com/a?b",
       ["https://OLD.example.com:8443/"] = "https://new.example.com:8443/",
