@@ -77,10 +77,13 @@ static bool is_parameter(source_checker *checker, const source_node *node, const
 
 static void check_read(source_checker *checker, const source_node *node)
 {
-    const source_name *name = node->as.name.name;
+    source_name *name = node->as.name.name;
     nearest near;
-    if (name->defined || source_globals_has(checker->globals, name->text) ||
-        !source_has_room(checker) || is_parameter(checker, node, name->text))
+    if (name->defined || name->global_line == node->line ||
+        source_globals_has(checker->globals, name->text) || !source_has_room(checker))
+        return;
+    name->global_line = node->line; /* what is near is looked for once a line */
+    if (is_parameter(checker, node, name->text))
         return;
     nearest_begin(&near, name->text);
     source_globals_offer(checker->globals, "", &near);

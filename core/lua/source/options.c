@@ -66,9 +66,10 @@ static void check_read(source_checker *checker, const source_node *declared,
                        const source_node *node)
 {
     nearest near;
-    const source_name *name = node->as.index.key->as.string;
-    if (name->option || !source_has_room(checker))
+    source_name *name = node->as.index.key->as.string;
+    if (name->option || name->option_line == node->line || !source_has_room(checker))
         return;
+    name->option_line = node->line;
     nearest_begin(&near, name->text);
     for (const source_field *field = declared ? declared->as.table.first : NULL; field;
          field = field->next)

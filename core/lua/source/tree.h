@@ -32,6 +32,7 @@ typedef struct source_name {
     bool option;                     /* the manifest has an option named so, or configure sets it */
     const struct source_node *table; /* the latest constructor with such a key */
     int table_line;
+    int global_line, option_line; /* the latest of which it was told that there is none */
 } source_name;
 
 typedef enum source_kind {

@@ -6,7 +6,20 @@
 #include "lua/source/check.h"
 #include "../script.h"
 
+/* Names that are all looked at for what is near. */
+#define TEN(name)                                                                                  \
+    name "0," name "1," name "2," name "3," name "4," name "5," name "6," name "7," name "8," name \
+         "9"
+#define HUNDRED                                                                                                                          \
+    TEN("abcdefghijklmnopqr0")                                                                                                           \
+    "," TEN("abcdefghijklmnopqr1") "," TEN("abcdefghijklmnopqr2") "," TEN("abcdefghijklmnopqr3") "," TEN("abcdefghijklmnopqr4") "," TEN( \
+        "abcdefghijklmnopqr5") "," TEN("abcdefghijklmnopqr6") "," TEN("abcdefghijklmnopqr7") "," TEN("abcdefghijklmnopqr8") "," TEN("abcdefghijklmnopqr9")
+
 static const hostile_text hostile[] = {
+    {"local " HUNDRED " ", "f(abcdefghijklmnop)", ""},
+    {"return {hooks={},configure=function(o) ", "f=o.x ", "end}"},
+    {"return {hooks={request=function(a) ", "f=a.operation=='x' ", "end}}"},
+    {"return {hooks={request=function(", "a,", "a) end}}"},
     {"", "a=a ", ""},
     {"", "x.y=x.z ", ""},
     {"local M={} ", "M.a=1 ", "return M"},
