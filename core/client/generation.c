@@ -87,7 +87,6 @@ thingspace_status generation_refuse_name(const instance *other, const instance *
                      other->place, made->place, made->name);
 }
 
-/* Their place is after all rows, whatever it was before. */
 thingspace_status generation_take_added(generation *self, const instance_list *added,
                                         thingspace_error *error)
 {
@@ -97,7 +96,6 @@ thingspace_status generation_take_added(generation *self, const instance_list *a
         const instance *other = generation_find_name(self, 0, item->name);
         if (other)
             return generation_refuse_name(other, item, error);
-        item->row = self->count;
         status = generation_add(self, instance_ref(item), error);
     }
     self->added = added->count;

@@ -16,7 +16,7 @@ static json *integer_json(unsigned long long value)
     return json_new_integer((long long)value);
 }
 
-static json *instance_json(const instance *instance, thingspace_status *status)
+static json *instance_json(const instance *instance, size_t place, thingspace_status *status)
 {
     const manifest *manifest = &instance->manifest;
     int64_t rests = instance->rests_until_ms - clock_monotonic_ms();
@@ -26,7 +26,7 @@ static json *instance_json(const instance *instance, thingspace_status *status)
     json_put(row, "version", json_new_string(manifest->version), status);
     json_put_text(row, "file", instance->file, status);
     json_put_text(row, "tenant", instance->tenant, status);
-    json_put(row, "row", integer_json(instance->row + 1), status);
+    json_put(row, "row", integer_json(place + 1), status);
     json_put(row, "priority", integer_json(instance->priority), status);
     json_put(row, "onError", json_new_string(on_error_name(instance->on_error)), status);
     json_put(row, "required", json_new_boolean(instance->required), status);
@@ -40,11 +40,17 @@ static json *instance_json(const instance *instance, thingspace_status *status)
     return row;
 }
 
+/* What this process added has no row; its place is behind all rows of the operator. */
 static json *instances_json(const generation *generation, thingspace_status *status)
 {
     json *array = json_new_array();
-    for (size_t i = 0; i < generation_instance_count(generation); i++)
-        json_add(array, instance_json(generation_instance(generation, i), status), status);
+    size_t first = 0; /* of the same owner */
+    for (size_t i = 0; i < generation_instance_count(generation); i++) {
+        const instance *instance = generation_instance(generation, i);
+        if (!text_equal(instance->tenant, generation_instance(generation, first)->tenant))
+            first = i;
+        json_add(array, instance_json(instance, i - first, status), status);
+    }
     return array;
 }
 

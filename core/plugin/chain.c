@@ -7,20 +7,24 @@
 #include <config.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 #include "plugin/chain.h"
+
+typedef struct placed {
+    instance *instance;
+    size_t row;
+} placed;
 
 /* The instances of one owner, sorted; owned. */
 typedef struct sorted {
-    instance **items;
+    placed *items;
     size_t count;
 } sorted;
 
 static int compare(const void *left, const void *right)
 {
-    const instance *a = *(instance *const *)left, *b = *(instance *const *)right;
-    if (a->priority != b->priority)
-        return a->priority < b->priority ? -1 : 1;
+    const placed *a = left, *b = right;
+    if (a->instance->priority != b->instance->priority)
+        return a->instance->priority < b->instance->priority ? -1 : 1;
     return a->row < b->row ? -1 : a->row > b->row;
 }
 
@@ -32,8 +36,9 @@ static bool sort(sorted *out, const instance_list *list)
     out->items = calloc(list->count, sizeof(*out->items));
     if (!out->items)
         return false;
-    memcpy(out->items, list->items, list->count * sizeof(*out->items));
     out->count = list->count;
+    for (size_t i = 0; i < list->count; i++)
+        out->items[i] = (placed){list->items[i], i};
     qsort(out->items, out->count, sizeof(*out->items), compare);
     return true;
 }
@@ -43,7 +48,7 @@ static size_t count_hooks(const sorted *owner)
     size_t count = 0;
     for (size_t i = 0; i < owner->count; i++)
         for (phase phase = PHASE_FIRST_HOOK; phase < PHASE_COUNT; phase++)
-            count += (owner->items[i]->manifest.hooks & PHASE_BIT(phase)) != 0;
+            count += (owner->items[i].instance->manifest.hooks & PHASE_BIT(phase)) != 0;
     return count;
 }
 
@@ -51,7 +56,7 @@ static void pick(chain_phase *out, const sorted *owner, phase phase)
 {
     bool reverse = phase_of(phase)->reverse;
     for (size_t i = 0; i < owner->count; i++) {
-        instance *item = owner->items[reverse ? owner->count - 1 - i : i];
+        instance *item = owner->items[reverse ? owner->count - 1 - i : i].instance;
         if (item->manifest.hooks & PHASE_BIT(phase))
             out->items[out->count++] = item;
     }

@@ -34,7 +34,7 @@ struct instance {
     char *file;   /* where it was loaded from; NULL: a hook of this process */
     char *tenant; /* NULL: the operator's */
     char *place;  /* the row, for messages */
-    size_t row;   /* its place among its owner's rows, from 0 */
+    size_t row;   /* its place among its owner's rows, from 0; of a hook of this process unused */
     unsigned priority;
     on_error on_error;
     bool required;

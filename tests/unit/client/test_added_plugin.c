@@ -209,6 +209,35 @@ static void removing_leaves_the_others_in_their_order(void)
     CHECK_TEXT(order_of(list, "request"), "one b c a");
 }
 
+/* "a1 b2 c3": the instances and their places. */
+static const char *places_of(const json *list)
+{
+    static char text[300];
+    text[0] = '\0';
+    for (const json *row = json_first(json_get(list, "instances")); row; row = json_next(row))
+        snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%s%s", text[0] ? " " : "",
+                 json_get_string(row, "instance"), json_number(json_get(row, "row")));
+    return text;
+}
+
+/* The instances are shared by the generation that was to be and the one that stays. */
+static void a_removal_that_fails_changes_nothing(void)
+{
+    seen seen = {0};
+    cleanup_client thingspace_client *client = NULL;
+    cleanup_json json *list = NULL;
+    CHECK_OK(make(&client, ONE_ROW));
+    CHECK_OK(add(client, &marking, "a", 5000, &seen, NULL));
+    CHECK_OK(add(client, &marking, "b", 5000, &seen, NULL));
+    CHECK_OK(add(client, &marking, "c", 5000, &seen, NULL));
+    thingspace_status status = thingspace_client_remove_plugin(client, "a", NULL);
+    CHECK(status == THINGSPACE_OK || status == THINGSPACE_MEMORY);
+    CHECK_OK(list_plugins(client, &list));
+    bool removed = status == THINGSPACE_OK;
+    CHECK_TEXT(places_of(list), removed ? "one1 b2 c3" : "one1 a2 b3 c4");
+    CHECK_TEXT(order_of(list, "request"), removed ? "one b c" : "one a b c");
+}
+
 static int deny(void *self, thingspace_hook *hook)
 {
     (void)self;
@@ -552,6 +581,7 @@ static const check_case cases[] = {
     CHECK_CASE(freeing_the_client_destroys_each_once),
     CHECK_CASE(what_is_refused_stays_the_callers),
     CHECK_CASE(removing_leaves_the_others_in_their_order),
+    CHECK_CASE(a_removal_that_fails_changes_nothing),
     CHECK_CASE(explain_shows_what_they_do),
     CHECK_CASE(they_see_no_secret),
     CHECK_CASE(variables_and_tags_keep_their_types),
