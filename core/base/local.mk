@@ -19,6 +19,7 @@ base_sources = \
 	%D%/secret_read.c %D%/secret_read.h \
 	%D%/secret_source.c %D%/secret_source.h \
 	%D%/secret_view.c \
+	%D%/sized.c %D%/sized.h \
 	%D%/state.c %D%/state.h %D%/state_inside.h \
 	%D%/state_names.c \
 	%D%/state_open.c %D%/state_place.c \

@@ -6,6 +6,7 @@
 #include <config.h>
 #include <string.h>
 #include "base/error.h"
+#include "base/sized.h"
 #include "base/text.h"
 #include "callbacks/operations.h"
 #include "callbacks/repair.h"
@@ -74,10 +75,8 @@ static void warn_of_request(const log_target *log, const thingspace_request *req
 
 void start_copy_request(thingspace_request *out, const thingspace_request *given)
 {
-    size_t size = given->size < sizeof(*out) ? given->size : sizeof(*out);
     memset(out, 0, sizeof(*out));
-    memcpy(out, given, size);
-    out->size = sizeof(*out);
+    sized_take(out, sizeof(*out), given);
     if (out->operation != THINGSPACE_CALL)
         out->method = out->operation == THINGSPACE_REGISTER     ? "POST"
                       : out->operation == THINGSPACE_DEREGISTER ? "DELETE"

@@ -10,6 +10,7 @@
 #include <thingspace/plugins.h>
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/sized.h"
 #include "base/text.h"
 #include "client/added.h"
 #include "plugin/compiled.h"
@@ -158,26 +159,17 @@ static thingspace_status find_and_take_out(thingspace_client *client, const char
 
 /* ---- the functions ---- */
 
-static void read_options(thingspace_plugin_options *out, const thingspace_plugin_options *given)
-{
-    *out = (thingspace_plugin_options)THINGSPACE_PLUGIN_OPTIONS_INIT;
-    if (!given)
-        return;
-    memcpy(out, given, given->size < sizeof(*out) ? given->size : sizeof(*out));
-    out->size = sizeof(*out);
-}
-
 thingspace_status thingspace_client_add_plugin(thingspace_client *client,
                                                const struct thingspace_plugin *plugin,
                                                const thingspace_plugin_options *given,
                                                thingspace_error *error)
 {
-    thingspace_plugin_options options;
+    thingspace_plugin_options options = THINGSPACE_PLUGIN_OPTIONS_INIT;
     instance *made = NULL;
     thingspace_status status = client_enter(client, error);
     if (status != THINGSPACE_OK)
         return status;
-    read_options(&options, given);
+    sized_take(&options, sizeof(options), given);
     status = make_instance(&made, client, plugin, &options, error);
     if (status == THINGSPACE_OK)
         status = append(client, made, error);

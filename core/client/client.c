@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/forks.h"
 #include "base/limits.h"
+#include "base/sized.h"
 #include "base/text.h"
 #include "client/added.h"
 #include "client/call.h"
@@ -104,7 +105,7 @@ thingspace_status thingspace_client_new(thingspace_client **out,
                                         thingspace_error *error)
 {
     thingspace_client_options options = THINGSPACE_CLIENT_OPTIONS_INIT;
-    load_options(&options, given);
+    sized_take(&options, sizeof(options), given);
     *out = NULL;
     thingspace_client *client = calloc(1, sizeof(*client));
     if (!client)

@@ -9,6 +9,7 @@
 #include <string.h>
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/sized.h"
 #include "base/text.h"
 #include "catalogue/api_table.h"
 #include "client/functions.h"
@@ -159,7 +160,7 @@ thingspace_status thingspace_desired_add(thingspace_desired_list *list,
     thingspace_error why = THINGSPACE_ERROR_INIT;
     if (!list || !given)
         return error_set(error, THINGSPACE_USAGE, "no list or no listener was given");
-    memcpy(&desired, given, given->size < sizeof(desired) ? given->size : sizeof(desired));
+    sized_take(&desired, sizeof(desired), given);
     thingspace_status status = add(list, &desired, &why);
     return status == THINGSPACE_OK ? status : note(list, &desired, status, &why, error);
 }

@@ -12,15 +12,6 @@
 #include "lua/policy_script.h"
 #include "lua/runtime.h"
 
-void load_options(thingspace_client_options *out, const thingspace_client_options *given)
-{
-    if (!given)
-        return;
-    size_t size = given->size < sizeof(*out) ? given->size : sizeof(*out);
-    memcpy(out, given, size);
-    out->size = sizeof(*out);
-}
-
 /* ---- the copy of the options ---- */
 
 static bool copy_if_given(char **out, const char *text)

@@ -8,9 +8,6 @@
 
 #include "client/client.h"
 
-/* Copies the members that the caller's version of the struct has; `given` may be NULL. */
-void load_options(thingspace_client_options *out, const thingspace_client_options *given);
-
 /* Fills the client: checks the Lua of the process, finds and loads policy and plugins. What was
  * made stays in it on failure. Expected: USAGE, POLICY, PLUGIN, LOCAL, AUTH, MEMORY. */
 thingspace_status load_client(thingspace_client *client, const thingspace_client_options *options,

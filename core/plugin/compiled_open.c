@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/error.h"
+#include "base/sized.h"
 #include "base/text.h"
 #include "plugin/compiled_inside.h"
 
@@ -216,7 +217,7 @@ thingspace_status compiled_copy_entry(thingspace_plugin *out, const thingspace_p
     if (status != THINGSPACE_OK)
         return status;
     memset(out, 0, sizeof(*out));
-    memcpy(out, entry, entry->size < sizeof(*out) ? entry->size : sizeof(*out));
+    sized_take(out, sizeof(*out), entry);
     return THINGSPACE_OK;
 }
 

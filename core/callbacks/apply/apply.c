@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/error.h"
+#include "base/sized.h"
 #include "callbacks/apply/apply_lock.h"
 #include "callbacks/apply/apply_run.h"
 #include "callbacks/plan/plan_check.h"
@@ -240,16 +241,13 @@ static thingspace_status perform(apply *self, thingspace_error *error)
 static void copy_options(thingspace_apply_options *out, const thingspace_apply_options *given)
 {
     *out = (thingspace_apply_options)THINGSPACE_APPLY_OPTIONS_INIT;
-    if (given)
-        memcpy(out, given, given->size < sizeof(*out) ? given->size : sizeof(*out));
+    sized_take(out, sizeof(*out), given);
 }
 
 static void give_counts(thingspace_apply_counts *out, thingspace_apply_counts counts)
 {
-    if (!out)
-        return;
-    counts.size = out->size;
-    memcpy(out, &counts, out->size < sizeof(counts) ? out->size : sizeof(counts));
+    if (out)
+        sized_give(out, &counts, sizeof(counts));
 }
 
 thingspace_status thingspace_apply(thingspace_client *client, thingspace_plan *plan,

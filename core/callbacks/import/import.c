@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/sized.h"
 #include "base/text.h"
 #include "callbacks/import/import_read.h"
 #include "callbacks/import/import_script.h"
@@ -22,8 +23,7 @@
 static void copy_options(thingspace_import_options *out, const thingspace_import_options *given)
 {
     *out = (thingspace_import_options)THINGSPACE_IMPORT_OPTIONS_INIT;
-    if (given)
-        memcpy(out, given, given->size < sizeof(*out) ? given->size : sizeof(*out));
+    sized_take(out, sizeof(*out), given);
     out->name = out->name ? out->name : DEFAULT_NAME;
 }
 
@@ -168,12 +168,8 @@ static void tell_counts(const imported *imported, const thingspace_import_option
         .unread = imported->count - imported->read,
         .skipped = imported->skip_count,
     };
-    thingspace_import_counts *out = options->counts;
-    if (!out)
-        return;
-    size_t size = out->size;
-    memcpy(out, &counts, size < sizeof(counts) ? size : sizeof(counts));
-    out->size = size;
+    if (options->counts)
+        sized_give(options->counts, &counts, sizeof(counts));
 }
 
 /* When some could not be read. */

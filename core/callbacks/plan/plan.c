@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/limits.h"
+#include "base/sized.h"
 #include "base/text.h"
 #include "callbacks/plan/plan.h"
 
@@ -380,10 +381,6 @@ const char *thingspace_plan_id(const thingspace_plan *plan)
 
 void thingspace_plan_count(const thingspace_plan *plan, thingspace_plan_counts *out)
 {
-    thingspace_plan_counts counts = THINGSPACE_PLAN_COUNTS_INIT;
-    size_t size = out->size < sizeof(counts) ? out->size : sizeof(counts);
-    if (plan)
-        counts = plan->counts;
-    counts.size = out->size;
-    memcpy(out, &counts, size);
+    const thingspace_plan_counts none = THINGSPACE_PLAN_COUNTS_INIT;
+    sized_give(out, plan ? &plan->counts : &none, sizeof(none));
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Making a plan: repair, select, learn what is ours, read, settle. On the client's thread. */
 #include <config.h>
-#include <string.h>
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/sized.h"
 #include "base/text.h"
 #include "callbacks/plan/blocked.h"
 #include "callbacks/plan/plan_compare.h"
@@ -13,8 +13,7 @@
 static void copy_options(thingspace_plan_options *out, const thingspace_plan_options *given)
 {
     *out = (thingspace_plan_options)THINGSPACE_PLAN_OPTIONS_INIT;
-    if (given)
-        memcpy(out, given, given->size < sizeof(*out) ? given->size : sizeof(*out));
+    sized_take(out, sizeof(*out), given);
 }
 
 static thingspace_status compare(thingspace_plan *plan, const account_reader *reader,

@@ -13,6 +13,7 @@ base_tests = \
 	tests/unit/base/test_secret \
 	tests/unit/base/test_secret_command \
 	tests/unit/base/test_secret_source \
+	tests/unit/base/test_sized \
 	tests/unit/base/test_state \
 	tests/unit/base/test_state_open \
 	tests/unit/base/test_text \
@@ -22,6 +23,11 @@ tests_unit_base_test_file_SOURCES = %D%/test_file.c
 tests_unit_base_test_file_CPPFLAGS = $(unit_cppflags)
 tests_unit_base_test_file_LDFLAGS = $(unit_ldflags)
 tests_unit_base_test_file_LDADD = $(unit_ldadd)
+
+tests_unit_base_test_sized_SOURCES = %D%/test_sized.c
+tests_unit_base_test_sized_CPPFLAGS = $(unit_cppflags)
+tests_unit_base_test_sized_LDFLAGS = $(unit_ldflags)
+tests_unit_base_test_sized_LDADD = $(unit_ldadd)
 
 tests_unit_base_test_secret_SOURCES = %D%/test_secret.c
 tests_unit_base_test_secret_CPPFLAGS = $(unit_cppflags)
