@@ -2,6 +2,7 @@
 lua_tests = $(lua_plugin_tests) $(lua_policy_tests) $(lua_source_tests) \
 	tests/unit/lua/test_pattern \
 	tests/unit/lua/test_deadline \
+	tests/unit/lua/test_guard \
 	tests/unit/lua/test_decimal_comma \
 	tests/unit/lua/test_runtime \
 	tests/unit/lua/test_host \
@@ -83,6 +84,10 @@ tests_unit_lua_test_deadline_SOURCES = %D%/test_deadline.c %D%/script.h
 tests_unit_lua_test_deadline_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_test_deadline_LDFLAGS = $(unit_ldflags)
 tests_unit_lua_test_deadline_LDADD = $(unit_ldadd)
+tests_unit_lua_test_guard_SOURCES = %D%/test_guard.c %D%/script.h
+tests_unit_lua_test_guard_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_guard_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_guard_LDADD = $(unit_ldadd) $(LUA_LIBS)
 tests_unit_lua_test_host_SOURCES = %D%/test_host.c %D%/script.h
 tests_unit_lua_test_host_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_test_host_LDFLAGS = $(unit_ldflags)
@@ -119,6 +124,7 @@ lua_plugin_tests = \
 	tests/unit/lua/test_plugin_isolation \
 	tests/unit/lua/test_plugin_manifest \
 	tests/unit/lua/test_plugin_state \
+	tests/unit/lua/test_plugin_take \
 	tests/unit/lua/test_plugin_test \
 	tests/unit/lua/test_plugin_verdicts
 tests_unit_lua_test_plugin_attacks_SOURCES = %D%/test_plugin_attacks.c %D%/plugin_fixture.h
@@ -153,6 +159,10 @@ tests_unit_lua_test_plugin_state_SOURCES = %D%/test_plugin_state.c %D%/plugin_fi
 tests_unit_lua_test_plugin_state_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_test_plugin_state_LDFLAGS = $(unit_ldflags)
 tests_unit_lua_test_plugin_state_LDADD = $(unit_ldadd)
+tests_unit_lua_test_plugin_take_SOURCES = %D%/test_plugin_take.c %D%/plugin_fixture.h
+tests_unit_lua_test_plugin_take_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_test_plugin_take_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_test_plugin_take_LDADD = $(unit_ldadd)
 tests_unit_lua_test_plugin_test_SOURCES = %D%/test_plugin_test.c
 tests_unit_lua_test_plugin_test_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_test_plugin_test_LDFLAGS = $(unit_ldflags)

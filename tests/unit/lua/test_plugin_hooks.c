@@ -124,6 +124,45 @@ static void a_state_that_cannot_be_made_again_fails_its_hooks(void)
     CHECK(strstr(rig.error.message, "the request hook ran") != NULL);
 }
 
+/* The second load comes after a minute, as above. */
+static void a_state_that_is_made_again_has_the_same_hooks(void)
+{
+    static const char text[] =
+        "local late = thingspace.time_ms() > tonumber(thingspace.settings.until_ms)\n" HEAD
+        "hooks = { request = function(call) while true do end end,\n"
+        "check = not late and function() end or nil } }";
+    char setting[64];
+    const char *settings[] = {setting, NULL};
+    cleanup_rig rig rig = {0};
+    CHECK_OK(rig_begin(&rig));
+    snprintf(setting, sizeof(setting), "until_ms=%lld", (long long)clock_wall_ms() + 60000);
+    rig.options.settings = settings;
+    CHECK_OK(rig_load(&rig, text));
+    CHECK_STATUS(rig_run(&rig, PHASE_REQUEST), THINGSPACE_PLUGIN);
+    clock_shift_wall(120000);
+    thingspace_status second = rig_run(&rig, PHASE_CHECK);
+    clock_shift_wall(-120000);
+    CHECK_STATUS(second, THINGSPACE_PLUGIN);
+    CHECK(strstr(rig.error.message, "other hooks than when it was loaded first") != NULL);
+}
+
+/* Bodies are large: whoever may have them may hold a text as long. */
+static void only_those_who_may_have_bodies_hold_long_texts(void)
+{
+    static const char *const declared[] = {"", "'request.body:read'"};
+    for (size_t i = 0; i < 2; i++) {
+        char text[400];
+        cleanup_rig rig rig = {0};
+        CHECK_OK(rig_begin(&rig));
+        snprintf(text, sizeof(text),
+                 HEAD "capabilities = { %s }, hooks = { request = function() local text = "
+                      "('x'):rep(400 * 1024) end } }",
+                 declared[i]);
+        CHECK_OK(rig_load(&rig, text));
+        CHECK_STATUS(rig_run(&rig, PHASE_REQUEST), i ? THINGSPACE_OK : THINGSPACE_PLUGIN);
+    }
+}
+
 static void numbers_are_random_by_call_and_phase(void)
 {
     static const char text[] =
@@ -152,7 +191,7 @@ static void the_row_sets_limits(void)
     cleanup_rig rig rig = {0};
     CHECK_OK(rig_begin(&rig));
     rig.row->limits.instructions = 5000;
-    CHECK_STATUS(rig_request(&rig, "for i = 1, 100000 do end"), THINGSPACE_PLUGIN);
+    CHECK_STATUS(rig_request(&rig, "for i = 1, 6000 do end"), THINGSPACE_PLUGIN);
     CHECK_TEXT(rig.error.message,
                "test: request hook: p.lua:2: the request hook ran too many instructions (limit "
                "5000)");
@@ -195,6 +234,8 @@ static const check_case cases[] = {
     CHECK_CASE(instances_of_one_file_are_told_apart_in_the_log),
     CHECK_CASE_ONCE(a_killed_state_is_made_again_by_the_next_hook),
     CHECK_CASE_ONCE(a_state_that_cannot_be_made_again_fails_its_hooks),
+    CHECK_CASE_ONCE(a_state_that_is_made_again_has_the_same_hooks),
+    CHECK_CASE(only_those_who_may_have_bodies_hold_long_texts),
     CHECK_CASE(numbers_are_random_by_call_and_phase),
     CHECK_CASE(the_row_sets_limits),
     CHECK_CASE(limits_of_a_row_override_the_defaults),

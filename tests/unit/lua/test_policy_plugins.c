@@ -81,6 +81,8 @@ static void a_wrong_row_is_refused_by_name(void)
          "p.lua: plugins[1]: name must be one line of at most 120 bytes"},
         {ROWS "{ { 'a', priority = 10001 } } }",
          "p.lua: plugins[1]: priority must be a whole number from 0 to 10000"},
+        {ROWS "{ { 'a', priority = -1 } } }",
+         "p.lua: plugins[1]: priority must be a whole number from 0 to 10000"},
         {ROWS "{ { 'a', priority = 0/0 } } }",
          "p.lua: plugins[1]: priority must be a whole number from 0 to 10000"},
         {ROWS "{ { 'a', priority = '7' } } }",

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "check.h"
 #include "policy/policy.h"
@@ -65,6 +66,32 @@ static void what_is_granted_passes_and_the_rest_is_named(void)
     CHECK_OK(tenant_check_names(acme, NULL, NULL, &error));
     CHECK_STATUS(tenant_check_names(acme, "production", "x", &error), THINGSPACE_POLICY);
     CHECK(tenant_owns(acme, "1-1") && !tenant_owns(acme, "2-1") && !tenant_owns(acme, "x1-1"));
+}
+
+/* A name, and what only looks like it. */
+static void names_are_compared_whole(void)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    cleanup_tenant tenant *acme = NULL;
+    CHECK_OK(make_tenant(&acme, "acme", "1-1", &error));
+    CHECK_OK(tenant_check_names(acme, "production", "acme", &error));
+    CHECK_STATUS(tenant_check_endpoint(acme, "production-2", &error), THINGSPACE_POLICY);
+    CHECK_STATUS(tenant_check_endpoint(acme, "prod", &error), THINGSPACE_POLICY);
+    CHECK_STATUS(tenant_check_credential(acme, "acme-2", &error), THINGSPACE_POLICY);
+    CHECK_STATUS(tenant_check_credential(acme, "", &error), THINGSPACE_POLICY);
+    CHECK(tenant_owns(acme, "1-1"));
+    CHECK(!tenant_owns(acme, "1-12") && !tenant_owns(acme, "1-") && !tenant_owns(acme, ""));
+}
+
+static void a_list_has_a_longest(void)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    cleanup_tenant tenant *acme = NULL;
+    CHECK_OK(make_tenant(&acme, "acme", "1-*", &error));
+    while (acme->accounts.count < LIMIT_TENANT_LIST)
+        CHECK_OK(tenant_list_add(&acme->accounts, "2-*", &error));
+    CHECK_STATUS(tenant_list_add(&acme->accounts, "3-*", &error), THINGSPACE_POLICY);
+    CHECK(strstr(error.message, "more than 1000 items") != NULL);
 }
 
 static void release_request(request **request)
@@ -329,6 +356,8 @@ static void owners_do_not_depend_on_the_order(void)
 
 static const check_case cases[] = {
     CHECK_CASE(what_is_granted_passes_and_the_rest_is_named),
+    CHECK_CASE(names_are_compared_whole),
+    CHECK_CASE_ONCE(a_list_has_a_longest),
     CHECK_CASE(each_url_of_a_body_must_be_granted),
     CHECK_CASE(a_row_of_a_plugin_stays_within_its_grant),
     CHECK_CASE(a_long_list_is_cut_in_messages),
