@@ -97,8 +97,10 @@ lua_source_tests = \
 	tests/unit/lua/source/test_check \
 	tests/unit/lua/source/test_hostile \
 	tests/unit/lua/source/test_lexer \
-	tests/unit/lua/source/test_parser
-tests_unit_lua_source_test_check_SOURCES = %D%/source/test_check.c %D%/script.h
+	tests/unit/lua/source/test_parser \
+	tests/unit/lua/source/test_slips
+tests_unit_lua_source_test_check_SOURCES = %D%/source/test_check.c \
+	%D%/source/examples.h %D%/script.h
 tests_unit_lua_source_test_check_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_source_test_check_LDFLAGS = $(unit_ldflags)
 tests_unit_lua_source_test_check_LDADD = $(unit_ldadd)
@@ -114,6 +116,11 @@ tests_unit_lua_source_test_parser_SOURCES = %D%/source/test_parser.c %D%/hostile
 tests_unit_lua_source_test_parser_CPPFLAGS = $(unit_cppflags)
 tests_unit_lua_source_test_parser_LDFLAGS = $(unit_ldflags)
 tests_unit_lua_source_test_parser_LDADD = $(unit_ldadd)
+tests_unit_lua_source_test_slips_SOURCES = %D%/source/test_slips.c \
+	%D%/source/examples.h %D%/script.h
+tests_unit_lua_source_test_slips_CPPFLAGS = $(unit_cppflags)
+tests_unit_lua_source_test_slips_LDFLAGS = $(unit_ldflags)
+tests_unit_lua_source_test_slips_LDADD = $(unit_ldadd)
 
 lua_plugin_tests = \
 	tests/unit/lua/test_plugin_attacks \
