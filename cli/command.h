@@ -31,8 +31,9 @@ typedef struct option {
     const char *value;   /* what --help calls its value */
     const char *choices; /* words with blanks between */
     long long least, most;
-    bool repeats;    /* every value counts; of other options the last one does */
-    const char *doc; /* a sentence without its dot */
+    bool repeats;       /* every value counts; of other options the last one does */
+    const char *action; /* the only one that takes it; NULL: the command does */
+    const char *doc;    /* a sentence without its dot */
 } option;
 
 typedef struct example {

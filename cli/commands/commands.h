@@ -5,12 +5,12 @@
 
 #include "cli/command.h"
 
-/* The row of options of those that are told which API: the names are those of thingspace_api_at.
- * `of` begins its text. */
-#define API_OPTION API_OPTION_OF("")
-#define API_OPTION_OF(of)                                                                          \
+/* The row of options of those that are told which API: the names are those of thingspace_api_at. */
+#define API_OPTION API_OPTION_OF(NULL, "")
+/* `of` begins its text. */
+#define API_OPTION_OF(of_action, of)                                                               \
     {                                                                                              \
-        .name = "api", .kind = OPTION_CHOICE, .value = "NAME",                                     \
+        .name = "api", .kind = OPTION_CHOICE, .value = "NAME", .action = of_action,                \
         .choices = "connectivity location hyper-precise diagnostics software-v1 software-v2 "      \
                    "software-v3",                                                                  \
         .doc = of "the API: connectivity (default), location, hyper-precise, diagnostics, "        \

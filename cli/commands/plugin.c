@@ -1,27 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 /* thingspace plugin: the tools of those who write plugins. The actions are in plugin_*.c. */
 #include <config.h>
-#include <string.h>
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/plugin.h"
 
 static const option own_options[] = {
-    {.name = "c", .kind = OPTION_FLAG, .doc = "new: write a compiled plugin, in C"},
+    {.name = "c",
+     .kind = OPTION_FLAG,
+     .action = "new",
+     .doc = "new: write a compiled plugin, in C"},
     {.name = "in",
      .kind = OPTION_FOLDER,
      .value = "FOLDER",
+     .action = "new",
      .doc = "new: where to write, in place of the current folder"},
     {.name = "username",
      .kind = OPTION_TEXT,
      .value = "NAME",
+     .action = "explain",
      .doc = "explain: of the listener that would be registered"},
     {.name = "data",
      .kind = OPTION_TEXT,
      .value = "JSON",
+     .action = "explain",
      .doc = "explain: the body of the call; @FILE reads it from a file, @- from standard input"},
-    API_OPTION_OF("explain: "),
+    API_OPTION_OF("explain", "explain: "),
     {.name = NULL},
 };
 
@@ -39,22 +44,13 @@ static const example examples[] = {
 
 /* ---- shared by the actions ---- */
 
-static bool is_among(const char *words, const char *name)
+bool plugin_takes_options(session *session, int *exit_status)
 {
-    size_t size = strlen(name);
-    for (const char *at = words; *at; at += strcspn(at, " "), at += strspn(at, " "))
-        if (strcspn(at, " ") == size && strncmp(at, name, size) == 0)
-            return true;
-    return false;
-}
-
-bool plugin_takes_only(session *session, const char *taken, int *exit_status)
-{
+    const char *action = session->options.action->name;
     for (const option *row = own_options; row->name; row++) {
-        if (!options_has(&session->options, row->name) || is_among(taken, row->name))
+        if (!options_has(&session->options, row->name) || text_equal(row->action, action))
             continue;
-        *exit_status = session_usage(session, "--%s belongs to plugin %.*s", row->name,
-                                     (int)strcspn(row->doc, ":"), row->doc);
+        *exit_status = session_usage(session, "--%s belongs to plugin %s", row->name, row->action);
         return false;
     }
     return true;

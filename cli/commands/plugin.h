@@ -11,9 +11,8 @@ int plugin_run_list(session *session);
 int plugin_run_explain(session *session);
 int plugin_run_test(session *session);
 
-/* Options of the command that the action does not take; false when one was given, which was then
- * told. `taken` has blanks between. */
-bool plugin_takes_only(session *session, const char *taken, int *exit_status);
+/* False when an option of another action was given, which was then told. */
+bool plugin_takes_options(session *session, int *exit_status);
 
 /* A text or a number of an object; "" when absent. */
 const char *plugin_member(const json *object, const char *name);

@@ -68,7 +68,7 @@ int plugin_run_check(session *session)
     plugin_failures failures = {.count = 0};
     size_t count = session->options.word_count;
     cleanup_json json *reports = json_new_array();
-    if (!plugin_takes_only(session, "", &exit_status))
+    if (!plugin_takes_options(session, &exit_status))
         return exit_status;
     for (size_t i = 0; i < count; i++)
         check_file(session, reports, session_word(session, i), &failures);

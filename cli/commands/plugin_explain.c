@@ -68,11 +68,10 @@ static int find_words(session *session, const operation **out)
         return refuse_operation(session, name);
     if (session->options.word_count != 2 + found->words)
         return session_usage(session, "write plugin explain ACCOUNT %s", found->usage);
-    if (options_has(&session->options, "username") && !text_equal(found->option, "username"))
-        return session_usage(session, "--username belongs to register");
-    if (options_has(&session->options, "data") && !text_equal(found->option, "data"))
-        return session_usage(session, "--data belongs to call");
-    if (plugin_takes_only(session, "username data api", &exit_status))
+    for (const operation *other = operations; other < operations + OPERATION_COUNT; other++)
+        if (other != found && *other->option && options_has(&session->options, other->option))
+            return session_usage(session, "--%s belongs to %s", other->option, other->name);
+    if (plugin_takes_options(session, &exit_status))
         *out = found;
     return exit_status;
 }

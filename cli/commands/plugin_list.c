@@ -136,7 +136,7 @@ int plugin_run_list(session *session)
     int exit_status;
     char *text = NULL;
     thingspace_error error = THINGSPACE_ERROR_INIT;
-    if (!plugin_takes_only(session, "", &exit_status))
+    if (!plugin_takes_options(session, &exit_status))
         return exit_status;
     thingspace_status status = session_open(session, &error);
     if (status == THINGSPACE_OK)

@@ -130,7 +130,7 @@ int plugin_run_new(session *session)
     char *paths[MOST_FILES] = {NULL, NULL};
     const char *name = session_word(session, 0);
     const char *folder = options_text(&session->options, "in");
-    if (!plugin_takes_only(session, "c in", &exit_status))
+    if (!plugin_takes_options(session, &exit_status))
         return exit_status;
     if (!text_is_name(name, '-', LIMIT_PLUGIN_NAME))
         return session_usage(session,

@@ -176,7 +176,7 @@ int plugin_run_test(session *session)
 {
     int exit_status;
     run run = {.session = session};
-    if (!plugin_takes_only(session, "", &exit_status))
+    if (!plugin_takes_options(session, &exit_status))
         return exit_status;
     for (size_t i = 0; i < session->options.word_count; i++)
         run_word(&run, session_word(session, i));
