@@ -2,7 +2,9 @@
 /* Hooks that fail: each phase with its status, told once, and what others did stays. */
 #include <config.h>
 #include <stdio.h>
+#include "base/text.h"
 #include "check.h"
+#include "client/phases.h"
 #include "plugged.h"
 
 typedef struct failure_case {
@@ -74,6 +76,36 @@ static void a_failed_response_hook_says_that_the_service_has_done_it(void)
     CHECK(end != NULL);
     CHECK_TEXT(end, "; the service had accepted the call");
     CHECK_INT(service_count(&service, "POST " PLUGGED_PATH), 1);
+}
+
+/* Nothing was sent. */
+static void after_a_reply_the_service_has_accepted_nothing(void)
+{
+    cleanup_service service;
+    cleanup_client thingspace_client *client = NULL;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    CHECK_OK(service_start_alone(&service, NULL));
+    CHECK_OK(plugged_with(&service, &client,
+                          "request = function() return thingspace.reply{ json = {} } end,\n"
+                          "response = function() return thingspace.deny('D', 'no') end",
+                          NULL));
+    CHECK_STATUS(plugged_perform(client, NULL, &error), THINGSPACE_DENIED);
+    CHECK(strstr(error.message, "accepted") == NULL);
+    CHECK_INT(service_count(&service, "POST " PLUGGED_PATH), 0);
+}
+
+static void a_long_message_is_cut_between_two_characters(void)
+{
+    for (size_t shift = 0; shift < 2; shift++) {
+        thingspace_error error = THINGSPACE_ERROR_INIT;
+        memset(error.message, 'x', shift);
+        for (size_t i = shift; i + 2 < sizeof(error.message); i += 2)
+            memcpy(error.message + i, "\xc3\xa9", 3);
+        phases_add_to_message(&error, "; it is done");
+        size_t size = strlen(error.message);
+        CHECK(text_is_utf8(error.message, size));
+        CHECK_TEXT(error.message + size - strlen("; it is done"), "; it is done");
+    }
 }
 
 static void a_required_audit_that_fails_fails_the_call(void)
@@ -163,6 +195,8 @@ static void what_a_hook_makes_too_long_is_refused(void)
 static const check_case cases[] = {
     CHECK_CASE_ONCE(each_phase_fails_as_documented_and_once),
     CHECK_CASE_ONCE(a_failed_response_hook_says_that_the_service_has_done_it),
+    CHECK_CASE_ONCE(after_a_reply_the_service_has_accepted_nothing),
+    CHECK_CASE_ONCE(a_long_message_is_cut_between_two_characters),
     CHECK_CASE_ONCE(a_required_audit_that_fails_fails_the_call),
     CHECK_CASE_ONCE(a_hook_killed_amid_its_changes_leaves_those_of_the_others),
     CHECK_CASE_ONCE(what_cannot_be_built_is_told_too),
