@@ -137,12 +137,15 @@ const command command_plugin = {
         "current folder. It prints TAP.",
     .json = "new: {\"name\", \"files\"}; check: {\"file\", \"name\", \"version\", "
             "\"capabilities\", \"hooks\", \"findings\"}, an array of them for several files; list: "
-            "{\"instances\", \"order\"}; explain: {\"accountName\", \"operation\", \"api\", "
+            "{\"instances\", \"order\", \"errors\"}; explain: {\"accountName\", \"operation\", "
+            "\"api\", "
             "\"tenant\", \"method\", \"url\", \"headers\", \"body\", \"hooks\", \"notRun\", "
             "\"error\"}; test: "
             "a line {\"file\", \"plugin\", \"tests\"} for each file",
-    .exits = "3 when a check finds an error, when a test fails, and when a plugin fails; a denial "
-             "that is explained is 0. 9 when a file cannot be read, or is there already.",
+    .exits = "3 when a check finds an error, when a test fails, when a plugin fails, and when a "
+             "tenant's script or plugins do not load (list, which shows the others); a denial "
+             "that is explained is 0; other failures have the status that the call would have. 9 "
+             "when a file cannot be read, or is there already.",
     .options = own_options,
     .actions = actions,
     .examples = examples,

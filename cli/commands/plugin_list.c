@@ -113,13 +113,9 @@ static void print_order(const json *order, size_t width)
         phase = print_owner(phase, width);
 }
 
-static thingspace_status print_text(const session *session, const char *text,
+static thingspace_status print_text(const session *session, const json *document,
                                     thingspace_error *error)
 {
-    cleanup_json json *document = NULL;
-    thingspace_status status = json_parse_own(&document, text, strlen(text), error);
-    if (status != THINGSPACE_OK)
-        return status;
     const json *instances = json_get(document, "instances");
     if (json_count(instances) == 0) {
         output_note(&session->output, "no plugins");
@@ -131,6 +127,46 @@ static thingspace_status print_text(const session *session, const char *text,
     return THINGSPACE_OK;
 }
 
+/* Tenants that are broken, in place of what the load warned of. */
+static int fail_tenants(session *session, const json *rows)
+{
+    thingspace_error sum = THINGSPACE_ERROR_INIT;
+    size_t count = json_count(rows);
+    cleanup_json json *errors = json_new_array();
+    for (const json *row = json_first(rows); row; row = json_next(row)) {
+        long long line = 0;
+        thingspace_error error = THINGSPACE_ERROR_INIT;
+        json_integer(json_get(row, "line"), &line);
+        error_set(&error, THINGSPACE_POLICY, "%s", plugin_member(row, "message"));
+        error_set_tenant(&error, plugin_member(row, "tenant"));
+        error_set_place(&error, plugin_member(row, "script"), (int)line);
+        (void)json_append(errors, output_error_json(&error));
+        output_forget(&session->output, plugin_member(row, "message"));
+    }
+    output_release(&session->output);
+    if (count == 0)
+        return 0;
+    error_set(&sum, THINGSPACE_POLICY, "the policy fails for %zu of its tenants", count);
+    return output_fail(&session->output, &sum, errors);
+}
+
+/* Shows it, if there is something; returns the exit status. */
+static int finish(session *session, thingspace_status status, const char *text,
+                  thingspace_error *error)
+{
+    cleanup_json json *document = NULL;
+    if (status == THINGSPACE_OK)
+        status = json_parse_own(&document, text, strlen(text), error);
+    if (status == THINGSPACE_OK && session->output.json)
+        output_line(text);
+    else if (status == THINGSPACE_OK)
+        status = print_text(session, document, error);
+    if (status == THINGSPACE_OK)
+        return fail_tenants(session, json_get(document, "errors"));
+    output_release(&session->output);
+    return session_fail(session, error);
+}
+
 int plugin_run_list(session *session)
 {
     int exit_status;
@@ -138,13 +174,11 @@ int plugin_run_list(session *session)
     thingspace_error error = THINGSPACE_ERROR_INIT;
     if (!plugin_takes_options(session, &exit_status))
         return exit_status;
+    output_hold(&session->output);
     thingspace_status status = session_open(session, &error);
     if (status == THINGSPACE_OK)
         status = thingspace_plugin_list(session->client, &text, &error);
-    if (status == THINGSPACE_OK && session->output.json)
-        output_line(text);
-    else if (status == THINGSPACE_OK)
-        status = print_text(session, text, &error);
+    exit_status = finish(session, status, text, &error);
     thingspace_text_free(text);
-    return status == THINGSPACE_OK ? 0 : session_fail(session, &error);
+    return exit_status;
 }

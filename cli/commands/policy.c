@@ -138,7 +138,9 @@ const command command_policy = {
     .summary = "check a policy, ask it, compare two",
     .description =
         "Works without network and reads no secret. `policy check` prints a line of sums, with -v "
-        "also every account's decision, and whose script made it; what is wrong goes to standard "
+        "also every account's decision, and whose script made it, and how many accounts each "
+        "tenant decides for; patterns and plugins that a tenant's row gives for nothing are "
+        "warnings; what is wrong goes to standard "
         "error, account by account; a tenant whose script or plugins do not load stands for its "
         "accounts.\n"
         "\n"
@@ -147,7 +149,8 @@ const command command_policy = {
         "field that differs; also where the endpoint is), then the same of the instances of "
         "plugins, and their order. Of passwords and tokens only where they come from is compared.",
     .json = "check: {\"name\", \"script\", \"endpoints\", \"credentials\", \"accounts\", "
-            "\"listeners\", \"decisions\", \"warnings\", \"errors\"}; eval: {\"accountName\", "
+            "\"listeners\", \"tenants\", \"decisions\", \"warnings\", \"errors\"}; eval: "
+            "{\"accountName\", "
             "\"endpoint\", \"credential\", \"timeout_ms\", \"tags\", \"checks\", \"script\", "
             "\"tenant\", "
             "\"listeners\"}; diff: {\"added\", \"removed\", \"changed\": [{\"accountName\", "

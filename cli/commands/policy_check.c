@@ -55,20 +55,24 @@ static thingspace_status print_decisions(session *session, const json *document)
     return rows_end(&rows, true);
 }
 
-static void warn(session *session, const json *document)
-{
-    for (const json *row = json_first(json_get(document, "warnings")); row; row = json_next(row))
-        output_warn(&session->output, "%s %s: %s", policy_text_of(row, "accountName"),
-                    policy_text_of(row, "serviceName"), policy_text_of(row, "message"));
-}
-
-/* ---- errors ---- */
-
-/* Whether it is that of a tenant itself: its script, or one of its plugins, does not load. */
+/* Whether it is that of a tenant itself: its row, its script, or one of its plugins. */
 static bool is_of_tenant(const json *row)
 {
     return json_get(row, "tenant") && !json_get(row, "accountName");
 }
+
+static void warn(session *session, const json *document)
+{
+    for (const json *row = json_first(json_get(document, "warnings")); row; row = json_next(row)) {
+        bool of_tenant = is_of_tenant(row);
+        output_warn(&session->output, "%s %s: %s",
+                    of_tenant ? "tenant" : policy_text_of(row, "accountName"),
+                    policy_text_of(row, of_tenant ? "tenant" : "serviceName"),
+                    policy_text_of(row, "message"));
+    }
+}
+
+/* ---- errors ---- */
 
 /* Whether it is an account's that only repeats its tenant's. */
 static bool is_repeated(const json *errors, const json *account)
@@ -161,6 +165,16 @@ static void print_summary(const json *document, size_t warnings, size_t errors)
         output_line(line);
 }
 
+/* How many accounts each decides for. */
+static void print_tenants(const json *document)
+{
+    for (const json *row = json_first(json_get(document, "tenants")); row; row = json_next(row)) {
+        long long accounts = number_of(row, "accounts");
+        output_text("tenant %s: %s account%s", policy_text_of(row, "tenant"),
+                    figure_of(accounts).text, plural(accounts == 1));
+    }
+}
+
 static thingspace_status print_check(session *session, const json *document, const char *text,
                                      const json *errors)
 {
@@ -170,6 +184,7 @@ static thingspace_status print_check(session *session, const json *document, con
     }
     warn(session, document);
     print_summary(document, output_count(&session->output), json_count(errors));
+    print_tenants(document);
     return options_has(&session->options, "verbose") ? print_decisions(session, document)
                                                      : THINGSPACE_OK;
 }

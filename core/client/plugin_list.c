@@ -121,6 +121,27 @@ static json *order_json(const generation *generation, thingspace_status *status)
     return array;
 }
 
+/* Of tenants whose script or plugins do not load: their rows are in none of the lists. */
+static json *errors_json(const policy *policy, thingspace_status *status)
+{
+    json *array = json_new_array();
+    for (size_t i = 0; i < policy_tenant_count(policy); i++) {
+        const tenant *tenant = policy_tenant_at(policy, i);
+        thingspace_error error = tenant->broken;
+        if (error.kind == THINGSPACE_OK)
+            continue;
+        tenant_name_error(tenant, &error);
+        json *object = json_new_object();
+        json_put(object, "tenant", json_new_string(tenant->name), status);
+        json_put(object, "message", json_new_string(error.message), status);
+        json_put(object, "script", json_new_string(tenant->script), status);
+        if (error.line > 0)
+            json_put(object, "line", json_new_integer(error.line), status);
+        json_add(array, object, status);
+    }
+    return array;
+}
+
 static thingspace_status write_list(const generation *generation, char **out,
                                     thingspace_error *error)
 {
@@ -128,6 +149,7 @@ static thingspace_status write_list(const generation *generation, char **out,
     cleanup_json json *document = json_new_object();
     json_put(document, "instances", instances_json(generation, &status), &status);
     json_put(document, "order", order_json(generation, &status), &status);
+    json_put(document, "errors", errors_json(generation_policy(generation), &status), &status);
     if (status == THINGSPACE_OK)
         status = json_write_text(out, document);
     return status == THINGSPACE_OK ? status : error_memory(error);

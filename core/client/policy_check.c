@@ -4,9 +4,12 @@
  * no secret; on the client's thread.
  */
 #include <config.h>
+#include <stdlib.h>
 #include <thingspace/policy.h>
 #include "base/error.h"
+#include "base/text.h"
 #include "client/client.h"
+#include "plugin/search.h"
 
 typedef struct check {
     const generation *generation;
@@ -14,6 +17,8 @@ typedef struct check {
     json *decisions, *warnings, *errors;
     const char *account, *service; /* what is looked at; NULL: none */
     const tenant *tenant;          /* the same */
+    map *decided;                  /* name of a tenant -> size_t *, how many accounts */
+    const char *plugin_path;       /* borrowed; NULL: the built-in one */
     long long listeners;
     bool failed; /* the account */
     size_t failures, broken;
@@ -110,6 +115,24 @@ static json *credential_names(const policy *policy, thingspace_status *status)
     return array;
 }
 
+/* Of the present account. Expected: MEMORY. */
+static void count_account(check *check)
+{
+    if (!check->tenant)
+        return;
+    const char *name = check->tenant->name;
+    size_t *count = map_get(check->decided, name);
+    if (!count) {
+        count = calloc(1, sizeof(*count));
+        if (!count || map_set(check->decided, name, count) != THINGSPACE_OK) {
+            free(count);
+            check->status = THINGSPACE_MEMORY;
+            return;
+        }
+    }
+    ++*count;
+}
+
 static void check_all(check *check)
 {
     size_t count = policy_account_count(check->policy);
@@ -119,10 +142,93 @@ static void check_all(check *check)
         (void)policy_tenant_of(check->policy, check->account, &tenant, NULL);
         check->tenant = tenant;
         check->failed = false;
+        count_account(check);
         check_account(check);
         check->failures += check->failed;
     }
     check->account = NULL;
+}
+
+/* ---- tenants ---- */
+
+static json *tenants_json(const check *check, thingspace_status *status)
+{
+    json *array = json_new_array();
+    for (size_t i = 0; i < policy_tenant_count(check->policy); i++) {
+        const tenant *tenant = policy_tenant_at(check->policy, i);
+        const size_t *count = map_get(check->decided, tenant->name);
+        json *object = json_new_object();
+        json_put(object, "tenant", json_new_string(tenant->name), status);
+        json_put(object, "script", json_new_string(tenant->script), status);
+        json_put(object, "accounts", json_new_integer(count ? (long long)*count : 0), status);
+        json_add(array, object, status);
+    }
+    return array;
+}
+
+static bool matches_any(const check *check, size_t pattern)
+{
+    for (size_t i = 0; i < policy_account_count(check->policy); i++)
+        if (tenant_pattern_matches(check->tenant, pattern, policy_account(check->policy, i)))
+            return true;
+    return false;
+}
+
+static void warn_text(check *check, char *text)
+{
+    cleanup_text char *held = text;
+    if (held)
+        note(check, check->warnings, held);
+    else
+        check->status = THINGSPACE_MEMORY;
+}
+
+/* The first pattern for nothing: looking at all of them may take long. */
+static void check_patterns(check *check)
+{
+    const tenant *tenant = check->tenant;
+    size_t i = 0;
+    if (policy_account_count(check->policy) == 0)
+        return;
+    while (i < tenant->accounts.count && matches_any(check, i))
+        i++;
+    if (i < tenant->accounts.count)
+        warn_text(check, text_format("accounts: '%.64s' matches no declared account; it is a glob, "
+                                     "in which * stands for any text and all else for itself",
+                                     tenant->accounts.items[i]));
+}
+
+/* A name that nothing has, or that its script does not use: mostly a typing error. */
+static void check_grant(check *check, const char *plugin)
+{
+    cleanup_text char *file = NULL;
+    cleanup_plugin_row plugin_row *row = NULL;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    thingspace_status status = plugin_row_new(&row, plugin, "plugins");
+    if (status == THINGSPACE_OK && !search_is_file(plugin))
+        status = search_plugin(&file, row, check->plugin_path, &error);
+    if (status == THINGSPACE_MEMORY)
+        check->status = status;
+    else if (status != THINGSPACE_OK)
+        note(check, check->warnings, error.message);
+    else
+        warn_text(check, text_format("plugins: '%.64s' is granted, and its script has no row for "
+                                     "it",
+                                     plugin));
+}
+
+static void check_rights(check *check)
+{
+    for (size_t i = 0; i < policy_tenant_count(check->policy); i++) {
+        const tenant *tenant = check->tenant = policy_tenant_at(check->policy, i);
+        if (tenant->broken.kind != THINGSPACE_OK)
+            continue;
+        check_patterns(check);
+        for (size_t k = 0; k < map_count(tenant->plugins); k++)
+            if (!tenant_uses(tenant, map_key(tenant->plugins, k)))
+                check_grant(check, map_key(tenant->plugins, k));
+    }
+    check->tenant = NULL;
 }
 
 /* Each once, whether it has accounts or not. */
@@ -150,7 +256,7 @@ static thingspace_status judge(const check *check, thingspace_error *error)
     return THINGSPACE_OK;
 }
 
-/* The document takes the three lists. */
+/* The document takes the three lists; "tenants" is there when there are any. */
 static thingspace_status write_report(check *check, char **out)
 {
     const policy *policy = check->policy;
@@ -163,6 +269,8 @@ static thingspace_status write_report(check *check, char **out)
     json_put(document, "accounts", json_new_integer((long long)policy_account_count(policy)),
              status);
     json_put(document, "listeners", json_new_integer(check->listeners), status);
+    if (policy_tenant_count(policy) > 0)
+        json_put(document, "tenants", tenants_json(check, status), status);
     json_put(document, "decisions", check->decisions, status);
     json_put(document, "warnings", check->warnings, status);
     json_put(document, "errors", check->errors, status);
@@ -176,15 +284,18 @@ static thingspace_status check_policy(thingspace_client *client, char **out,
     check check = {
         .generation = kept,
         .policy = generation_policy(kept),
+        .plugin_path = client->source.plugin_path,
         .decisions = json_new_array(),
         .warnings = json_new_array(),
         .errors = json_new_array(),
     };
+    check.status = map_new(&check.decided, free);
     check_tenants(&check);
     check_all(&check);
-    if (write_report(&check, out) != THINGSPACE_OK)
-        return error_memory(error);
-    return judge(&check, error);
+    check_rights(&check);
+    thingspace_status status = write_report(&check, out);
+    map_free(check.decided);
+    return status == THINGSPACE_OK ? judge(&check, error) : error_memory(error);
 }
 
 thingspace_status thingspace_policy_check(thingspace_client *client, char **out,

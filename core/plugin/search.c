@@ -22,7 +22,7 @@ bool search_is_compiled(const char *file)
     return text_ends_with(file, ".so");
 }
 
-static bool is_file_name(const char *plugin)
+bool search_is_file(const char *plugin)
 {
     bool suffixed = false;
     for (size_t i = 0; i < SUFFIX_COUNT && !suffixed; i++)
@@ -136,7 +136,7 @@ thingspace_status search_plugin(char **out, const plugin_row *row, const char *p
         return error_set(error, THINGSPACE_PLUGIN,
                          "%s: names no plugin: give a name or a file like ./headers.lua",
                          row->place);
-    if (is_file_name(row->plugin))
+    if (search_is_file(row->plugin))
         return use_file(out, row, error);
     return search_path(out, row, path ? path : search_default_path, error);
 }

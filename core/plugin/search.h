@@ -16,6 +16,8 @@ extern const char search_default_path[];
  * where it was looked for), MEMORY. */
 thingspace_status search_plugin(char **out, const plugin_row *row, const char *path,
                                 thingspace_error *error);
+/* Whether a row that begins so names a file. */
+bool search_is_file(const char *plugin);
 /* Whether the file is a compiled plugin (.so). */
 bool search_is_compiled(const char *file);
 

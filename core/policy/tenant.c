@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "catalogue/url_pattern.h"
 #include "plugin/instance.h"
+#include "plugin/search.h"
 #include "policy/policy.h"
 
 /* Of what is granted, in a message. */
@@ -115,11 +116,24 @@ static bool may_match(const char *account, const char *pattern)
     return *pattern == '*' || *pattern == *account;
 }
 
+bool tenant_pattern_matches(const tenant *self, size_t index, const char *account)
+{
+    const char *pattern = self->accounts.items[index];
+    return may_match(account, pattern) && text_matches(account, pattern);
+}
+
 bool tenant_owns(const tenant *self, const char *account)
 {
     for (size_t i = 0; i < self->accounts.count; i++)
-        if (may_match(account, self->accounts.items[i]) &&
-            text_matches(account, self->accounts.items[i]))
+        if (tenant_pattern_matches(self, i, account))
+            return true;
+    return false;
+}
+
+bool tenant_uses(const tenant *self, const char *plugin)
+{
+    for (size_t i = 0; self->own && i < policy_plugin_count(self->own); i++)
+        if (text_equal(policy_plugin_at(self->own, i)->plugin, plugin))
             return true;
     return false;
 }
@@ -228,6 +242,12 @@ thingspace_status tenant_check_plugin(const tenant *self, const plugin_row *row,
     if (rights)
         return THINGSPACE_OK;
     show_map(granted, self->plugins);
+    if (search_is_file(row->plugin))
+        return error_set(
+            error, THINGSPACE_POLICY,
+            "tenant %s: plugin '%.64s' is not granted: %s; write [\"%.64s\"] = { ... } "
+            "in the tenant's row of plugins",
+            self->name, row->plugin, granted, row->plugin);
     return error_set(error, THINGSPACE_POLICY, "tenant %s: plugin '%.64s' is not granted: %s",
                      self->name, row->plugin, granted);
 }

@@ -54,6 +54,10 @@ thingspace_status tenant_list_add(tenant_list *list, const char *text, thingspac
 
 /* Whether one of its patterns matches the account. */
 bool tenant_owns(const tenant *tenant, const char *account);
+/* The same of one of them, that at `index` of `accounts`. */
+bool tenant_pattern_matches(const tenant *tenant, size_t index, const char *account);
+/* Whether its script has a row that begins so. */
+bool tenant_uses(const tenant *tenant, const char *plugin);
 /* What the row grants. Expected: POLICY, with the tenant's name and what is granted. */
 thingspace_status tenant_check_url(const tenant *tenant, const char *url, thingspace_error *error);
 thingspace_status tenant_check_endpoint(const tenant *tenant, const char *name,

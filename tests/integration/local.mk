@@ -34,6 +34,7 @@ cli_tests = \
 	%D%/cli/simulate.sh \
 	%D%/cli/streams.sh \
 	%D%/cli/table.sh \
+	%D%/cli/tenants.sh \
 	%D%/cli/tour.sh
 
 # What is built and installed, and how the sources are written.

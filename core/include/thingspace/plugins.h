@@ -25,7 +25,9 @@ THINGSPACE_API thingspace_status thingspace_client_reload(thingspace_client *cli
  * Every instance and the order of hooks:
  * {"instances":[{"plugin","instance","version","file"?,"tenant"?,"row","priority","onError","required",
  * "capabilities":[...],"hooks":[...],"runs","failures","skipped","restsMs"?}],
- * "order":[{"tenant"?,"phase","instances":[{"instance","tenant"?,"priority","why"}]}]}.
+ * "order":[{"tenant"?,"phase","instances":[{"instance","tenant"?,"priority","why"}]}],
+ * "errors":[{"tenant","message","script","line"?}]}; errors are those of tenants whose script or
+ * plugins do not load, so that no instance of theirs is listed.
  */
 THINGSPACE_API thingspace_status thingspace_plugin_list(thingspace_client *client, char **out,
                                                         thingspace_error *error);

@@ -24,10 +24,12 @@ THINGSPACE_API thingspace_status thingspace_policy_eval(thingspace_client *clien
 /*
  * Every declared account:
  * {"name","script","endpoints":[...],"credentials":[...],"accounts":N,"listeners":N,
+ * "tenants":[{"tenant","script","accounts":N}],
  * "decisions":[{"accountName","endpoint","credential","script","tenant","listeners":N}],
  * "warnings":[{"accountName","tenant","serviceName","message"}],
  * "errors":[{"accountName","tenant","serviceName","message","script","line"}]}; members as they
- * apply: a tenant whose script does not load is an error of its own, without an account. POLICY
+ * apply: a tenant whose script does not load is an error of its own, without an account, what its
+ * row gives for nothing (a pattern, a plugin) a warning. POLICY
  * when there are errors; `*out` is set then too.
  */
 THINGSPACE_API thingspace_status thingspace_policy_check(thingspace_client *client, char **out,

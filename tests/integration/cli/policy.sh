@@ -95,7 +95,8 @@ like "and how many they are" "*cannot declare owns*; its account fails" "$(print
 like "the sums count it once, and what the load warned of" "*2 accounts, 0 listeners, 2 warnings, 1 error" \
     "$(printf '%s\n' "$out" | head -n 1)"
 run thingspace --policy "$work/tenants.lua" policy check -q
-like "--quiet counts the same" "*2 warnings, 1 error" "$out"
+like "--quiet counts the same" "*2 warnings, 1 error
+tenant acme: 1 account" "$out"
 run thingspace --policy "$work/tenants.lua" policy check --output json
 json "programs get an error for each account" '.error.errors | length == 2' "$err"
 json "and no warning that repeats it" '[.warnings[] | select(test("acme"))] | length == 0' "$err"

@@ -319,6 +319,29 @@ static void diff_tells_of_a_tenants_plugins(void)
                        "{\"name\":\"priority\",\"from\":5000,\"to\":7}]}") != NULL);
 }
 
+static void what_a_tenants_row_gives_for_nothing_is_told(void)
+{
+    cleanup_client thingspace_client *client = NULL;
+    cleanup_api_text char *text = NULL;
+    write_plugins();
+    check_file("acme.lua", "return { plugins = { { './two.lua' } } }");
+    CHECK_OK(make(&client,
+                  POLICY("accounts = { '1-1', '1-2', '2-1' }, tenants = { acme = { script = "
+                         "'acme.lua', accounts = { '1-*', '2-.*' }, endpoints = { 'production' }, "
+                         "credentials = { 'acme' }, plugins = { ['./two.lua'] = {}, "
+                         "['./one.lua'] = {}, headrs = {} } } }"),
+                  NULL));
+    CHECK_OK(thingspace_policy_check(client, &text, NULL));
+    CHECK(strstr(text, "/acme.lua\",\"accounts\":2}]") != NULL);
+    CHECK(strstr(text, "{\"tenant\":\"acme\",\"message\":\"accounts: '2-.*' matches no declared "
+                       "account; it is a glob, ") != NULL);
+    CHECK(strstr(text, "{\"tenant\":\"acme\",\"message\":\"plugins: plugin 'headrs' was not found "
+                       "as headrs.lua") != NULL);
+    CHECK(strstr(text, "\"message\":\"plugins: './one.lua' is granted, and its script has no row "
+                       "for it\"}") != NULL);
+    CHECK(strstr(text, "'./two.lua'") == NULL);
+}
+
 static const check_case cases[] = {
     CHECK_CASE_ONCE(a_decision_says_whose_script_it_is),
     CHECK_CASE_ONCE(a_broken_tenant_is_one_error_and_one_for_each_account),
@@ -334,6 +357,7 @@ static const check_case cases[] = {
     CHECK_CASE(another_place_of_an_endpoint_differs),
     CHECK_CASE(diff_tells_what_changes_of_plugins),
     CHECK_CASE_ONCE(diff_tells_of_a_tenants_plugins),
+    CHECK_CASE(what_a_tenants_row_gives_for_nothing_is_told),
 };
 
 CHECK_MAIN(cases)

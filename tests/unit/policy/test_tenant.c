@@ -138,6 +138,12 @@ static void a_row_of_a_plugin_stays_within_its_grant(void)
     CHECK_TEXT(error.message,
                "tenant acme: capability 'error:write' is not granted for plugin 'headers': the "
                "operator can add it to the tenant's row");
+    cleanup_plugin_row plugin_row *file = NULL;
+    CHECK_OK(plugin_row_new(&file, "hours.lua", "acme.lua: plugins[2]"));
+    CHECK_STATUS(tenant_check_plugin(acme, file, &error), THINGSPACE_POLICY);
+    CHECK_TEXT(error.message,
+               "tenant acme: plugin 'hours.lua' is not granted: granted are headers; write "
+               "[\"hours.lua\"] = { ... } in the tenant's row of plugins");
 }
 
 static void a_long_list_is_cut_in_messages(void)
