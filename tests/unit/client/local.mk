@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 client_tests = \
 	tests/unit/client/test_added_plugin \
+	tests/unit/client/test_added_sight \
 	tests/unit/client/test_audit \
 	tests/unit/client/test_client \
 	tests/unit/client/test_fork \
@@ -88,10 +89,15 @@ tests_unit_client_test_generation_CPPFLAGS = $(unit_cppflags)
 tests_unit_client_test_generation_LDFLAGS = $(unit_ldflags)
 tests_unit_client_test_generation_LDADD = $(service_ldadd)
 
-tests_unit_client_test_added_plugin_SOURCES = %D%/test_added_plugin.c $(plugged_sources)
+tests_unit_client_test_added_plugin_SOURCES = %D%/test_added_plugin.c %D%/added.c %D%/added.h $(plugged_sources)
 tests_unit_client_test_added_plugin_CPPFLAGS = $(unit_cppflags)
 tests_unit_client_test_added_plugin_LDFLAGS = $(unit_ldflags)
 tests_unit_client_test_added_plugin_LDADD = $(service_ldadd)
+
+tests_unit_client_test_added_sight_SOURCES = %D%/test_added_sight.c %D%/added.c %D%/added.h $(plugged_sources)
+tests_unit_client_test_added_sight_CPPFLAGS = $(unit_cppflags)
+tests_unit_client_test_added_sight_LDFLAGS = $(unit_ldflags)
+tests_unit_client_test_added_sight_LDADD = $(service_ldadd)
 
 tests_unit_client_test_reload_SOURCES = %D%/test_reload.c $(plugged_sources)
 tests_unit_client_test_reload_CPPFLAGS = $(unit_cppflags)
