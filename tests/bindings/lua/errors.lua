@@ -92,6 +92,26 @@ check.is("a list", account, quiet:list(account)[1].accountName)
 check.is("nothing to tell is true", true, quiet:unhook(quiet:hook("audit", function() end)))
 value, err = thingspace.client { raise = false, policy = "/nowhere" }
 check.is("a client that cannot be made", "local", err.kind)
+
+-- whose the instance is
+local folder = os.tmpname()
+os.remove(folder)
+os.execute("mkdir " .. folder)
+for name, text in pairs {
+  no = "return { name = 'no', version = '1', api = 1, hooks = { check = function() return thingspace.deny('no', 'never') end } }",
+  red = "return { plugins = { { './no.lua' } } }",
+  fleet = "return { name = 'fleet', accounts = { '" .. account .. "' }, tenants = { red = { script = 'red.lua', accounts = { '"
+    .. account .. "' }, endpoints = { 'environment' }, credentials = { 'environment' }, plugins = { ['./no.lua'] = {} } } } }",
+} do
+  local file <close> = assert(io.open(folder .. "/" .. name .. ".lua", "w"))
+  file:write(text)
+end
+local shared = thingspace.client { raise = false, policy = folder .. "/fleet.lua" }
+value, err = shared:list(account)
+check.is("the instance", "no", err and err.instance)
+check.is("and its tenant", "red", err and err.tenant)
+os.execute("rm -r " .. folder)
+
 quiet:close()
 value, err = quiet:list(account)
 check.like("closed", "closed", err)

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Hooks of the program: what they answer, how they fail, how they are added and removed."""
 
+import os
+import tempfile
+
 import support
 import thingspace
 from support import ACCOUNT, URL, Case
@@ -23,6 +26,27 @@ class Answered(Case):
         self.assertIn("not before 22:00", error.message)
         self.assertEqual(error.instance, "office-hours")
         self.assertIsInstance(error, thingspace.PluginError)
+
+    def test_a_tenants_instance_names_the_tenant(self):
+        deny = "hooks = { check = function() return thingspace.deny('no', 'never') end }"
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in (
+                ("no.lua", f"return {{ name = 'no', version = '1', api = 1, {deny} }}"),
+                ("red.lua", "return { plugins = { { './no.lua' } } }"),
+                (
+                    "fleet.lua",
+                    f"return {{ name = 'fleet', accounts = {{ '{ACCOUNT}' }}, tenants = {{ red = {{"
+                    f" script = 'red.lua', accounts = {{ '{ACCOUNT}' }}, endpoints = {{"
+                    " 'environment' }, credentials = { 'environment' }, plugins = {"
+                    " ['./no.lua'] = {} } } } }",
+                ),
+            ):
+                with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+                    file.write(text)
+            client = self.client(policy=os.path.join(folder, "fleet.lua"))
+            with self.assertRaises(thingspace.DeniedError) as caught:
+                client.list(ACCOUNT)
+        self.assertEqual((caught.exception.instance, caught.exception.tenant), ("no", "red"))
 
     def test_reply(self):
         client = self.client()
