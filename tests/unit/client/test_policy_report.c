@@ -179,6 +179,38 @@ static void diff_tells_another_token_and_other_checks(void)
                      "\"to\":\"credential two\"}]}],\"errors\":[]" NO_PLUGINS);
 }
 
+static void diff_tells_another_username_and_where_a_password_stays(void)
+{
+    cleanup_api_text char *text = NULL;
+    CHECK_OK(compare(
+        &text,
+        POLICY("accounts = { 'a' }, " LISTENERS("h.example.com",
+                                                ", username = 'one', password = "
+                                                "thingspace.secret.credential('one') ")),
+        POLICY("accounts = { 'a' }, " LISTENERS(
+            "h.example.com", ", username = 'two', password = thingspace.secret.registered ")),
+        NULL));
+    CHECK_TEXT(text,
+               "{\"added\":[],\"removed\":[],\"changed\":[{\"accountName\":\"a\",\"fields\":["
+               "{\"name\":\"listeners.CarrierService.username\",\"from\":\"one\",\"to\":"
+               "\"two\"},{\"name\":\"listeners.CarrierService.password\",\"from\":"
+               "\"credential one\",\"to\":\"what is registered\"}]}],\"errors\":[]" NO_PLUGINS);
+}
+
+static void diff_tells_another_api(void)
+{
+    cleanup_api_text char *text = NULL;
+    CHECK_OK(compare(&text,
+                     POLICY("accounts = { 'a' }, listeners = function() return { Fota = { url = "
+                            "'https://h.example.com/1', api = 'software-v1' } } end"),
+                     POLICY("accounts = { 'a' }, listeners = function() return { Fota = { url = "
+                            "'https://h.example.com/1', api = 'software-v2' } } end"),
+                     NULL));
+    CHECK_TEXT(text, "{\"added\":[],\"removed\":[],\"changed\":[{\"accountName\":\"a\",\"fields\":["
+                     "{\"name\":\"listeners.Fota.api\",\"from\":\"software-v1\",\"to\":"
+                     "\"software-v2\"}]}],\"errors\":[]" NO_PLUGINS);
+}
+
 static void eval_tells_the_checks_that_were_given(void)
 {
     thingspace_error error = THINGSPACE_ERROR_INIT;
@@ -349,6 +381,8 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(a_plugin_that_does_not_load_breaks_its_tenant),
     CHECK_CASE(diff_tells_what_changes),
     CHECK_CASE(diff_tells_another_token_and_other_checks),
+    CHECK_CASE(diff_tells_another_username_and_where_a_password_stays),
+    CHECK_CASE(diff_tells_another_api),
     CHECK_CASE(eval_tells_the_checks_that_were_given),
     CHECK_CASE(diff_tells_apis_that_share_a_service_apart),
     CHECK_CASE(equal_policies_differ_in_nothing),
