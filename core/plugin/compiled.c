@@ -127,6 +127,7 @@ static compiled_hook *begin(compiled *self, phase phase)
     hook->verdicts = 0;
     hook->out_of_memory = false;
     hook->untold = false;
+    hook->misuse[0] = '\0';
     hook->outcome = THINGSPACE_OK;
     return hook;
 }
@@ -143,6 +144,8 @@ static thingspace_status judge(compiled_hook *hook, int result)
     thingspace_error *error = &hook->error;
     if (hook->out_of_memory)
         return error_memory(error);
+    if (hook->misuse[0])
+        return error_set(error, THINGSPACE_PLUGIN, "%s", hook->misuse);
     if (result == THINGSPACE_HOOK_FAIL && hook->outcome != THINGSPACE_OK)
         return hook->outcome;
     if (result == THINGSPACE_HOOK_FAIL)

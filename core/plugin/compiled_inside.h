@@ -24,14 +24,15 @@ typedef struct compiled_hook {
     const log_target *log;
     const json *options; /* of `create`; NULL in hooks */
     const char *folder;  /* likewise */
-    json *event;       /* made when asked for */
-    buffer event_text; /* likewise; its block is used again */
+    json *event;         /* made when asked for */
+    buffer event_text;   /* likewise; its block is used again */
     compiled_text *texts;
     size_t text_bytes;
     int made;           /* the verdict that was made; THINGSPACE_HOOK_CONTINUE: none */
     unsigned verdicts;  /* how many were made */
     bool out_of_memory; /* while something was read */
     bool untold;        /* the plugin has not asked for the reason of `outcome` */
+    char misuse[320];   /* what must not be read was asked for; "": nothing */
     thingspace_status outcome;
     thingspace_error error; /* of `outcome` */
 } compiled_hook;

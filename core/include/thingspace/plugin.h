@@ -382,7 +382,12 @@ static inline int thingspace_hook_reply(thingspace_hook *hook, int status, const
 
 /* --- options, in `create` alone; defaults are filled in --- */
 
-/* The value of an option of that type; NULL, 0 when it is absent and has no default. */
+/*
+ * The value of an option of that type; NULL, 0 when it is absent and has no default. A name that is
+ * not among the plugin's options, or another type than it has, makes `create` fail, whatever it
+ * returns, and so does a hook that asks for options or folder: keep what hooks need in `self`. Such
+ * a question is answered with "", 0 or "null".
+ */
 static inline const char *thingspace_hook_option_text(const thingspace_hook *hook, const char *name)
 {
     return hook->host->option_text(hook, name);
@@ -392,6 +397,7 @@ static inline long long thingspace_hook_option_integer(const thingspace_hook *ho
 {
     return hook->host->option_integer(hook, name);
 }
+/* Also of an option of type integer. */
 static inline double thingspace_hook_option_number(const thingspace_hook *hook, const char *name)
 {
     return hook->host->option_number(hook, name);

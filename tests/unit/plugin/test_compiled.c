@@ -112,8 +112,9 @@ static void options_that_create_cannot_read_so_make_it_fail(void)
                   "options; did you mean 'how'?");
     CHECK_REFUSED("failing_create", "{\"how\":\"unknown\"}",
                   "create reads the option 'elsewhere', which is not among its options");
-    CHECK_REFUSED("failing_create", "{\"how\":\"number-as-text\"}",
-                  "the option 'size' is of type number: read it with thingspace_hook_option_number");
+    CHECK_REFUSED(
+        "failing_create", "{\"how\":\"number-as-text\"}",
+        "the option 'size' is of type number: read it with thingspace_hook_option_number");
     CHECK_REFUSED("failing_create", "{\"how\":\"number-as-integer\"}",
                   "the option 'size' is of type number");
     CHECK_REFUSED("failing_create", "{\"how\":\"text-as-number\"}",
