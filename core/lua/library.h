@@ -48,5 +48,7 @@ int library_pattern_gsub(lua_State *L);
 /* Writes the "n suppressed" line of thingspace.log,
  * when an entry ends. Does not touch the state. */
 void library_host_end_log(runtime *runtime);
+/* What thingspace.time_ms() answers; borrowed. A negative one, and NULL: the clock's. */
+void library_host_set_time(runtime *runtime, const int64_t *time_ms);
 
 #endif

@@ -60,8 +60,14 @@ void library_host_end_log(runtime *runtime)
 
 static int host_time(lua_State *L)
 {
-    lua_pushinteger(L, clock_wall_ms());
+    const int64_t *set = runtime_of(L)->time_ms;
+    lua_pushinteger(L, set && *set >= 0 ? *set : clock_wall_ms());
     return 1;
+}
+
+void library_host_set_time(runtime *runtime, const int64_t *time_ms)
+{
+    runtime->time_ms = time_ms;
 }
 
 static const unsigned char *check_bytes(lua_State *L, int index, size_t *size)

@@ -28,6 +28,7 @@ typedef struct plugin_script {
     size_t size;
     char **settings; /* "NAME=VALUE", ends with NULL */
     const log_target *log;
+    const int64_t *time_ms; /* of instance_options */
     json *options;      /* filled, for configure; NULL while it loads for the first time */
     map *secrets;       /* name -> secret_source *, of the row */
     instance *instance; /* whose back-end this is; NULL while it loads for the first time */

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "lua/library.h"
 #include "lua/plugin_inside.h"
 #include "lua/row_limits.h"
 #include "lua/script_file.h"
@@ -120,6 +121,7 @@ static thingspace_status load_state(plugin_script *self, manifest *manifest,
     runtime_set_kind(self->runtime, THINGSPACE_PLUGIN);
     runtime_set_user(self->runtime, self);
     set_log(self);
+    library_host_set_time(self->runtime, self->time_ms);
     status = settings_pass(self->runtime, self->settings, error);
     if (status == THINGSPACE_OK)
         status = runtime_enter(self->runtime, plugin_host_open, self, "the library",
@@ -329,6 +331,7 @@ static thingspace_status prepare(plugin_script **out, const plugin_row *row, con
     self->error = (thingspace_error)THINGSPACE_ERROR_INIT;
     forget_state(self);
     self->log = options ? options->log : NULL;
+    self->time_ms = options ? options->time_ms : NULL;
     self->configuring = row_limits_loading(&row->limits);
     self->called = text_copy(row->name);
     if (row->name && !self->called)

@@ -16,6 +16,7 @@
 #include "lua/plugin_test_inside.h"
 #include "lua/policy_inside.h"
 #include "lua/script_file.h"
+#include "plugin/search.h"
 
 #define SUFFIX "_test.lua"
 
@@ -75,12 +76,13 @@ static thingspace_status find_files(files *out, const char *file, thingspace_err
     return status == THINGSPACE_MEMORY ? error_memory(error) : status;
 }
 
+/* What comes before a line is the file of a script, and the name of a compiled plugin. */
 static void log_line(void *user, thingspace_log_level level, const char *line)
 {
     plugin_test *self = user;
-    size_t size = strlen(self->plugin);
+    size_t size = search_is_compiled(self->plugin) ? strcspn(line, ":") : strlen(self->plugin);
     (void)level;
-    if (strncmp(line, self->plugin, size) == 0 && text_starts_with(line + size, ": "))
+    if (strlen(line) > size && text_starts_with(line + size, ": "))
         line += size + 2;
     json_add(self->lines, json_new_string(line), &self->log_status);
 }
@@ -92,6 +94,7 @@ static void test_begin(plugin_test *self, const char *file, const char *plugin, 
     self->plugin = plugin;
     self->text = buffer_text(text);
     self->size = text->size;
+    self->time_ms = -1;
     self->log = (log_target){log_line, self, THINGSPACE_LOG_INFO};
     self->error = (thingspace_error)THINGSPACE_ERROR_INIT;
 }

@@ -4,6 +4,7 @@
  * line, with defaults for everything. Texts are borrowed from the description. One thread.
  */
 #include <config.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/error.h"
@@ -156,7 +157,29 @@ static thingspace_status fill_vars(test_call *self, const json *vars, thingspace
     return THINGSPACE_OK;
 }
 
-static thingspace_status fill_call(test_call *self, const json *call, thingspace_error *error)
+/* A test of an operation that there is not would show nothing of any call. */
+static thingspace_status check_operation(phase phase, const char *name, thingspace_error *error)
+{
+    char known[128] = "";
+    nearest nearest;
+    nearest_begin(&nearest, name);
+    for (size_t i = 0; operation_in(phase, i); i++) {
+        const char *operation = operation_in(phase, i);
+        if (text_equal(operation, name))
+            return THINGSPACE_OK;
+        nearest_offer(&nearest, operation);
+        snprintf(known + strlen(known), sizeof(known) - strlen(known), "%s%s", i > 0 ? ", " : "",
+                 operation);
+    }
+    if (nearest.found)
+        return error_set(error, THINGSPACE_USAGE,
+                         "there is no operation '%.80s'; did you mean '%s'?", name, nearest.found);
+    return error_set(error, THINGSPACE_USAGE, "there is no operation '%.80s'; there are: %s", name,
+                     known);
+}
+
+static thingspace_status fill_call(test_call *self, phase phase, const json *call,
+                                   thingspace_error *error)
 {
     static const char *const known[] = {"account", "operation", "service",  "url",
                                         "tags",    "vars",      "dry_run",  "attempt",
@@ -164,7 +187,7 @@ static thingspace_status fill_call(test_call *self, const json *call, thingspace
     view *view = &self->view;
     long long attempt = 0;
     view->account = "0000123456-00001";
-    view->operation = "register";
+    view->operation = operation_in(phase, 0);
     view->tags = json_get(call, "tags");
     view->dry_run = json_type_of(json_get(call, "dry_run")) == JSON_TRUE;
     thingspace_status status = check_members(call, "call", known, error);
@@ -172,6 +195,8 @@ static thingspace_status fill_call(test_call *self, const json *call, thingspace
         status = read_text(call, "account", &view->account, error);
     if (status == THINGSPACE_OK)
         status = read_text(call, "operation", &view->operation, error);
+    if (status == THINGSPACE_OK)
+        status = check_operation(phase, view->operation, error);
     if (status == THINGSPACE_OK)
         status = read_text(call, "service", &view->service, error);
     if (status == THINGSPACE_OK)
@@ -390,15 +415,27 @@ static thingspace_status fill_event(test_call *self, const json *object, thingsp
 
 /* --- the whole --- */
 
-thingspace_status test_call_fill(test_call *self, phase phase, const json *description,
-                                 thingspace_error *error)
+static thingspace_status read_time(const json *description, int64_t *out, thingspace_error *error)
 {
-    static const char *const known[] = {"options", "call",    "request", "response",
-                                        "failure", "message", "event",   NULL};
+    long long time_ms = -1;
+    thingspace_status status = read_integer(description, "time_ms", &time_ms, error);
+    if (status == THINGSPACE_OK && time_ms < 0 && json_get(description, "time_ms"))
+        status = error_set(error, THINGSPACE_USAGE, "time_ms is milliseconds since 1970");
+    *out = time_ms;
+    return status;
+}
+
+thingspace_status test_call_fill(test_call *self, int64_t *time_ms, phase phase,
+                                 const json *description, thingspace_error *error)
+{
+    static const char *const known[] = {"options", "call",  "request", "response", "failure",
+                                        "message", "event", "time_ms", NULL};
     bool inbound = phase >= PHASE_ACCEPT;
     thingspace_status status = check_members(description, "what t.run is given", known, error);
     if (status == THINGSPACE_OK)
-        status = fill_call(self, json_get(description, "call"), error);
+        status = read_time(description, time_ms, error);
+    if (status == THINGSPACE_OK)
+        status = fill_call(self, phase, json_get(description, "call"), error);
     if (status == THINGSPACE_OK && !inbound)
         status = fill_request(self, json_get(description, "request"), error);
     if (status == THINGSPACE_OK && (inbound || phase == PHASE_RESPONSE))

@@ -23,6 +23,7 @@ typedef struct plugin_test {
     test_instance instances[TEST_INSTANCES];
     size_t instance_count;
     log_target log;               /* of the instances */
+    int64_t time_ms;              /* what they take for the time; negative: the clock's */
     json *lines;                  /* what the plugin logs; NULL: nobody listens */
     thingspace_status log_status; /* whether all lines could be kept */
     /* Until Lua has it. */
@@ -63,10 +64,10 @@ typedef struct test_call {
 void test_call_init(test_call *call);
 void test_call_dispose(test_call *call);
 #define cleanup_test_call __attribute__((cleanup(test_call_dispose)))
-/* As described, see thingspace-plugin(7). Expected: USAGE (what is wrong with it),
- * MEMORY. */
-thingspace_status test_call_fill(test_call *call, phase phase, const json *description,
-                                 thingspace_error *error);
+/* As described, see thingspace-plugin(7); `*time_ms` is -1 when it says nothing of it. Expected:
+ * USAGE (what is wrong with it), MEMORY. */
+thingspace_status test_call_fill(test_call *call, int64_t *time_ms, phase phase,
+                                 const json *description, thingspace_error *error);
 
 /* --- plugin_test_result.c --- */
 /* What came of the hook: {"verdict", ...}. Owned; NULL when out of memory. */

@@ -63,7 +63,7 @@ static thingspace_status load(plugin_test *self, instance **out, const json *opt
                               thingspace_error *error)
 {
     cleanup_plugin_row plugin_row *row = NULL;
-    const instance_options with = {.log = &self->log};
+    const instance_options with = {.log = &self->log, .time_ms = &self->time_ms};
     thingspace_status status = plugin_row_new(&row, self->plugin, self->file);
     if (status != THINGSPACE_OK)
         return error_memory(error);

@@ -86,7 +86,7 @@ static thingspace_status run_hook(plugin_test *self, phase phase, const json *de
     cleanup_test_call test_call call;
     test_call_init(&call);
     listen(self);
-    thingspace_status status = test_call_fill(&call, phase, description, error);
+    thingspace_status status = test_call_fill(&call, &self->time_ms, phase, description, error);
     if (status != THINGSPACE_OK)
         return status;
     status = plugin_test_instance(self, &instance, json_get(description, "options"), error);

@@ -33,7 +33,8 @@ struct runtime {
     failure failure;
     log_target log;
     unsigned logged;
-    uint64_t random[4]; /* of thingspace.random; never all zeros once it is seeded */
+    const int64_t *time_ms; /* see library_host_set_time */
+    uint64_t random[4];     /* of thingspace.random; never all zeros once it is seeded */
     uint64_t seed;
     bool seeded;
     void *user;             /* whose script it is */

@@ -50,11 +50,13 @@ struct instance {
     int64_t rests_until_ms;     /* monotonic; 0: it does not rest */
 };
 
-/* What loading needs besides the row; borrowed for the load, `log` for the instance's life. */
+/* What loading needs besides the row; borrowed for the load, `log` and `time_ms`
+ * for the instance's life. */
 typedef struct instance_options {
     const char *search_path;     /* NULL: the built-in one */
     const char *const *settings; /* "NAME=VALUE", ends with NULL; NULL: none */
     const log_target *log;       /* NULL: silent */
+    const int64_t *time_ms;      /* what scripts take for the time; negative, NULL: the clock's */
 } instance_options;
 
 /*

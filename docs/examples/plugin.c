@@ -2,7 +2,7 @@
 /*
  * A compiled plugin: registrations only to https, and a header field that says who asks.
  *
- *     cc -shared -fPIC $(pkg-config --cflags thingspace) -o team.so plugin.c
+ *     cc -shared -fPIC -I$(pkg-config --variable=includedir thingspace) -o team.so plugin.c
  *     thingspace --plugin ./team.so,'{"team":"blue"}' register ACCOUNT SERVICE URL
  */
 #include <stdlib.h>

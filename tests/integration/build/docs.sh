@@ -115,8 +115,10 @@ done
 if [ "$count" -ge 8 ]; then ok "all of them"; else not_ok "all of them" "$count"; fi
 phases=$(sort -u phases | tr '\n' ' ')
 is "there is one of each phase" "accept audit check deliver error message request response " "$phases"
-run thingspace plugin test team.lua
-exits "the test of the page" 0
+for file in *_test.lua; do
+    run thingspace plugin test "$file"
+    exits "$file, a test of the page" 0
+done
 compile=${CC:-cc}
 if $compile -Wall -Werror -shared -fPIC "-I$top_srcdir/core/include" -o tag.so tag.c 2>err; then
     ok "the compiled one"

@@ -44,7 +44,7 @@ exits "options of other actions" 2
 run thingspace plugin new quick --c
 exits "new --c" 0
 mkdir bin
-printf '#!/bin/sh\necho "-I%s/core/include"\n' "$top_srcdir" >bin/pkg-config
+printf '#!/bin/sh\n[ "$*" = "--variable=includedir thingspace" ] && echo "%s/core/include"\n' "$top_srcdir" >bin/pkg-config
 chmod +x bin/pkg-config
 sed -n 's/^ \*   \(cc .*\)/\1/p' quick.c >build.sh
 if PATH=$work/bin:$PATH sh ./build.sh 2>build.err && [ ! -s build.err ]; then
@@ -59,6 +59,24 @@ like "which tells its manifest" "./quick.so: quick 0.1.0 is good; hooks: request
 run thingspace plugin test quick.so
 exits "and its test" 0
 like "in TAP" "ok 1 - quick.so: *1..3" "$out"
+
+cat >say.c <<'END'
+#include <thingspace/plugin.h>
+static int say(void *self, thingspace_hook *hook)
+{
+    (void)self;
+    thingspace_hook_log(hook, "count: 1");
+    return 0;
+}
+THINGSPACE_PLUGIN(.name = "say", .version = "1", .check = say)
+END
+cat >say_test.lua <<'END'
+return { says = function(t) t.equal(t.run("check").log, { "count: 1" }) end }
+END
+if ${CC:-cc} -shared -fPIC "-I$top_srcdir/core/include" -o say.so say.c; then
+    run thingspace plugin test say.so
+    exits "its lines in the log of a test are those of its hooks" 0
+fi
 
 # check
 cat >bad.lua <<'END'

@@ -117,6 +117,25 @@ static void the_method_is_that_of_the_operation(void)
                "end }");
 }
 
+static void messages_have_operations_of_their_own(void)
+{
+    CHECK_GOOD("hooks = { deliver = function(call) thingspace.log(call.operation) end }",
+               "return { it = function(t) t.equal(t.run('deliver').log, { 'deliver' }) end }");
+}
+
+/* Of each run; it begins with what configure sees. */
+static void the_time_is_what_the_test_says(void)
+{
+    CHECK_GOOD("configure = function() thingspace.log('from', thingspace.time_ms()) end,"
+               "hooks = { check = function() thingspace.log(thingspace.time_ms()) end }",
+               "return { it = function(t)\n"
+               " t.equal(t.run('check', { time_ms = 5 }).log, { 'from 5', '5' })"
+               " t.equal(t.run('check', { time_ms = 0 }).log, { '0' })"
+               " t.check(math.tointeger(t.run('check').log[1]) > 1700000000000)"
+               " t.check(thingspace.time_ms() > 1700000000000)"
+               "end }");
+}
+
 static void every_verdict_is_told(void)
 {
     CHECK_GOOD(
@@ -236,6 +255,12 @@ static void a_test_that_fails_is_named_with_file_and_line(void)
         {"t.run('request', { request = { headers = { ['a b'] = '' } } })", "header"},
         {"t.run('request', { request = { json = { [1.5] = 1 } } })", "cannot be JSON"},
         {"t.run('request', { call = { vars = { a = {} } } })", "call.vars must be"},
+        {"t.run('request', { call = { operation = 'delete' } })",
+         "there is no operation 'delete'; there are: register, list, deregister, call"},
+        {"t.run('request', { call = { operation = 'lst' } })", "did you mean 'list'?"},
+        {"t.run('accept', { call = { operation = 'list' } })", "there are: accept"},
+        {"t.run('request', { time_ms = 'noon' })", "time_ms must be an integer"},
+        {"t.run('request', { time_ms = -1 })", "time_ms is milliseconds since 1970"},
         {"while true do end", "limit"},
         {"io.open('x')", ":2: "},
     };
@@ -327,6 +352,8 @@ static void the_plugin_is_enough_to_find_its_test(void)
 static const check_case cases[] = {
     CHECK_CASE(a_request_hook_is_given_a_request_and_its_changes_are_seen),
     CHECK_CASE_ONCE(the_method_is_that_of_the_operation),
+    CHECK_CASE_ONCE(messages_have_operations_of_their_own),
+    CHECK_CASE_ONCE(the_time_is_what_the_test_says),
     CHECK_CASE_ONCE(every_verdict_is_told),
     CHECK_CASE_ONCE(answers_failures_and_events_can_be_given_too),
     CHECK_CASE_ONCE(state_lasts_for_one_test_and_equal_options),
