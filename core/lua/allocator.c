@@ -42,8 +42,14 @@ static void count(allocator *allocator, size_t held, size_t size, bool string)
     allocator->used = allocator->used - held + size;
     if (held > RUNTIME_LARGE_BLOCK)
         allocator->large--;
+    if (held > RUNTIME_HUGE_TEXT && --allocator->huge == 0)
+        allocator->huge_string = false;
     if (size <= RUNTIME_LARGE_BLOCK)
         return;
+    if (size > RUNTIME_HUGE_TEXT) {
+        allocator->huge++;
+        allocator->huge_string |= string;
+    }
     allocator->large++;
     if (string)
         allocator->large_string = true;

@@ -17,6 +17,8 @@ typedef struct allocator {
     size_t large;         /* blocks over RUNTIME_LARGE_BLOCK that are held */
     size_t large_at_load; /* of those, the ones since the load: tables, in a healthy script */
     bool large_string;    /* a large string was made: the next instructions may be slow */
+    size_t huge;          /* blocks over RUNTIME_HUGE_TEXT that are held */
+    bool huge_string;     /* one of those that are held may be a string */
     bool refused;         /* a cap was reached; since allocator_begin */
     bool refused_block;   /* it was the one for a block */
     bool failed;          /* malloc failed */

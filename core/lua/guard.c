@@ -97,7 +97,7 @@ static void tick(lua_State *L, lua_Debug *event)
 {
     guard *guard = &runtime_of(L)->guard;
     guard->instructions += (uint64_t)guard->interval;
-    if (guard->interval == guard->interval_short && lua_getinfo(L, "l", event))
+    if (guard->interval <= guard->interval_short && lua_getinfo(L, "l", event))
         guard->last_line = event->currentline;
     look(guard, L, 0);
 }
@@ -119,24 +119,33 @@ static void arm(guard *guard, lua_State *L, int interval)
     lua_sethook(L, tick, LUA_MASKCOUNT, interval);
 }
 
-void guard_be_careful(guard *guard, lua_State *L)
+static int interval_of(const guard *guard, guard_care care)
 {
-    if (guard->interval != guard->interval_short)
-        arm(guard, L, guard->interval_short);
+    if (care == GUARD_CARE_NONE)
+        return guard->interval_long;
+    return care == GUARD_CARE_LARGE ? guard->interval_short : guard->interval_huge;
 }
 
-void guard_begin(guard *guard, lua_State *L, const runtime_limits *limits, bool careful)
+void guard_be_careful(guard *guard, lua_State *L, guard_care care)
+{
+    int interval = interval_of(guard, care);
+    if (interval < guard->interval)
+        arm(guard, L, interval);
+}
+
+void guard_begin(guard *guard, lua_State *L, const runtime_limits *limits, guard_care care)
 {
     bool loading = limits->deadline_ms >= SHORT_LOAD_MS;
     guard->deadline_ns = limits->deadline_ms * NS_PER_MS;
     guard->most_instructions = limits->instructions;
     guard->interval_long = loading ? RUNTIME_INTERVAL_LOAD : RUNTIME_INTERVAL;
     guard->interval_short = loading ? RUNTIME_INTERVAL_LOAD : RUNTIME_INTERVAL_CAREFUL;
+    guard->interval_huge = loading ? RUNTIME_INTERVAL_LOAD : RUNTIME_INTERVAL_HUGE;
     guard->started = false;
     guard->instructions = 0;
     guard->excused = 0;
     guard->steps = 0;
     guard->last_line = 0;
     guard->killed = GUARD_ALIVE;
-    arm(guard, L, careful ? guard->interval_short : guard->interval_long);
+    arm(guard, L, interval_of(guard, care));
 }

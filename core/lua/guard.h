@@ -26,6 +26,7 @@ typedef struct guard {
     int interval;      /* as the hook is armed now */
     int interval_long; /* when nothing calls for care */
     int interval_short;
+    int interval_huge;
     int64_t wall_start, cpu_start;
     int64_t excused;   /* ns of wall time, by guard_excuse */
     int64_t wall_next; /* below it, the thread's CPU time need not be read */
@@ -36,10 +37,17 @@ typedef struct guard {
     int last_line; /* at the last tick with the short interval, for out of memory; 0: unknown */
 } guard;
 
-/* `careful`: start with the short interval. Does not raise. */
-void guard_begin(guard *guard, lua_State *L, const runtime_limits *limits, bool careful);
+/* What makes single instructions slow. */
+typedef enum guard_care {
+    GUARD_CARE_NONE,
+    GUARD_CARE_LARGE, /* a large block is held, or memory was refused */
+    GUARD_CARE_HUGE,  /* a huge text is held */
+} guard_care;
+
+/* Does not raise. */
+void guard_begin(guard *guard, lua_State *L, const runtime_limits *limits, guard_care care);
 /* Shortens the interval until the next entry. Does not raise, does not allocate. */
-void guard_be_careful(guard *guard, lua_State *L);
+void guard_be_careful(guard *guard, lua_State *L, guard_care care);
 /* Counts byte steps that a C function is about to make; looks at the clock now and then. Raises. */
 void guard_charge(guard *guard, lua_State *L, size_t steps);
 /* Whether fewer than `reserve_ns` are left; for C work that cannot raise where it is. */

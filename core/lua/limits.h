@@ -32,10 +32,15 @@ extern const runtime_limits limits_test;        /* one function of a plugin's te
 /* The same while the state holds a large block, or
  * memory was refused: each step may cost 100 us. */
 #define RUNTIME_INTERVAL_CAREFUL 4
+/* The same while it holds a huge text, which only those can who may read bodies: to compare two of
+ * 1 MiB, of zero bytes, takes up to 5 ms. Each instruction costs 40 ns then, in place of 13. */
+#define RUNTIME_INTERVAL_HUGE 1
 /* The same for loads, whose deadline of seconds needs no such care. */
 #define RUNTIME_INTERVAL_LOAD 64
 /* A block above this is large. */
 #define RUNTIME_LARGE_BLOCK 4096
+/* A text above this is huge: what a hook may hold without a body. */
+#define RUNTIME_HUGE_TEXT ((size_t)256 * 1024)
 /* Past the wall deadline a thread that was not scheduled gets this many times the deadline: on a
  * busy machine of one core it stands still for some 200 ms now and then. */
 #define RUNTIME_WALL_FACTOR 100

@@ -209,9 +209,12 @@ static thingspace_status configure(plugin_script *self, thingspace_error *error)
     thingspace_status status =
         runtime_enter(self->runtime, configure_body, self, "configure", &self->configuring, error);
     status = end_entry(self, status, error);
-    if (status == THINGSPACE_OK)
-        keep_hooks(self);
-    return status;
+    if (status != THINGSPACE_OK)
+        return status;
+    keep_hooks(self);
+    /* What bodies need is for one call. */
+    runtime_set_most_kept(self->runtime, self->configuring.memory);
+    return THINGSPACE_OK;
 }
 
 static thingspace_status load_again(plugin_script *self, thingspace_error *error)

@@ -57,6 +57,11 @@ void runtime_set_kind(runtime *runtime, thingspace_status kind)
     runtime->kind = kind;
 }
 
+void runtime_set_most_kept(runtime *runtime, size_t bytes)
+{
+    runtime->most_kept = bytes;
+}
+
 void runtime_set_log(runtime *runtime, const log_target *log)
 {
     runtime->log = *log;
@@ -77,7 +82,8 @@ static void take_care(void *user, bool steady)
     runtime *runtime = user;
     if (!runtime->entered)
         return;
-    guard_be_careful(&runtime->guard, runtime->L);
+    guard_be_careful(&runtime->guard, runtime->L,
+                     runtime->memory.huge_string ? GUARD_CARE_HUGE : GUARD_CARE_LARGE);
     if (runtime->memory.refused || runtime->memory.failed)
         runtime->failure.line = steady ? runtime_line(runtime->L) : runtime->guard.last_line;
 }
@@ -271,6 +277,25 @@ static void collect(runtime *runtime)
     runtime->collected = memory->used;
 }
 
+/* Whether more is held for the next entry than may be. It takes as long as what this entry made,
+ * and the little that was held before it. */
+static bool keeps_too_much(runtime *runtime)
+{
+    const allocator *memory = &runtime->memory;
+    if (runtime->most_kept == 0 || memory->used <= runtime->base + runtime->most_kept)
+        return false;
+    lua_gc(runtime->L, LUA_GCCOLLECT);
+    runtime->collected = memory->used;
+    return memory->used > runtime->base + runtime->most_kept;
+}
+
+static guard_care care_of(const allocator *memory)
+{
+    if (!memory->large_string && memory->large <= memory->large_at_load)
+        return GUARD_CARE_NONE;
+    return memory->huge_string ? GUARD_CARE_HUGE : GUARD_CARE_LARGE;
+}
+
 static void begin(runtime *runtime, const runtime_limits *limits)
 {
     allocator *memory = &runtime->memory;
@@ -285,8 +310,7 @@ static void begin(runtime *runtime, const runtime_limits *limits)
     allocator_begin(memory, runtime->base + (limits->memory < most ? limits->memory : most),
                     limits->allocation);
     collect(runtime);
-    guard_begin(&runtime->guard, runtime->L, limits,
-                memory->large_string || memory->large > memory->large_at_load);
+    guard_begin(&runtime->guard, runtime->L, limits, care_of(memory));
 }
 
 static thingspace_status refuse_entry(const runtime *runtime, thingspace_error *error)
@@ -304,11 +328,28 @@ static thingspace_status fail(runtime *runtime, int status, const char *what,
     return report(runtime, status, what ? what : "the script", error);
 }
 
+/* What went well before fails for it. The state is of no use: nothing takes away what it keeps. */
+static int refuse_kept(runtime *runtime, int status, const char *what)
+{
+    char size[32];
+    runtime->dead = true;
+    if (status != LUA_OK)
+        return status;
+    describe_size(size, sizeof(size), runtime->most_kept);
+    runtime->failure.line = 0;
+    snprintf(runtime->failure.message, sizeof(runtime->failure.message),
+             "%s ran out of memory (limit %s for what is kept from call to call)",
+             what ? what : "the script", size);
+    return LUA_ERRRUN;
+}
+
 static thingspace_status end(runtime *runtime, int status, const char *what,
                              thingspace_error *error)
 {
     runtime->entered = false;
     runtime->dead = runtime->guard.killed != GUARD_ALIVE;
+    if (!runtime->dead && keeps_too_much(runtime))
+        status = refuse_kept(runtime, status, what);
     if (runtime->logged > runtime->limits->log_lines)
         library_host_end_log(runtime);
     return status == LUA_OK ? THINGSPACE_OK : fail(runtime, status, what, error);

@@ -44,6 +44,9 @@ void runtime_free(runtime *runtime);
 void runtime_set_kind(runtime *runtime, thingspace_status kind);
 /* Whatever belongs to the script: runtime_user gives it to functions of C; NULL at first. */
 void runtime_set_user(runtime *runtime, void *user);
+/* What may be held from entry to entry, above what the load held: an entry that leaves more fails,
+ * and the script is dead. 0, at first: all that the limits of the entry allow. After the load. */
+void runtime_set_most_kept(runtime *runtime, size_t bytes);
 /* Where thingspace.log goes; copied; nowhere at first. */
 void runtime_set_log(runtime *runtime, const log_target *log);
 /* Adds NAME = VALUE to thingspace.settings; before the load. Expected: MEMORY, the kind. */
@@ -91,8 +94,8 @@ thingspace_status runtime_call(runtime *runtime, const runtime_function *functio
  * there is no room for more. */
 int runtime_keep(runtime *runtime, int reference);
 
-/* After the script was killed for its deadline or
- * instructions: every entry fails, load it into a new one. */
+/* After the script was killed for its deadline or instructions, or kept too much: every entry
+ * fails, load it into a new one. */
 bool runtime_is_dead(const runtime *runtime);
 /* Whether the last entry asked for more memory than its limits allow, caught or not. */
 bool runtime_was_refused_memory(const runtime *runtime);

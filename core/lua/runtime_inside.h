@@ -27,6 +27,7 @@ struct runtime {
     guard guard;
     locale_t locale;  /* plain C, while a script runs: the process may have a decimal comma */
     size_t base;      /* bytes held after the load: limits count from here */
+    size_t most_kept; /* above `base`, from entry to entry; 0: no limit of its own */
     size_t collected; /* bytes held after the last collection between two entries, or less */
     thingspace_status kind;
     const runtime_limits *limits; /* of the entry that is running */

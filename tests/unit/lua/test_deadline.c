@@ -230,6 +230,26 @@ static void short_scripts_never_read_the_clock(void)
     CHECK(script.runtime->guard.started);
 }
 
+/* Which one comparison of may take 5 ms. */
+static void while_a_huge_text_is_held_the_clock_is_looked_at_after_each_instruction(void)
+{
+    static const runtime_limits wide = {900, 0, 4 << 20, 1 << 20, 20};
+    cleanup_script script script = SCRIPT_INIT;
+    CHECK_OK(script_load(&script, "local size, kept = 200000\n"
+                                  "return function() kept = size and ('x'):rep(size)\n"
+                                  "size = size == 200000 and 300000 or nil end"));
+    const guard *guard = &script.runtime->guard;
+    CHECK_OK(script_call(&script, &wide));
+    CHECK_INT(guard->interval, RUNTIME_INTERVAL_CAREFUL);
+    CHECK_OK(script_call(&script, &wide));
+    CHECK_INT(guard->interval, RUNTIME_INTERVAL_HUGE);
+    CHECK_OK(script_call(&script, &wide));
+    CHECK_INT(guard->interval, RUNTIME_INTERVAL_HUGE);
+    lua_gc(script.runtime->L, LUA_GCCOLLECT);
+    CHECK_OK(script_call(&script, &wide));
+    CHECK_INT(guard->interval, RUNTIME_INTERVAL_CAREFUL);
+}
+
 static const check_case cases[] = {
     CHECK_CASE_ONCE(no_attack_outlives_its_deadline_by_5_ms),
     CHECK_CASE(instructions_are_limited_without_a_clock),
@@ -238,5 +258,6 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(a_thread_that_was_not_scheduled_is_not_killed),
     CHECK_CASE_ONCE(a_hundred_times_the_deadline_of_wall_time_is_final),
     CHECK_CASE(short_scripts_never_read_the_clock),
+    CHECK_CASE(while_a_huge_text_is_held_the_clock_is_looked_at_after_each_instruction),
 };
 CHECK_MAIN(cases)

@@ -99,6 +99,8 @@ static void line_05_a_plain_search_costs_the_length_of_its_texts(void)
 
 #define LONG "local s = ('a'):rep(200000) "
 #define HUGE "local s = ('a'):rep(1000000) "
+/* A comparison goes from zero byte to zero byte. */
+#define HUGE_ZEROS "local s = ('\\0'):rep(900000) local t = s .. 'b' s = s .. 'c' "
 /* What reads numbers reads such a text to its end. */
 #define NUMBERS      "local s, t = (' '):rep(250000) .. '65', {} for i = 1, 3900 do t[i] = s end "
 #define HUGE_NUMBERS "local s, t = (' '):rep(1000000) .. '65', {} for i = 1, 3900 do t[i] = s end "
@@ -147,6 +149,11 @@ static const rig_case huge[] = {
     {HUGE_NUMBERS "while true do pcall(math.max, table.unpack(t)) end", ""},
     {HUGE_NUMBERS "while true do pcall(math.min, table.unpack(t)) end", ""},
     {"local r = ('%1'):rep(400000) while true do ('x'):gsub('()', r, 1) end", ""},
+    {HUGE_ZEROS "while true do local x = s < t end", ""},
+    {HUGE_ZEROS "while true do local x = s < t and s < t and s < t and s < t end", ""},
+    {"local keep = {} for i = 1, 100000 do keep = { keep, {} } end "
+     "while true do pcall(string.rep, 'x', 2000000) end",
+     ""},
     {"local s, t = ' ' .. ('\\xbf'):rep(1000000), {} for i = 1, 20000 do t[i] = s end "
      "local skip = utf8.codes(s) while true do pcall(table.sort, t, skip) end",
      ""},
@@ -271,6 +278,46 @@ static void line_06_churn_of_those_who_may_hold_bodies_ends_too(void)
     end_in_time(huge, sizeof(huge) / sizeof(*huge), IN_TIME);
 }
 
+/* Small tables are looked through in one piece when memory runs out; so they are not kept. Without
+ * the limit of what is kept, 40 MiB of them take 12 ms each time. */
+static void line_06_what_is_kept_from_call_to_call_is_limited(void)
+{
+    static const char text[] = "local keep = {}\n" RIG_PLUGIN "request = function(call)\n"
+                               "if call.operation == 'rest' then return end\n"
+                               "for i = 1, 8000 do keep = { keep, {} } end end" RIG_END;
+    cleanup_rig rig rig = {0};
+    CHECK_OK(rig_begin(&rig));
+    rig.row->limits = deadline_alone;
+    CHECK_OK(rig_load(&rig, text));
+    rig.view.operation = "churn";
+    int runs = 0;
+    while (runs < 40 && rig_run(&rig, PHASE_REQUEST) == THINGSPACE_OK)
+        runs++;
+    CHECK(runs >= 1 && runs <= 5);
+    CHECK_TEXT(rig.error.message, "test: request hook: p.lua: the request hook ran out of memory "
+                                  "(limit 4 MiB for what is kept from call to call)");
+    rig.view.operation = "rest"; /* in a state that is made anew */
+    CHECK_OK(rig_run(&rig, PHASE_REQUEST));
+}
+
+/* In one call there is room for what a body becomes; the operator may give it for longer. */
+static void line_06_what_is_let_go_of_counts_for_one_call_alone(void)
+{
+    static const char more[] = "local keep = {}\n" RIG_PLUGIN "request = function(call)\n"
+                               "keep = {} for i = 1, 60000 do keep[i] = { i } end end" RIG_END;
+    static const char text[] = RIG_REQUEST("local t = {} for i = 1, 60000 do t[i] = { i } end");
+    cleanup_rig rig rig = {0};
+    CHECK_OK(rig_begin(&rig));
+    rig.row->limits = (plugin_limits){.deadline_ms = 2000};
+    CHECK_OK(rig_load(&rig, text));
+    for (int i = 0; i < 3; i++)
+        CHECK_OK(rig_run(&rig, PHASE_REQUEST));
+    rig.row->limits.memory_bytes = (size_t)32 << 20;
+    CHECK_OK(rig_load(&rig, more));
+    for (int i = 0; i < 3; i++)
+        CHECK_OK(rig_run(&rig, PHASE_REQUEST));
+}
+
 /* What only other phases offer. */
 static const struct {
     const char *hook, *code;
@@ -358,6 +405,8 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(line_05_a_plain_search_costs_the_length_of_its_texts),
     CHECK_CASE_ONCE(line_06_churn_ends_at_the_deadline),
     CHECK_CASE_ONCE(line_06_churn_of_those_who_may_hold_bodies_ends_too),
+    CHECK_CASE_ONCE(line_06_what_is_kept_from_call_to_call_is_limited),
+    CHECK_CASE_ONCE(line_06_what_is_let_go_of_counts_for_one_call_alone),
     CHECK_CASE_ONCE(line_06_the_hooks_of_every_phase_have_a_deadline),
     CHECK_CASE_ONCE(line_06_an_answer_that_cannot_be_read_ends_too),
     CHECK_CASE(line_07_a_thousand_log_lines_become_twenty),
