@@ -90,16 +90,6 @@ static json *take_json(lua_State *L)
     return plugin_take_body(L, -1, "reply: json");
 }
 
-/* What cannot be sent cannot be received either. may raise */
-static void check_header(lua_State *L, plugin_script *self, const char *name, const char *value)
-{
-    headers trial;
-    headers_init(&trial);
-    thingspace_status status = headers_set(&trial, name, value, &self->error);
-    headers_dispose(&trial);
-    plugin_check(L, status);
-}
-
 /* Pushes the table of header fields and memory with their names. may raise */
 static size_t check_headers(lua_State *L, plugin_script *self, const char ***names)
 {
@@ -112,7 +102,7 @@ static size_t check_headers(lua_State *L, plugin_script *self, const char ***nam
     plugin_check(L, policy_table_names(L, table, names, &count, &self->error));
     for (size_t i = 0; i < count; i++) {
         policy_table_push(L, table, (*names)[i]);
-        check_header(L, self, (*names)[i], plugin_check_text(L, -1, "reply: a header's value"));
+        plugin_check_text(L, -1, "reply: a header's value");
         lua_pop(L, 1);
     }
     return count;
@@ -124,10 +114,8 @@ static void add_headers(lua_State *L, plugin_script *self, int table, const char
 {
     for (size_t i = 0; i < count; i++) {
         policy_table_push(L, table, names[i]);
-        const char *value = lua_tostring(L, -1);
-        if (response_add_header(self->verdict->reply, names[i], strlen(names[i]), value,
-                                strlen(value)) == THINGSPACE_MEMORY)
-            runtime_raise_memory(L);
+        plugin_check(
+            L, verdict_add_header(self->verdict, names[i], lua_tostring(L, -1), &self->error));
         lua_pop(L, 1);
     }
 }

@@ -241,16 +241,6 @@ static int reply(thingspace_hook *hook, int status, const char *text)
                 THINGSPACE_HOOK_REPLY);
 }
 
-/* What cannot be sent cannot be received either. */
-static thingspace_status check_field(const char *name, const char *value, thingspace_error *error)
-{
-    headers trial;
-    headers_init(&trial);
-    thingspace_status status = headers_set(&trial, name, value, error);
-    headers_dispose(&trial);
-    return status;
-}
-
 static int reply_header(thingspace_hook *hook, const char *name, const char *value)
 {
     compiled_hook *self = compiled_hook_of(hook);
@@ -260,13 +250,7 @@ static int reply_header(thingspace_hook *hook, const char *name, const char *val
         return compiled_answer(self, error_set(&self->error, THINGSPACE_PLUGIN,
                                                "a reply's header field has a name and a value, and "
                                                "comes after thingspace_hook_reply"));
-    thingspace_status status = check_field(name, value, &self->error);
-    if (status == THINGSPACE_OK)
-        status =
-            response_add_header(self->verdict->reply, name, strlen(name), value, strlen(value));
-    if (status == THINGSPACE_MEMORY)
-        error_memory(&self->error);
-    return compiled_answer(self, status);
+    return compiled_answer(self, verdict_add_header(self->verdict, name, value, &self->error));
 }
 
 static void write_log(const thingspace_hook *hook, const char *line)

@@ -53,8 +53,6 @@ void journal_commit(view *view, size_t bytes);
  * For kinds without a name. */
 bool journal_has(const view *view, change_kind kind);
 
-/* A failure of the rules below becomes one of the plugin and keeps its words. */
-thingspace_status view_own_error(thingspace_status status, thingspace_error *error);
 /* json_write (nothing for NULL) whose failure is one of the plugin. */
 thingspace_status view_write_body(buffer *out, const json *body, unsigned flags,
                                   thingspace_error *error);

@@ -8,7 +8,9 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "catalogue/sensitive.h"
+#include "http/headers.h"
 #include "plugin/verdict.h"
+#include "plugin/view.h"
 
 void verdict_dispose(verdict *self)
 {
@@ -100,4 +102,22 @@ thingspace_status verdict_set_reply(verdict *self, int status, json *body, thing
     start(self, VERDICT_REPLY);
     self->reply = reply;
     return THINGSPACE_OK;
+}
+
+thingspace_status verdict_add_header(verdict *self, const char *name, const char *value,
+                                     thingspace_error *error)
+{
+    thingspace_status status = view_own_error(headers_check(name, value, error), error);
+    if (status != THINGSPACE_OK)
+        return status;
+    switch (response_add_header(self->reply, name, strlen(name), value, strlen(value))) {
+    case THINGSPACE_OK:
+        return THINGSPACE_OK;
+    case THINGSPACE_MEMORY:
+        return error_memory(error);
+    default:
+        return error_set(error, THINGSPACE_PLUGIN,
+                         "a reply has at most %d header fields, of %d bytes together",
+                         LIMIT_RESPONSE_HEADERS, LIMIT_RESPONSE_HEADER_BYTES);
+    }
 }

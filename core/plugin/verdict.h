@@ -34,9 +34,12 @@ void verdict_dispose(verdict *verdict);
 thingspace_status verdict_set_wait(verdict *verdict, double ms, thingspace_error *error);
 /* `code` and `text` may be NULL; cut and escaped. */
 void verdict_set_deny(verdict *verdict, const char *code, const char *text);
-/* `status` 200 to 599 (0: 200); `body` is taken, may be NULL; header fields are added
- * afterwards with response_add_header. Expected: PLUGIN, MEMORY. */
+/* `status` 200 to 599 (0: 200); `body` is taken, may be NULL. Expected: PLUGIN, MEMORY. */
 thingspace_status verdict_set_reply(verdict *verdict, int status, json *body,
                                     thingspace_error *error);
+/* Adds a field to the reply that was set. Expected: PLUGIN (one that could not be received from a
+ * service either, too many), MEMORY. */
+thingspace_status verdict_add_header(verdict *verdict, const char *name, const char *value,
+                                     thingspace_error *error);
 
 #endif

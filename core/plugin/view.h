@@ -94,4 +94,7 @@ thingspace_status view_set_failure_message(view *view, const char *message,
                                            thingspace_error *error);
 thingspace_status view_set_failure_code(view *view, const char *code, thingspace_error *error);
 
+/* A failure of the rules for requests and answers becomes one of the plugin and keeps its words. */
+thingspace_status view_own_error(thingspace_status status, thingspace_error *error);
+
 #endif

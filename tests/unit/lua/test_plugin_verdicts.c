@@ -142,6 +142,12 @@ static void arguments_are_checked(void)
         {"return thingspace.reply{ headers = { a = 1 } }", "a header's value must be text"},
         {"return thingspace.reply{ headers = { ['a b'] = 'c' } }", "p.lua:"},
         {"return thingspace.reply{ headers = { a = 'b\\r\\nc: d' } }", "p.lua:"},
+        {"local t = {} for i = 1, 257 do t['x' .. i] = 'y' end "
+         "return thingspace.reply{ headers = t }",
+         "a reply has at most 256 header fields, of 65536 bytes together"},
+        {"local t = {} for i = 1, 9 do t['x' .. i] = ('y'):rep(8000) end "
+         "return thingspace.reply{ headers = t }",
+         "a reply has at most 256 header fields, of 65536 bytes together"},
     };
     CHECK_FAILURES(rows);
 }

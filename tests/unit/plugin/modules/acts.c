@@ -82,6 +82,18 @@ static int bad_reply(thingspace_hook *hook)
     return thingspace_hook_reply(hook, 200, "{oops");
 }
 
+static int long_reply(thingspace_hook *hook)
+{
+    char name[] = "X-aa";
+    int failed = thingspace_hook_reply(hook, 200, NULL) == THINGSPACE_HOOK_FAIL;
+    for (int i = 0; i < 257 && !failed; i++) {
+        name[2] = (char)('a' + i / 26);
+        name[3] = (char)('a' + i % 26);
+        failed = thingspace_hook_reply_header(hook, name, "y");
+    }
+    return failed ? THINGSPACE_HOOK_FAIL : THINGSPACE_HOOK_REPLY;
+}
+
 static int edit(thingspace_hook *hook)
 {
     int failed = thingspace_hook_set_request_header(hook, "X-Team", "blue");
@@ -227,6 +239,7 @@ static const act acts[] = {
     {"wait-too-long", wait_too_long},
     {"reply", reply},
     {"bad-reply", bad_reply},
+    {"long-reply", long_reply},
     {"edit", edit},
     {"edit-and-fail", edit_and_fail},
     {"edit-whole", edit_whole},
