@@ -266,7 +266,9 @@ return {
     for i, row in ipairs(options.rules) do
       rules[i] = read_rule("rules[" .. i .. "]", row)
     end
-    if #rules == 0 or next(options.rules, #rules) ~= nil then
+    if next(options.rules) == nil then
+      return nil, "rules is empty: say what is allowed, or leave the guard out"
+    elseif #rules == 0 or next(options.rules, #rules) ~= nil then
       return nil, "rules must be a list of rules"
     end
   end,

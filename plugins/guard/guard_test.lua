@@ -10,17 +10,14 @@ local function is_allowed(t, rules, call, request)
   return judge(t, rules, call, request).verdict == "none"
 end
 
--- The time of day and the weekday are whatever the offset makes of now.
-local function offset_to(day, minute)
-  local now = thingspace.time_ms() // 60000
-  local today, at = (now // 1440 + 3) % 7, now % 1440
-  return ((day - today + 3) % 7 - 3) * 1440 + minute - at
-end
+local monday_ms = 1699833600000 -- the 13th of November 2023, 00:00 UTC
 
-local function is_open(t, days, from, to, day, minute)
-  local window = { days = days, from = from, to = to, utc_offset_minutes = offset_to(day, minute) }
-  t.fresh()
-  return is_allowed(t, { { allow = true, window = window } })
+local function is_open(t, days, from, to, day, minute, offset)
+  local window = { days = days, from = from, to = to, utc_offset_minutes = offset }
+  return t.run("check", {
+    options = { rules = { { allow = true, window = window } } },
+    time_ms = monday_ms + (day * 1440 + minute) * 60000,
+  }).verdict == "none"
 end
 
 local mon, fri, sat, sun = 0, 4, 5, 6
@@ -124,9 +121,9 @@ return {
 
   windows_of_a_day = function(t)
     t.check(is_open(t, "mon-fri", "08:00", "17:00", mon, 8 * 60))
-    t.check(is_open(t, "mon-fri", "08:00", "17:00", fri, 16 * 60 + 58))
+    t.check(is_open(t, "mon-fri", "08:00", "17:00", fri, 16 * 60 + 59))
     t.check(not is_open(t, "mon-fri", "08:00", "17:00", fri, 17 * 60))
-    t.check(not is_open(t, "mon-fri", "08:00", "17:00", mon, 7 * 60 + 58))
+    t.check(not is_open(t, "mon-fri", "08:00", "17:00", mon, 7 * 60 + 59))
     t.check(not is_open(t, "mon-fri", "08:00", "17:00", sat, 12 * 60))
     t.check(is_open(t, "wed,sat", "00:00", "24:00", sat, 12 * 60))
     t.check(is_open(t, "fri-mon", "00:00", "24:00", sun, 12 * 60))
@@ -138,6 +135,12 @@ return {
     t.check(not is_open(t, "fri", "22:00", "06:00", sat, 6 * 60))
     t.check(not is_open(t, "fri", "22:00", "06:00", fri, 5 * 60))
     t.check(is_open(t, "sun", "22:00", "06:00", mon, 1 * 60))
+  end,
+
+  windows_may_be_in_local_time = function(t)
+    t.check(is_open(t, "mon", "08:00", "17:00", mon, 7 * 60, 60), "an hour before UTC")
+    t.check(not is_open(t, "mon", "08:00", "17:00", mon, 16 * 60, 60))
+    t.check(is_open(t, "sun", "20:00", "24:00", mon, 60, -300), "Sunday there, Monday here")
   end,
 
   what_is_no_rule_is_refused_at_load = function(t)
@@ -165,7 +168,7 @@ return {
       t.fails(judge(t, { rule }), pattern)
     end
     t.fails(judge(t, { { allow = true } }, nil, nil, "maybe"), "not 'maybe'")
-    t.fails(judge(t, {}), "must be a list of rules")
+    t.fails(judge(t, {}), "rules is empty")
     t.fails(judge(t, { first = { allow = true } }), "must be a list of rules")
   end,
 }

@@ -11,16 +11,40 @@ local operations, services
 
 local members = { account = true, operation = true, service = true, id = true }
 
--- { "a", "b" } as { a = true, b = true }; nil: everything is in it.
-local function set_of(list)
-  if not list then
-    return nil
-  end
-  local set = {}
-  for _, name in ipairs(list) do
+local known_operations = { register = true, list = true, deregister = true, call = true }
+
+-- What frames the request or authorises it is the library's own; names in small letters.
+local reserved = {
+  host = true, ["content-length"] = true, ["transfer-encoding"] = true, connection = true, ["keep-alive"] = true,
+  expect = true, te = true, trailer = true, upgrade = true, ["accept-encoding"] = true,
+  ["proxy-authorization"] = true, authorization = true, ["vz-m2m-token"] = true,
+}
+
+-- { "a", "b" } as { a = true, b = true }; nil: everything is in it. A table of another form would never match.
+local function set_of(what, list, known)
+  local set, count = {}, 0
+  for _ in pairs(list or {}) do
+    count = count + 1
+    local name = list[count]
+    if type(name) ~= "string" then
+      error(what .. " must be a list of texts")
+    elseif known and not known[name] then
+      error(what .. ": '" .. name .. "' is no operation: register, list, deregister, call")
+    end
     set[name] = true
   end
-  return set
+  if list and count == 0 then
+    error(what .. " is empty: it would never match")
+  end
+  return list and set
+end
+
+local function check_field(what, field)
+  if not field:find("^[%w!#$%%&'*+%-.^_`|~]+$") then
+    error(what .. ": '" .. field .. "' is no name of a header field: use letters, digits and hyphens")
+  elseif reserved[field:lower()] then
+    error(what .. ": the field " .. field .. " is set by the library alone")
+  end
 end
 
 local function check(field, template)
@@ -28,6 +52,10 @@ local function check(field, template)
     error("set must name header fields, as { [\"X-Team\"] = \"blue\" }")
   elseif type(template) ~= "string" then
     error("set." .. field .. " must be text, not a " .. type(template))
+  end
+  check_field("set", field)
+  if template:gsub("{.-}", ""):find("[{}]") then
+    error("set." .. field .. ": a brace has no other one in '" .. template .. "'")
   end
   for name in template:gmatch("{(.-)}") do
     if not (members[name] or name:find("^tag%.") or name:find("^setting%.")) then
@@ -52,6 +80,9 @@ local function expand(template, call)
   local complete = true
   local text = template:gsub("{(.-)}", function(name)
     local value = value_of(call, name)
+    if type(value) == "table" then
+      error("{" .. name .. "} is a table, not a text")
+    end
     complete = complete and value ~= nil
     return tostring(value)
   end)
@@ -77,7 +108,11 @@ return {
     end
     table.sort(fields, function(a, b) return a.name < b.name end)
     removed = options.remove
-    operations, services = set_of(options.only_operations), set_of(options.only_services)
+    for name in pairs(next(removed) and set_of("remove", removed) or {}) do
+      check_field("remove", name)
+    end
+    operations = set_of("only_operations", options.only_operations, known_operations)
+    services = set_of("only_services", options.only_services)
   end,
 
   hooks = {

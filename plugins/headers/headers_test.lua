@@ -48,10 +48,40 @@ return {
     t.fails(run(t, { set = { ["X-A"] = 1 } }), "must be text")
     t.fails(run(t, { set = { "X-A" } }), "set must name header fields")
     t.fails(run(t, { sets = {} }), "did you mean 'set'")
+    for _, template in ipairs { "{tag.x", "tag.x}", "{account} {", "}{" } do
+      t.fails(run(t, { set = { ["X-A"] = template } }), "set.X%-A: a brace has no other one")
+    end
+  end,
+
+  lists_that_would_never_match_are_refused_at_load = function(t)
+    local function refused(options, pattern)
+      t.fails(run(t, options), pattern)
+      t.fresh()
+    end
+    refused({ only_operations = { "delete" } }, "only_operations: 'delete' is no operation: register,")
+    for _, list in ipairs { { a = 1 }, { 1 }, { { "list" } } } do
+      refused({ only_operations = list }, "only_operations must be a list of texts")
+      refused({ only_services = list }, "only_services must be a list of texts")
+    end
+    refused({ only_operations = {} }, "only_operations is empty")
+    refused({ only_services = {} }, "only_services is empty")
+    refused({ remove = { a = "X-A" } }, "remove must be a list")
+    refused({ remove = { 1 } }, "remove must be a list")
+  end,
+
+  fields_that_can_never_be_set_are_refused_at_load = function(t)
+    for _, name in ipairs { "Authorization", "VZ-M2M-Token", "host", "TE", "Content-Length" } do
+      t.fails(run(t, { set = { [name] = "x" } }), "set by the library alone")
+      t.fails(run(t, { remove = { name } }), "set by the library alone")
+      t.fresh()
+    end
+    for _, name in ipairs { "X A", "", "X:", "Ä" } do
+      t.fails(run(t, { set = { [name] = "x" } }), "is no name of a header field")
+    end
   end,
 
   what_cannot_be_sent_fails_the_call = function(t)
     t.fails(run(t, { set = { ["X-A"] = "{tag.team}" } }, { tags = { team = "a\r\nX-B: 1" } }), "line break")
-    t.fails(run(t, { set = { Authorization = "x" } }), "Authorization")
+    t.fails(run(t, { set = { ["X-A"] = "{tag.team}" } }, { tags = { team = { "a" } } }), "{tag.team} is a table")
   end,
 }

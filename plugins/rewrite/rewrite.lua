@@ -16,6 +16,9 @@ local function check(what, template)
   if type(template) ~= "string" then
     error(what .. " must be text, not a " .. type(template))
   end
+  if template:gsub("{.-}", ""):find("[{}]") then
+    error(what .. ": a brace has no other one in '" .. template .. "'")
+  end
   for name in template:gmatch("{(.-)}") do
     if not (members[name] or name:find("^tag%.") or name:find("^setting%.")) then
       error(what .. ": there is no {" .. name .. "}; there are {account}, {operation}, {service}, "
@@ -29,6 +32,8 @@ end
 local function check_host(old, new)
   if type(old) ~= "string" then
     error("hosts must say what to write for which host, as { [\"old.example.com\"] = \"new.example.com\" }")
+  elseif old == "" or old:find("[^%w%-._:%[%]]") then
+    error("hosts: '" .. old .. "' is no host, with its port if need be, as \"old.example.com\"")
   elseif type(new) ~= "string" or new == "" or new:find("[^%w%-._:%[%]]") then
     error("hosts." .. old .. " must be a host, with its port if need be, as \"new.example.com\"")
   end
@@ -56,6 +61,8 @@ local function expand(template, call, change)
     local value = value_of(call, name)
     if value == nil then
       error("{" .. name .. "} has no value in this call")
+    elseif type(value) == "table" then
+      error("{" .. name .. "} is a table, not a text")
     end
     return change(tostring(value))
   end))
@@ -65,14 +72,32 @@ local function as_it_is(text)
   return text
 end
 
--- "old.example.com:8443" is looked up with its port, then without.
+-- { "a", "b" } as { a = true, b = true }; nil: everything is in it.
+local function set_of(what, list)
+  local set, count = {}, 0
+  for _ in pairs(list or {}) do
+    count = count + 1
+    if type(list[count]) ~= "string" then
+      error(what .. " must be a list of texts")
+    end
+    set[list[count]] = true
+  end
+  if list and count == 0 then
+    error(what .. " is empty: it would never match")
+  end
+  return list and set
+end
+
+local default_ports = { ["https://"] = ":443", ["http://"] = ":80" }
+
+-- "old.example.com:8443" is looked up with its port, written or that of the scheme, then without.
 local function move(text)
   local scheme, authority, rest = text:match("^(%a+://)([^/?#]+)(.*)$")
   if not scheme then
     return text
   end
   local host, port = authority:lower():match("^(.-)(:?%d*)$")
-  local found = hosts[host .. port]
+  local found = hosts[host .. (#port > 1 and port or default_ports[scheme:lower()] or "")]
   if found then
     return scheme .. found .. rest
   end
@@ -108,12 +133,7 @@ return {
       check_host(old, new)
       hosts[old:lower()] = new
     end
-    if options.only_services then
-      services = {}
-      for _, name in ipairs(options.only_services) do
-        services[name] = true
-      end
-    end
+    services = set_of("only_services", options.only_services)
   end,
 
   hooks = {

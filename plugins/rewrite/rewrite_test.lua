@@ -41,12 +41,20 @@ return {
   end,
 
   hosts_move = function(t)
-    local options = { hosts = { ["Old.Example.com"] = "new.example.com", ["b.example:8443"] = "c.example" } }
+    local options = { hosts = { ["Old.Example.com"] = "new.example.com", ["b.example:8443"] = "c.example",
+      ["d.example:443"] = "e.example", ["d.example"] = "f.example", ["g.example:80"] = "h.example" } }
     local cases = {
       ["https://old.example.com/a?b"] = "https://new.example.com/a?b",
       ["https://OLD.example.com:8443/"] = "https://new.example.com:8443/",
       ["https://b.example:8443/x"] = "https://c.example/x",
       ["https://b.example/x"] = "https://b.example/x",
+      ["https://d.example/x"] = "https://e.example/x",
+      ["https://d.example:/x"] = "https://e.example/x",
+      ["HTTPS://d.example:443/x"] = "HTTPS://e.example/x",
+      ["https://d.example:8443/x"] = "https://f.example:8443/x",
+      ["http://d.example/x"] = "http://f.example/x",
+      ["http://g.example"] = "http://h.example",
+      ["https://g.example"] = "https://g.example",
       ["https://not-old.example.com/"] = "https://not-old.example.com/",
       ["https://a.example/old.example.com"] = "https://a.example/old.example.com",
     }
@@ -69,12 +77,27 @@ return {
     t.equal(t.run("request", { options = options, call = { operation = "list" } }).changes, {})
   end,
 
+  services_that_would_never_match_are_refused_at_load = function(t)
+    for _, list in ipairs { { a = 1 }, { 1 } } do
+      t.fails(run(t, { only_services = list }), "only_services must be a list of texts")
+    end
+    t.fails(run(t, { only_services = {} }), "only_services is empty")
+  end,
+
+  a_value_that_is_no_text_fails_the_call = function(t)
+    t.fails(run(t, { username = "{tag.team}" }, { tags = { team = { "a" } } }), "{tag.team} is a table")
+    t.equal(run(t, { username = "{tag.size}" }, { tags = { size = 7 } }).request.json.username, "7")
+  end,
+
   a_value_that_is_missing_fails_the_call = function(t)
     t.fails(run(t, { url = "https://a.example/{tag.team}" }), "{tag.team} has no value")
   end,
 
   what_cannot_be_filled_in_is_refused_at_load = function(t)
     t.fails(run(t, { url = "https://a.example/{acount}" }), "url: there is no {acount}")
+    t.fails(run(t, { url = "https://a.example/{account" }), "url: a brace has no other one")
+    t.fails(run(t, { username = "account}" }), "username: a brace has no other one")
+    t.fails(run(t, { hosts = { ["https://a.example"] = "b.example" } }), "hosts: 'https://a.example' is no host")
     t.fails(run(t, { set = { a = 1 } }), "set.a must be text")
     t.fails(run(t, { set = { "a" } }), "set must name members")
     t.fails(run(t, { hosts = { "a" } }), "hosts must say what to write for which host")
