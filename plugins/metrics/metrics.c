@@ -73,7 +73,7 @@ static bool replace_file(metrics *self, const text *content)
     self->strange = is_strange(self->file);
     if (self->strange)
         return false;
-    unlink(self->beside); /* of a process of that number that was killed */
+    unlink(self->beside); /* ours, of a write that failed */
     int file = open(self->beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
     if (file < 0)
         return false;
@@ -209,12 +209,15 @@ static char *expand(const char *file, const char *folder)
     return NULL;
 }
 
-/* A name beside it that no other process has. */
+/* A name beside it that no other process has: those of two containers, or of two hosts that share a
+ * folder, may have one number. */
 static char *name_beside(const char *file)
 {
     text path = TEXT_INIT;
+    unsigned long long random;
+    bool known = getentropy(&random, sizeof(random)) == 0;
     text_append(&path, file, strlen(file));
-    text_print(&path, ".%ld.part", (long)getpid());
+    text_print(&path, ".%ld.%016llx.part", (long)getpid(), known ? random : 0);
     if (!path.failed)
         return path.data;
     text_free(&path);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One line to the system's log for each changing call, and for each call that failed. syslog(3)
- * belongs to the whole process, so the plugin has a socket of its own: datagrams in the form of RFC
- * 3164, never waited for; what the log does not take is the hook's failure, which is counted.
+ * belongs to the whole process, so the plugin has a socket of its own: datagrams, or the lines of a
+ * stream, in the form of RFC 3164, never waited for; what the log does not take is the hook's
+ * failure, which is counted.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -24,7 +25,8 @@ typedef struct target {
     int facility, level_ok, level_failed;
     char ident[64];
     struct sockaddr_un address;
-    int socket; /* -1: not connected */
+    int socket;  /* -1: not connected */
+    bool stream; /* lines end with a NUL, as syslog(3) ends them */
 } target;
 
 typedef struct word {
@@ -72,12 +74,30 @@ static void disconnect(target *self)
     self->socket = -1;
 }
 
-static bool connect_again(target *self)
+static bool connect_as(target *self, int type)
 {
     disconnect(self);
-    self->socket = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    self->stream = type == SOCK_STREAM;
+    self->socket = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     return self->socket >= 0 && connect(self->socket, (const struct sockaddr *)&self->address,
                                         sizeof(self->address)) == 0;
+}
+
+static bool connect_again(target *self)
+{
+    return connect_as(self, SOCK_DGRAM) || (errno == EPROTOTYPE && connect_as(self, SOCK_STREAM));
+}
+
+/* A stream that took half a line would join the next one to it. */
+static bool send_whole(target *self, const text *line)
+{
+    size_t size = line->size + (self->stream ? 1 : 0);
+    ssize_t sent = send(self->socket, line->data, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent >= 0 && (size_t)sent < size) {
+        disconnect(self);
+        errno = EAGAIN;
+    }
+    return sent >= 0 && (size_t)sent == size;
 }
 
 /* The log may have been started anew since the last line: one more try on a new connection. */
@@ -86,7 +106,7 @@ static bool send_line(target *self, const text *line)
     for (int tries = 0; tries < 2; tries++) {
         if (self->socket < 0 && !connect_again(self))
             break;
-        if (send(self->socket, line->data, line->size, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
+        if (send_whole(self, line))
             return true;
         if (errno == EAGAIN || errno == ENOBUFS)
             return false;
@@ -163,6 +183,7 @@ static void cut(text *line)
     line->size = MOST_BYTES;
     while (line->size > 0 && ((unsigned char)line->data[line->size] & 0xc0) == 0x80)
         line->size--;
+    line->data[line->size] = '\0';
 }
 
 static bool is_worth_a_line(const thingspace_hook *hook, bool failed)

@@ -10,9 +10,9 @@
 static struct sockaddr_un address;
 
 /* A log that listens, in the place of one before; -1: none. */
-static int listen_there(void)
+static int listen_as(int type)
 {
-    int made = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int made = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     address.sun_family = AF_UNIX;
     snprintf(address.sun_path, sizeof(address.sun_path), "%s/log", check_folder());
     unlink(address.sun_path);
@@ -20,6 +20,11 @@ static int listen_there(void)
         return made;
     close(made);
     return -1;
+}
+
+static int listen_there(void)
+{
+    return listen_as(SOCK_DGRAM);
 }
 
 static thingspace_status load(instance **out)
@@ -57,6 +62,31 @@ static void a_log_that_was_started_anew_gets_the_next_line(void)
     }
 }
 
+/* As the log of some systems is; its lines end as those of syslog(3). */
+static void a_log_that_is_a_stream_gets_lines_that_end(void)
+{
+    cleanup_compiled_call compiled_call call;
+    cleanup_instance instance *made = NULL;
+    CHECK_OK(compiled_call_init(&call));
+    compiled_call_fail(&call);
+    for (int i = 0; i < 2; i++) {
+        char lines[4096];
+        cleanup_socket int log = listen_as(SOCK_STREAM);
+        CHECK(log >= 0 && listen(log, 4) == 0);
+        if (!made)
+            CHECK_OK(load(&made));
+        CHECK_OK(compiled_call_run(&call, made, PHASE_AUDIT));
+        CHECK_OK(compiled_call_run(&call, made, PHASE_AUDIT));
+        cleanup_socket int taken = accept(log, NULL, NULL);
+        CHECK(taken >= 0);
+        ssize_t size = recv(taken, lines, sizeof(lines), 0);
+        CHECK(size > 2 && lines[size - 1] == '\0');
+        const char *second = lines + strlen(lines) + 1;
+        CHECK(lines[0] == '<' && second < lines + size && second[0] == '<');
+        CHECK(second + strlen(second) + 1 == lines + size);
+    }
+}
+
 /* At each length one of the characters of two bytes would be cut. */
 static void a_long_line_is_cut_between_two_characters(void)
 {
@@ -82,6 +112,7 @@ static void a_long_line_is_cut_between_two_characters(void)
 
 static const check_case cases[] = {
     CHECK_CASE_ONCE(a_log_that_was_started_anew_gets_the_next_line),
+    CHECK_CASE_ONCE(a_log_that_is_a_stream_gets_lines_that_end),
     CHECK_CASE_ONCE(a_long_line_is_cut_between_two_characters),
 };
 CHECK_MAIN(cases)
