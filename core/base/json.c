@@ -9,6 +9,7 @@
 #include <config.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "base/json_node.h"
 #include "base/limits.h"
@@ -54,6 +55,20 @@ const char *json_number(const json *node)
 bool json_integer(const json *node, long long *out)
 {
     return text_to_integer(json_number(node), out);
+}
+
+/* strtod reads what the locale calls a number: its decimal point takes the place of ours. */
+double json_double(const json *node)
+{
+    char point[16], text[LIMIT_JSON_NUMBER + sizeof(point)];
+    const char *number = json_number(node);
+    const char *dot = number ? strchr(number, '.') : NULL;
+    if (!dot)
+        return number ? strtod(number, NULL) : 0;
+    snprintf(point, sizeof(point), "%.1f", 0.5); /* "0,5" */
+    snprintf(text, sizeof(text), "%.*s%.*s%s", (int)(dot - number), number, (int)strlen(point) - 2,
+             point + 1, dot + 1);
+    return strtod(text, NULL);
 }
 
 thingspace_secret *json_secret(const json *node)

@@ -57,6 +57,8 @@ const char *json_string(const json *node);
 const char *json_number(const json *node);
 /* False when it is not an integer that fits. */
 bool json_integer(const json *node, long long *out);
+/* The nearest double, whatever the locale: infinite beyond them all; 0 for every other type. */
+double json_double(const json *node);
 thingspace_secret *json_secret(const json *node); /* borrowed */
 
 const json *json_get(const json *object, const char *name); /* NULL when absent or not an object */

@@ -131,10 +131,23 @@ static thingspace_status load_state(plugin_script *self, manifest *manifest,
     return status == THINGSPACE_OK ? plugin_manifest_read(self, manifest, error) : status;
 }
 
+/* One of more digits than Lua's numbers have is a text elsewhere, here the nearest. The options are
+ * on top. may raise */
+static void set_number(lua_State *L, const manifest_option *option, const json *value)
+{
+    if (option->type != OPTION_TYPE_NUMBER || !value || !runtime_is_long_number(value))
+        return;
+    lua_pushnumber(L, json_double(value));
+    lua_setfield(L, -2, option->name);
+}
+
 /* Pushes the options as configure gets them: secrets are handles. may raise */
 static void push_options(lua_State *L, const plugin_script *self)
 {
+    const manifest *manifest = &self->instance->manifest;
     runtime_push_json(L, self->options);
+    for (size_t i = 0; i < manifest->option_count; i++)
+        set_number(L, &manifest->options[i], json_get(self->options, manifest->options[i].name));
     for (size_t i = 0; self->secrets && i < map_count(self->secrets); i++) {
         runtime_push_secret(L, map_value(self->secrets, i));
         lua_setfield(L, -2, map_key(self->secrets, i));

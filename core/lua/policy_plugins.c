@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "lua/policy_inside.h"
 #include "lua/row_limits.h"
+#include "lua/runtime_inside.h"
 
 static const char *const row_members[] = {"name",    "priority", "on_error", "required",
                                           "options", "grant",    "limits",   NULL};
@@ -50,6 +51,27 @@ static bool holds_secret(lua_State *L)
     return found;
 }
 
+static int to_json(lua_State *L)
+{
+    runtime_to_json(L, 1);
+    return 0;
+}
+
+/* Whether the value on top can be JSON, and if not, why: here its name is known. may raise */
+static thingspace_status check_json(lua_State *L, thingspace_error *error)
+{
+    lua_pushcfunction(L, to_json);
+    lua_pushvalue(L, -2);
+    int status = lua_pcall(L, 1, 0, 0);
+    if (status == LUA_OK)
+        return THINGSPACE_OK;
+    if (status != LUA_ERRRUN || lua_type(L, -1) != LUA_TSTRING || runtime_of(L)->memory.refused)
+        lua_error(L);
+    error_set(error, THINGSPACE_POLICY, "%s", lua_tostring(L, -1));
+    lua_pop(L, 1);
+    return THINGSPACE_POLICY;
+}
+
 /* The option is on top; plain ones go to the table at `plain`. may raise */
 static thingspace_status read_option(lua_State *L, const char *name, const script *self, int plain,
                                      thingspace_error *error)
@@ -60,14 +82,13 @@ static thingspace_status read_option(lua_State *L, const char *name, const scrip
     if (lua_isfunction(L, -1))
         return error_set(error, THINGSPACE_POLICY,
                          "a function cannot be an option: give text, numbers, tables or a secret");
+    thingspace_status status = check_json(L, error);
+    if (status != THINGSPACE_OK)
+        return status;
     lua_pushstring(L, name);
     lua_pushvalue(L, -2);
     lua_rawset(L, plain);
-    if (!lua_istable(L, -1))
-        return THINGSPACE_OK;
-    runtime_to_json(L, -1);
-    lua_pop(L, 1);
-    if (!holds_secret(L))
+    if (!lua_istable(L, -1) || !holds_secret(L))
         return THINGSPACE_OK;
     return error_set(error, THINGSPACE_POLICY,
                      "a secret inside of a table: give it as an option of its own");

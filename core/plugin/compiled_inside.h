@@ -109,7 +109,5 @@ double compiled_option_number(const thingspace_hook *hook, const char *name);
 int compiled_option_flag(const thingspace_hook *hook, const char *name);
 const char *compiled_option_json(thingspace_hook *hook, const char *name);
 const char *compiled_folder(const thingspace_hook *hook);
-/* A JSON number, whatever the locale. */
-double compiled_to_double(const char *number);
 
 #endif

@@ -93,25 +93,11 @@ long long compiled_option_integer(const thingspace_hook *hook, const char *name)
     return json_integer(value, &integer) ? integer : 0;
 }
 
-/* strtod reads what the locale calls a number: its decimal point takes the place of ours. */
-double compiled_to_double(const char *number)
-{
-    char point[16], text[LIMIT_JSON_NUMBER + sizeof(point)];
-    snprintf(point, sizeof(point), "%.1f", 0.5); /* "0,5" */
-    const char *dot = strchr(number, '.');
-    if (!dot)
-        return strtod(number, NULL);
-    snprintf(text, sizeof(text), "%.*s%.*s%s", (int)(dot - number), number, (int)strlen(point) - 2,
-             point + 1, dot + 1);
-    return strtod(text, NULL);
-}
-
 double compiled_option_number(const thingspace_hook *hook, const char *name)
 {
     const json *value;
     (void)find(&value, hook, name, TYPE_BIT(OPTION_TYPE_NUMBER) | TYPE_BIT(OPTION_TYPE_INTEGER));
-    const char *number = json_number(value);
-    return number ? compiled_to_double(number) : 0;
+    return json_double(value);
 }
 
 int compiled_option_flag(const thingspace_hook *hook, const char *name)

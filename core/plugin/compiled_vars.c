@@ -150,7 +150,7 @@ static thingspace_status read_scalar(scalar *out, const json *node, thingspace_e
         return THINGSPACE_OK;
     case JSON_NUMBER:
         out->type = json_integer(node, &out->integer) ? SCALAR_INTEGER : SCALAR_NUMBER;
-        out->number = compiled_to_double(json_number(node));
+        out->number = json_double(node);
         return THINGSPACE_OK;
     default:
         return error_set(error, THINGSPACE_PLUGIN,

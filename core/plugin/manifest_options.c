@@ -4,6 +4,7 @@
  * are handles that only the back-end gives on. One thread at a time.
  */
 #include <config.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,6 +50,15 @@ static const char *noun_of(const json *value)
     }
 }
 
+/* What it is instead of a value of that type. */
+static const char *describe(const json *value, option_type type)
+{
+    bool number = json_type_of(value) == JSON_NUMBER;
+    if (number && type == OPTION_TYPE_INTEGER)
+        return "a number with a fraction or too many digits";
+    return number && type == OPTION_TYPE_NUMBER ? "one beyond 1.8e308" : noun_of(value);
+}
+
 static bool has_type(const json *value, option_type type)
 {
     long long unused;
@@ -57,7 +67,7 @@ static bool has_type(const json *value, option_type type)
     case OPTION_TYPE_STRING:
         return found == JSON_STRING;
     case OPTION_TYPE_NUMBER:
-        return found == JSON_NUMBER;
+        return found == JSON_NUMBER && isfinite(json_double(value));
     case OPTION_TYPE_INTEGER:
         return found == JSON_NUMBER && json_integer(value, &unused);
     case OPTION_TYPE_BOOLEAN:
@@ -108,7 +118,7 @@ static thingspace_status check_default(const char *option, option_type type, boo
     if (!has_type(by_default, type))
         return error_set(error, THINGSPACE_PLUGIN,
                          "option '%s': its type is %s, but its default is %s", option,
-                         types[type].name, noun_of(by_default));
+                         types[type].name, describe(by_default, type));
     return THINGSPACE_OK;
 }
 
@@ -220,10 +230,7 @@ static thingspace_status check_value(const manifest *self, const json *value,
                          name, noun_of(value));
     if (!has_type(value, option->type))
         return error_set(error, THINGSPACE_PLUGIN, "option '%s' must be %s, not %s", name,
-                         types[option->type].noun,
-                         option->type == OPTION_TYPE_INTEGER && json_number(value)
-                             ? "a number with a fraction or too many digits"
-                             : noun_of(value));
+                         types[option->type].noun, describe(value, option->type));
     return THINGSPACE_OK;
 }
 

@@ -3,6 +3,7 @@
 #include <config.h>
 #include <cjson/cJSON.h>
 #include <limits.h>
+#include <math.h>
 #include <malloc.h>
 #include <stdlib.h>
 #include "base/json.h"
@@ -83,6 +84,23 @@ static void only_integers_that_fit_are_integers(void)
         CHECK(json_integer(root, &value) == rows[i].fits);
         CHECK_INT(value, rows[i].value);
     }
+}
+
+static void doubles_are_the_nearest(void)
+{
+    static const struct {
+        const char *text;
+        double value;
+    } rows[] = {
+        {"0.10000000000000000555", 0.1}, {"-1.5e3", -1500},   {"18446744073709551616", 0x1p64},
+        {"-2.5e400", -HUGE_VAL},         {"1e-999999999", 0}, {"\"1\"", 0},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        cleanup_json json *root = NULL;
+        CHECK_OK(parse(&root, rows[i].text));
+        CHECK(json_double(root) == rows[i].value);
+    }
+    CHECK(json_double(NULL) == 0);
 }
 
 static void a_built_tree_is_written_as_built(void)
@@ -396,6 +414,7 @@ static const check_case cases[] = {
     CHECK_CASE(members_are_found_case_sensitively),
     CHECK_CASE(children_come_in_order_with_their_names),
     CHECK_CASE(only_integers_that_fit_are_integers),
+    CHECK_CASE(doubles_are_the_nearest),
     CHECK_CASE(a_built_tree_is_written_as_built),
     CHECK_CASE(each_of_three_members_is_replaced_in_place),
     CHECK_CASE(set_replaces_in_place_and_remove_removes),

@@ -86,6 +86,20 @@ static void what_is_wrong_is_named(void)
     }
 }
 
+static void an_option_of_type_number_is_a_number_of_any_length(void)
+{
+    static const char options[] = "{\"a\":0.10000000000000000555,\"b\":18446744073709551616,\"c\":"
+                                  "7,\"t\":[1.10000000000000000001]}";
+    cleanup_rig rig rig = {0};
+    CHECK_OK(rig_begin(&rig));
+    CHECK_OK(json_parse(&rig.row->options, options, sizeof(options) - 1, &rig.error));
+    CHECK_OK(rig_load(&rig, HEAD "options = { a = { type = 'number' }, b = { type = 'number' },\n"
+                                 "c = { type = 'number' }, t = { type = 'table' } }, hooks = {},\n"
+                                 "configure = function(o) thingspace.log(o.a == 0.1, o.b == 2^64,\n"
+                                 "math.type(o.c), type(o.t[1])) end }"));
+    CHECK_TEXT(rig.logged, "p.lua: true true integer string\n");
+}
+
 static void configure_gets_the_filled_options(void)
 {
     static const char text[] =
@@ -169,6 +183,7 @@ static void a_long_file_is_refused(void)
 static const check_case cases[] = {
     CHECK_CASE(a_manifest_is_read),
     CHECK_CASE_ONCE(what_is_wrong_is_named),
+    CHECK_CASE(an_option_of_type_number_is_a_number_of_any_length),
     CHECK_CASE(configure_gets_the_filled_options),
     CHECK_CASE(a_secret_that_the_row_does_not_give_is_refused),
     CHECK_CASE(a_capability_that_is_not_granted_refuses_the_load),

@@ -105,6 +105,11 @@ static void a_wrong_row_is_refused_by_name(void)
         {ROWS "{ { 'a', options = { set = function() end } } } }",
          "p.lua: plugins[1]: options: set: a function cannot be an option: give text, numbers, "
          "tables or a secret"},
+        {ROWS "{ { 'a', options = { rate = 1/0 } } } }",
+         "p.lua: plugins[1]: options: rate: a number that is infinite or not a number cannot be "
+         "JSON"},
+        {ROWS "{ { 'a', options = { t = { 'a\\0' } } } } }",
+         "p.lua: plugins[1]: options: t: a text with a NUL cannot be JSON"},
         {ROWS "{ { 'a', options = 7 } } }",
          "p.lua: plugins[1]: options must be a table, not a number"},
         {ROWS "{ { 'a', options = { 'x' } } } }",

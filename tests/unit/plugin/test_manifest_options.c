@@ -170,6 +170,7 @@ static void what_does_not_fit_is_refused_by_name(void)
     } bad[] = {
         {"{\"s\":1}", NULL, PLACE "option 's' must be a string, not a number"},
         {"{\"s\":null}", NULL, PLACE "option 's' must be a string, not null"},
+        {"{\"n\":1.5e400}", NULL, PLACE "option 'n' must be a number, not one beyond 1.8e308"},
         {"{\"n\":\"1\"}", NULL, PLACE "option 'n' must be a number, not a string"},
         {"{\"i\":1.5}", NULL,
          PLACE "option 'i' must be an integer, not a number with a fraction or too many digits"},
