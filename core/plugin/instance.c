@@ -29,6 +29,18 @@ static bool copy_row(instance *self, const plugin_row *row, const char *file)
     return self->name && self->place && (self->file || !file) && (self->tenant || !row->tenant);
 }
 
+/* Names the row in the error as that of an instance that exists. */
+static thingspace_status refuse(const manifest *manifest, const plugin_row *row,
+                                thingspace_status status, thingspace_error *error)
+{
+    if (status != THINGSPACE_PLUGIN)
+        return status;
+    error_set_hook(error, manifest->name, row->name ? row->name : manifest->name,
+                   phase_of(PHASE_CONFIGURE)->name);
+    error_set_tenant(error, row->tenant);
+    return status;
+}
+
 thingspace_status instance_new(instance **out, manifest *manifest, const plugin_row *row,
                                const char *file, json **options_out, thingspace_error *error)
 {
@@ -38,7 +50,7 @@ thingspace_status instance_new(instance **out, manifest *manifest, const plugin_
     if (!status)
         status = manifest_fill_options(manifest, row, options_out, error);
     if (status)
-        return status;
+        return refuse(manifest, row, status, error);
     instance *made = calloc(1, sizeof(*made));
     if (made) {
         made->references = 1;

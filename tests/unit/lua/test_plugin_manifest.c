@@ -86,6 +86,31 @@ static void what_is_wrong_is_named(void)
     }
 }
 
+static void what_the_row_lacks_or_gives_wrongly_names_the_instance(void)
+{
+    static const char *const texts[] = {
+        HEAD "options = { b = { type = 'string' } }, hooks = {} }",
+        HEAD "options = { a = { type = 'string' } }, hooks = {} }",
+        HEAD
+        "options = { a = { type = 'number' } }, capabilities = { 'error:write' }, hooks = {} }",
+    };
+    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+        cleanup_rig rig rig = {0};
+        CHECK_OK(rig_begin(&rig));
+        rig.row->grant_declared = false;
+        rig.row->name = text_copy("mine");
+        rig.row->tenant = text_copy("team");
+        CHECK_OK(json_parse(&rig.row->options, "{\"a\":1}", 7, &rig.error));
+        CHECK_MADE(rig.row->name);
+        CHECK_MADE(rig.row->tenant);
+        CHECK_STATUS(rig_load(&rig, texts[i]), THINGSPACE_PLUGIN);
+        CHECK_TEXT(rig.error.plugin, "test");
+        CHECK_TEXT(rig.error.instance, "mine");
+        CHECK_TEXT(rig.error.phase, "configure");
+        CHECK_TEXT(rig.error.tenant, "team");
+    }
+}
+
 static void an_option_of_type_number_is_a_number_of_any_length(void)
 {
     static const char options[] = "{\"a\":0.10000000000000000555,\"b\":18446744073709551616,\"c\":"
@@ -183,6 +208,7 @@ static void a_long_file_is_refused(void)
 static const check_case cases[] = {
     CHECK_CASE(a_manifest_is_read),
     CHECK_CASE_ONCE(what_is_wrong_is_named),
+    CHECK_CASE(what_the_row_lacks_or_gives_wrongly_names_the_instance),
     CHECK_CASE(an_option_of_type_number_is_a_number_of_any_length),
     CHECK_CASE(configure_gets_the_filled_options),
     CHECK_CASE(a_secret_that_the_row_does_not_give_is_refused),
