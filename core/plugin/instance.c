@@ -29,14 +29,13 @@ static bool copy_row(instance *self, const plugin_row *row, const char *file)
     return self->name && self->place && (self->file || !file) && (self->tenant || !row->tenant);
 }
 
-/* Names the row in the error as that of an instance that exists. */
+/* Names the instance that would have been made. No phase: nothing of the plugin has run. */
 static thingspace_status refuse(const manifest *manifest, const plugin_row *row,
                                 thingspace_status status, thingspace_error *error)
 {
     if (status != THINGSPACE_PLUGIN)
         return status;
-    error_set_hook(error, manifest->name, row->name ? row->name : manifest->name,
-                   phase_of(PHASE_CONFIGURE)->name);
+    error_set_hook(error, manifest->name, row->name ? row->name : manifest->name, "");
     error_set_tenant(error, row->tenant);
     return status;
 }
