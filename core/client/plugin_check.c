@@ -21,7 +21,8 @@ static thingspace_status check_script(json **out, const char *file, thingspace_e
 {
     cleanup_buffer buffer text;
     buffer_init(&text, LIMIT_SCRIPT);
-    thingspace_status status = script_file_read(&text, file, "plugin", THINGSPACE_PLUGIN, error);
+    thingspace_status status =
+        script_file_read(&text, file, "plugin", THINGSPACE_PLUGIN, NULL, error);
     return status == THINGSPACE_OK ? source_check(out, file, buffer_text(&text), text.size, error)
                                    : status;
 }

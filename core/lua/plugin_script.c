@@ -403,7 +403,8 @@ thingspace_status plugin_script_load(instance **out, const plugin_row *row, cons
     cleanup_buffer buffer text;
     buffer_init(&text, LIMIT_SCRIPT);
     *out = NULL;
-    thingspace_status status = script_file_read(&text, file, "plugin", THINGSPACE_PLUGIN, error);
+    thingspace_status status = script_file_read(&text, file, "plugin", THINGSPACE_PLUGIN,
+                                                options ? options->log : NULL, error);
     if (status != THINGSPACE_OK)
         return status;
     return plugin_script_load_text(out, row, file, buffer_text(&text), text.size, options, error);

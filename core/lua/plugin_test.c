@@ -295,7 +295,7 @@ thingspace_status plugin_test_run(json **out, size_t *failed, const char *file,
     *failed = 0;
     thingspace_status status = list ? find_files(&files, file, error) : error_memory(error);
     if (status == THINGSPACE_OK)
-        status = script_file_read(&text, files.test, "test", THINGSPACE_PLUGIN, error);
+        status = script_file_read(&text, files.test, "test", THINGSPACE_PLUGIN, NULL, error);
     if (status != THINGSPACE_OK)
         return status;
     test_begin(&self, files.test, files.plugin, &text);

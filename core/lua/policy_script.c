@@ -423,7 +423,8 @@ thingspace_status policy_script_load(policy **out, const char *path,
     *out = NULL;
     if (!folder)
         return error_memory(error);
-    thingspace_status status = script_file_read(&text, path, "policy", THINGSPACE_POLICY, error);
+    thingspace_status status = script_file_read(&text, path, "policy", THINGSPACE_POLICY,
+                                                options ? options->log : NULL, error);
     return status == THINGSPACE_OK ? load(out, path, folder, &text, options, error) : status;
 }
 

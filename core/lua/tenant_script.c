@@ -12,6 +12,7 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "lua/policy_inside.h"
+#include "lua/script_file.h"
 
 /* --- What it sees --- */
 
@@ -81,6 +82,7 @@ static thingspace_status load(policy **out, policy *to, tenant *tenant, const ch
     cleanup_buffer buffer text;
     buffer_init(&text, LIMIT_SCRIPT);
     thingspace_status status = read_text(tenant, folder, &text, error);
+    script_file_warn(tenant->script, "script", tenant->log);
     tell_text(to, &text, status);
     if (status == THINGSPACE_OK)
         return policy_script_open(out, &identity, &text, options, error);

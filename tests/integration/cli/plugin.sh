@@ -328,4 +328,24 @@ run thingspace plugin test none.lua
 exits "a test that is not there" 9
 run thingspace plugin
 exits "no action" 2
+# Scripts that every user can write.
+mkdir open
+printf 'return { name = "w", version = "1", api = 1, hooks = { check = function() end } }\n' >open/w.lua
+printf 'return {}\n' >open/acme.lua
+cat >open/policy.lua <<'END'
+return { name = "p", accounts = { "1-2" }, plugins = { { "w.lua" } },
+  tenants = { acme = { script = "acme.lua", accounts = { "7-*" } } } }
+END
+chmod 644 open/*.lua
+run thingspace plugin list --policy open/policy.lua
+unlike "files of modes as they should be are no warning" "*can be written*" "$err"
+chmod 666 open/*.lua
+warns() {
+    run thingspace "$@" --policy open/policy.lua
+    for script in "policy open/policy.lua" "script open/acme.lua" "plugin open/w.lua"; do
+        like "$* warns of the $script" "*the $script can be written by every user; run: chmod o-w *" "$err"
+    done
+}
+warns plugin list
+warns policy check
 end
