@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "client/listener_guard.h"
+#include "client/phases.h"
 
 /* A changed password is seen after that long. */
 #define KEPT_MS 60000
@@ -109,20 +110,37 @@ static void warn(void *user, const char *text)
 
 /* ---- the check ---- */
 
-thingspace_status listener_guard_check(call *call)
+static listener_facts facts_of(const call *call, const json *body)
 {
-    const json *body = request_json(call->request);
-    const api_row *api = call->result->api;
-    if (!call->operation->sends_listener)
-        return THINGSPACE_OK;
-    listener_facts facts = {
-        .url = json_get_string(body, api->url_member),
+    return (listener_facts){
+        .url = json_get_string(body, call->result->api->url_member),
         .username = json_get_string(body, "username"),
         .password = json_secret(json_get(body, "password")),
         .levels = &call->decision.checks,
     };
+}
+
+static bool is_good(const json *body, void *user)
+{
+    const call *call = user;
+    thingspace_error ignored = THINGSPACE_ERROR_INIT;
+    listener_facts facts = facts_of(call, body);
+    if (!facts.url)
+        return true;
+    add_user(call, &facts);
+    return listener_check(&facts, NULL, NULL, &ignored) == THINGSPACE_OK;
+}
+
+thingspace_status listener_guard_check(call *call)
+{
+    if (!call->operation->sends_listener)
+        return THINGSPACE_OK;
+    listener_facts facts = facts_of(call, request_json(call->request));
     if (!facts.url) /* a hook took it away, or it became a secret */
         return THINGSPACE_OK;
     add_user(call, &facts);
-    return listener_check(&facts, warn, call, call_error(call));
+    thingspace_status status = listener_check(&facts, warn, call, call_error(call));
+    if (status == THINGSPACE_OK || !call->hooks)
+        return status;
+    return phases_blame(call, journal_spoiler(&call->hooks->view, is_good, call));
 }

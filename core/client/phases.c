@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "catalogue/fault.h"
+#include "catalogue/sensitive.h"
 #include "client/phases.h"
 
 /* ---- life ---- */
@@ -45,6 +46,21 @@ static void fill_view(hooks *self, const call *call, const thingspace_request *i
     view->trace = shows ? &self->trace : NULL;
 }
 
+/* A URL with a password in front of its host is refused; its hooks are told, without that. */
+static void hide_userinfo(char *url)
+{
+    char *at = NULL, *colon = url ? strstr(url, "://") : NULL;
+    char *begin = colon ? colon + strlen("://") : url;
+    for (char *c = begin; c && *c && !strchr("/?#", *c); c++)
+        at = *c == '@' ? c : at;
+    if (!at || at == begin)
+        return;
+    size_t size = (size_t)(at - begin), stars = strlen(SENSITIVE_MASK);
+    stars = size < stars ? size : stars;
+    memset(begin, '*', stars);
+    memmove(begin + stars, at, strlen(at) + 1);
+}
+
 thingspace_status phases_open(call *call, const thingspace_request *input)
 {
     call->chain = generation_chain(call->generation, call->decision.tenant);
@@ -58,6 +74,7 @@ thingspace_status phases_open(call *call, const thingspace_request *input)
         free(made);
         return error_memory(call_error(call));
     }
+    hide_userinfo(made->url);
     fill_view(made, call, input);
     trace_init(&made->trace);
     response_init(&made->reply);
@@ -234,6 +251,21 @@ void phases_add_to_message(thingspace_error *error, const char *text)
             at--;
     }
     memcpy(error->message + at, text, size);
+}
+
+/* ---- what hooks have made of the request ---- */
+
+thingspace_status phases_blame(call *call, journal_author author)
+{
+    char title[INSTANCE_TITLE];
+    thingspace_error *error = call_error(call);
+    if (!author.instance || error->kind == THINGSPACE_MEMORY)
+        return error->kind;
+    error_prefix(error, "%s: %s hook", instance_title(author.instance, title),
+                 phase_of(author.phase)->name);
+    error_set_account(error, call->result->account);
+    name_instance(author.instance, author.phase, error, THINGSPACE_PLUGIN);
+    return THINGSPACE_PLUGIN;
 }
 
 /* ---- the list of exchanges ---- */

@@ -18,7 +18,7 @@ struct hooks {
     view view;
     dispatch dispatch;
     call_step *next; /* after the present phase */
-    char *url;       /* that was asked for; the view borrows it */
+    char *url;       /* that was asked for, without a password; the view borrows it */
     trace trace;     /* of dry runs */
     event event;
     thingspace_error failure; /* of an error or audit hook: the call's own is kept */
@@ -56,6 +56,10 @@ static inline bool phases_have_reply(const call *call)
 void phases_accept(call *call);
 /* Says in a failed call's message what the service has done all the same. */
 void phases_add_to_message(thingspace_error *error, const char *text);
+
+/* A call that fails for what a hook made of it, as its error says, fails as that hook does.
+ * `author` may be nobody. The answer is the kind that the error has then. */
+thingspace_status phases_blame(call *call, journal_author author);
 
 /* --- the list of exchanges; all cost a branch without hooks --- */
 

@@ -8,50 +8,69 @@
 #include <config.h>
 #include "base/error.h"
 #include "base/text.h"
+#include "client/phases.h"
 #include "client/same_listener.h"
 
 /* ---- whose it is ---- */
 
-static bool is_query(const call *call, const char *name, const char *wanted)
-{
-    return !name || text_equal(request_query(call->request, name), wanted);
-}
-
 /* One that is gone names no other. */
-static bool is_member(const call *call, const char *name, const char *wanted)
+static bool is_member(const json *body, const char *name, const char *wanted)
 {
-    const json *found = name ? json_get(request_json(call->request), name) : NULL;
+    const json *found = name ? json_get(body, name) : NULL;
     return !found || text_equal(json_string(found), wanted);
 }
 
-static bool keeps_account(const call *call, const api_row *api)
+static bool names_account(const json *body, void *user)
 {
-    const char *account = call->result->account;
-    if (call->operation->sends_listener && api->account_member)
-        return is_member(call, api->account_member, account);
-    return is_query(call, api->account_query, account);
+    const call *call = user;
+    return is_member(body, call->result->api->account_member, call->result->account);
 }
 
-/* A list is of all of them. */
-static bool keeps_service(const call *call, const api_row *api)
+static bool names_service(const json *body, void *user)
 {
-    const char *service = call->result->service;
-    if (call->operation->sends_listener)
-        return is_member(call, api->service_member, service);
-    return !service || is_query(call, api->service_query, service);
+    const call *call = user;
+    return is_member(body, call->result->api->service_member, call->result->service);
+}
+
+static thingspace_status refuse_other(call *call, const char *what, journal_author author)
+{
+    error_set(call_error(call), THINGSPACE_PLUGIN,
+              "%s: a hook has put another %s into the request, so nothing was sent; mend the "
+              "plugin, or ask for that %s",
+              call->operation->name, what, what);
+    return phases_blame(call, author);
+}
+
+static thingspace_status check_member(call *call, const char *what,
+                                      bool (*names)(const json *body, void *user))
+{
+    if (names(request_json(call->request), call))
+        return THINGSPACE_OK;
+    return refuse_other(call, what, journal_spoiler(&call->hooks->view, names, call));
+}
+
+static thingspace_status check_query(call *call, const char *what, const char *name,
+                                     const char *wanted)
+{
+    if (!name || text_equal(request_query(call->request, name), wanted))
+        return THINGSPACE_OK;
+    return refuse_other(call, what, journal_query_author(&call->hooks->view, name));
 }
 
 static thingspace_status check_names(call *call)
 {
     const api_row *api = call->result->api;
-    bool account = keeps_account(call, api);
-    if (account && keeps_service(call, api))
-        return THINGSPACE_OK;
-    return error_set(
-        call_error(call), THINGSPACE_PLUGIN,
-        "%s: a hook has put another %s into the request, so nothing was sent; mend the "
-        "plugin, or ask for that %s",
-        call->operation->name, account ? "service" : "account", account ? "service" : "account");
+    const char *account = call->result->account, *service = call->result->service;
+    bool sends = call->operation->sends_listener;
+    thingspace_status status = sends && api->account_member
+                                   ? check_member(call, "account", names_account)
+                                   : check_query(call, "account", api->account_query, account);
+    if (status != THINGSPACE_OK)
+        return status;
+    if (sends)
+        return check_member(call, "service", names_service);
+    /* A list is of all services. */
+    return service ? check_query(call, "service", api->service_query, service) : THINGSPACE_OK;
 }
 
 /* ---- what was planned ---- */

@@ -173,3 +173,33 @@ void journal_undo(view *view, size_t mark)
         dispose_change(last);
     }
 }
+
+/* Finding out whose a change was. */
+
+static journal_author author_of(const change *change)
+{
+    return (journal_author){change->instance, change->phase};
+}
+
+journal_author journal_spoiler(const view *view, bool (*is_good)(const json *body, void *user),
+                               void *user)
+{
+    const journal *self = &view->journal;
+    for (size_t i = self->count; i > 0; i--) {
+        const change *at = &self->items[i - 1];
+        if (at->kind == CHANGE_REQUEST_BODY && is_good(at->before.body.tree, user))
+            return author_of(at);
+    }
+    return (journal_author){.instance = NULL};
+}
+
+journal_author journal_query_author(const view *view, const char *name)
+{
+    const journal *self = &view->journal;
+    for (size_t i = self->count; i > 0; i--) {
+        const change *at = &self->items[i - 1];
+        if (at->kind == CHANGE_REQUEST_QUERY && strcmp(change_name(at), name) == 0)
+            return author_of(at);
+    }
+    return (journal_author){.instance = NULL};
+}

@@ -47,4 +47,15 @@ void journal_write(const view *view, size_t from, size_t to, buffer *out);
  * NULL when out of memory. */
 json *journal_json(const view *view, size_t from, size_t to);
 
+/* Whose change it was, in which phase; no instance: nobody's. */
+typedef struct journal_author {
+    const instance *instance;
+    phase phase;
+} journal_author;
+/* The last change of the request's body that `is_good` says yes before. */
+journal_author journal_spoiler(const view *view, bool (*is_good)(const json *body, void *user),
+                               void *user);
+/* The last change of the query parameter. */
+journal_author journal_query_author(const view *view, const char *name);
+
 #endif

@@ -94,6 +94,56 @@ static void after_a_reply_the_service_has_accepted_nothing(void)
     CHECK_INT(service_count(&service, "POST " PLUGGED_PATH), 0);
 }
 
+#define EDIT(code)                                                                                 \
+    "request = function(call, request) local b = request:json() " code " request:set_json(b) end"
+
+static const struct {
+    const char *code, *message;
+} spoilers[] = {
+    {"b.url = 'ht!tp://a.example/'", "bad: request hook: the URL must begin with https://"},
+    {"b.url = b.url .. '<'", "bad: request hook: "},
+    {"b.name = 'DeviceService'", "bad: request hook: register: a hook has put another service"},
+};
+
+/* Others change the same body before and after. */
+static void what_a_hook_spoils_is_its_own_failure(void)
+{
+    for (size_t i = 0; i < sizeof(spoilers) / sizeof(*spoilers); i++) {
+        cleanup_service service;
+        cleanup_client thingspace_client *client = NULL;
+        thingspace_error error = THINGSPACE_ERROR_INIT;
+        char rows[4096] = "", name[32], hooks[200];
+        snprintf(name, sizeof(name), "spoils-%zu", i);
+        snprintf(hooks, sizeof(hooks), EDIT("%s"), spoilers[i].code);
+        CHECK_OK(service_start_alone(&service, NULL));
+        plugged_row(rows, plugged_script("before", EDIT("b.url = b.url .. 'b'")), "");
+        plugged_row(rows, plugged_script(name, hooks), "name = 'bad'");
+        plugged_row(rows, plugged_script("after", EDIT("b.username = 'me'")), "");
+        CHECK_OK(plugged_client(&service, &client, rows, NULL, NULL, NULL));
+        CHECK_STATUS(plugged_perform(client, NULL, &error), THINGSPACE_PLUGIN);
+        CHECK(strncmp(error.message, spoilers[i].message, strlen(spoilers[i].message)) == 0);
+        CHECK_TEXT(error.instance, "bad");
+        CHECK_TEXT(error.plugin, name);
+        CHECK_TEXT(error.phase, "request");
+        CHECK_TEXT(error.account, PLUGGED_ACCOUNT);
+        CHECK_INT(service_count(&service, "POST " PLUGGED_PATH), 0);
+    }
+}
+
+/* With nobody's change to blame it is as before. */
+static void what_was_asked_for_wrongly_is_no_hooks_failure(void)
+{
+    cleanup_service service;
+    cleanup_client thingspace_client *client = NULL;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    thingspace_request request = plugged_register(0);
+    request.url = PLUGGED_URL "<";
+    CHECK_OK(service_start_alone(&service, NULL));
+    CHECK_OK(plugged_with(&service, &client, EDIT("b.username = 'me'"), NULL));
+    CHECK_STATUS(thingspace_perform(client, NULL, &request, &error), THINGSPACE_USAGE);
+    CHECK_TEXT(error.instance, "");
+}
+
 static void a_long_message_is_cut_between_two_characters(void)
 {
     for (size_t shift = 0; shift < 2; shift++) {
@@ -193,6 +243,8 @@ static void what_a_hook_makes_too_long_is_refused(void)
 }
 
 static const check_case cases[] = {
+    CHECK_CASE_ONCE(what_a_hook_spoils_is_its_own_failure),
+    CHECK_CASE_ONCE(what_was_asked_for_wrongly_is_no_hooks_failure),
     CHECK_CASE_ONCE(each_phase_fails_as_documented_and_once),
     CHECK_CASE_ONCE(a_failed_response_hook_says_that_the_service_has_done_it),
     CHECK_CASE_ONCE(after_a_reply_the_service_has_accepted_nothing),

@@ -352,7 +352,39 @@ static void the_order_of_many_members_is_no_change(void)
     CHECK_TEXT(changes, "[]");
 }
 
+static bool has_no_two(const json *body, void *user)
+{
+    (void)user;
+    return !json_get(body, "two");
+}
+
+static bool is_never_good(const json *body, void *user)
+{
+    (void)body, (void)user;
+    return false;
+}
+
+static void the_author_of_a_change_is_known(void)
+{
+    cleanup_fake_call fake_call call = {.lines = 0};
+    cleanup_instance instance *one = NULL, *two = NULL, *three = NULL;
+    CHECK_OK(fake_call_make(&call));
+    CHECK_OK(fake_instance(&one, &plugins[0], 0));
+    CHECK_OK(fake_instance(&two, &plugins[1], 0));
+    CHECK_OK(fake_instance(&three, &plugins[2], 0));
+    CHECK_OK(play(&call, one, PHASE_REQUEST, "query a 1; query b 2; body {\"one\":1}"));
+    CHECK_OK(play(&call, two, PHASE_REQUEST, "query a 2; body {\"two\":1}"));
+    CHECK_OK(play(&call, three, PHASE_REQUEST, "body {\"two\":2}"));
+    CHECK(journal_query_author(&call.view, "a").instance == two);
+    CHECK(journal_query_author(&call.view, "b").instance == one);
+    CHECK_INT(journal_query_author(&call.view, "b").phase, PHASE_REQUEST);
+    CHECK(journal_query_author(&call.view, "c").instance == NULL);
+    CHECK(journal_spoiler(&call.view, has_no_two, NULL).instance == two);
+    CHECK(journal_spoiler(&call.view, is_never_good, NULL).instance == NULL);
+}
+
 static const check_case cases[] = {
+    CHECK_CASE(the_author_of_a_change_is_known),
     CHECK_CASE(each_change_of_a_request_is_undone_to_the_byte),
     CHECK_CASE(each_change_of_an_answer_is_undone_to_the_byte),
     CHECK_CASE(a_body_that_came_as_text_is_undone_to_the_byte),
