@@ -52,22 +52,34 @@ static thingspace_status add_capabilities(manifest *out, const char *texts, thin
     return status;
 }
 
+/* Of those that a compiled plugin may have: all but the last. */
+static bool is_type(const char *name)
+{
+    for (option_type at = 0; at < OPTION_TYPE_SECRET; at++)
+        if (text_equal(option_type_name(at), name))
+            return true;
+    return false;
+}
+
 static thingspace_status add_option(manifest *out, const thingspace_plugin_option *option,
                                     thingspace_error *error)
 {
-    json *by_default = NULL;
+    json *by_default;
     if (text_equal(option->type, option_type_name(OPTION_TYPE_SECRET)))
         return error_set(error, THINGSPACE_PLUGIN,
                          "option %s: compiled plugins get no secrets; name a file in its place",
                          option->name);
-    thingspace_status status = THINGSPACE_OK;
-    if (option->by_default)
-        status = json_parse(&by_default, option->by_default, strlen(option->by_default), error);
-    if (status == THINGSPACE_OK)
-        return manifest_add_option(out, option->name, option->type ? option->type : "",
-                                   option->required != 0, by_default, option->doc, error);
-    error_prefix(error, "option %s: its default", option->name);
-    return status;
+    if (!is_type(option->type))
+        return error_set(error, THINGSPACE_PLUGIN,
+                         "option %s: its type must be string, number, integer, boolean or table, "
+                         "not '%.80s'",
+                         option->name, option->type ? option->type : "");
+    thingspace_status status = compiled_parse(&by_default, option->by_default, error,
+                                              "option %.80s: its default", option->name);
+    if (status != THINGSPACE_OK)
+        return status;
+    return manifest_add_option(out, option->name, option->type, option->required != 0, by_default,
+                               option->doc, error);
 }
 
 /* Rows may be larger than we know them: the plugin says how large. */

@@ -24,11 +24,11 @@ static const char *member(compiled_hook *self, thingspace_status status, const j
 }
 
 /* The part that takes the place of `old`; NULL value: none. */
-static thingspace_status read_part(json **out, const json *old, const char *value,
-                                   thingspace_error *error)
+static thingspace_status read_part(json **out, const json *old, const char *whose,
+                                   const char *pointer, const char *value, thingspace_error *error)
 {
-    *out = NULL;
-    thingspace_status status = value ? json_parse(out, value, strlen(value), error) : THINGSPACE_OK;
+    thingspace_status status = compiled_parse(
+        out, value, error, "thingspace_hook_set_%s_member, \"%.80s\"", whose, pointer);
     if (status == THINGSPACE_OK)
         status = json_keep_secrets(out, old);
     if (status == THINGSPACE_OK)
@@ -63,12 +63,12 @@ static int put_part(compiled_hook *self, const json *old, const char *pointer, j
     return compiled_answer(self, set(self->view, body, error));
 }
 
-static int set_member(compiled_hook *self, const json *old, const char *pointer, const char *value,
-                      body_setter *set)
+static int set_member(compiled_hook *self, const json *old, const char *whose, const char *pointer,
+                      const char *value, body_setter *set)
 {
     json *part;
     thingspace_status status =
-        read_part(&part, json_pointer_get(old, pointer), value, &self->error);
+        read_part(&part, json_pointer_get(old, pointer), whose, pointer, value, &self->error);
     return status == THINGSPACE_OK ? put_part(self, old, pointer, part, set)
                                    : compiled_answer(self, status);
 }
@@ -91,7 +91,7 @@ int compiled_set_request_member(thingspace_hook *hook, const char *pointer, cons
     int refused = compiled_refuse(self, FIELD_REQUEST_SET_JSON, pointer);
     if (refused)
         return refused;
-    return set_member(self, request_json(self->view->request), pointer, value,
+    return set_member(self, request_json(self->view->request), "request", pointer, value,
                       view_set_request_json);
 }
 
@@ -130,7 +130,7 @@ int compiled_set_response_member(thingspace_hook *hook, const char *pointer, con
     thingspace_status status = view_response_json(self->view, &body, &self->error);
     if (status != THINGSPACE_OK)
         return compiled_answer(self, status);
-    return set_member(self, body, pointer, value, view_set_response_json);
+    return set_member(self, body, "response", pointer, value, view_set_response_json);
 }
 
 const char *compiled_message_member(thingspace_hook *hook, const char *pointer)

@@ -5,6 +5,7 @@
  * reason. The client's thread.
  */
 #include <config.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,25 @@ int compiled_answer(compiled_hook *self, thingspace_status status)
     self->outcome = status;
     self->untold = true;
     return THINGSPACE_HOOK_FAIL;
+}
+
+thingspace_status compiled_parse(json **out, const char *text, thingspace_error *error,
+                                 const char *format, ...)
+{
+    char what[160];
+    va_list arguments;
+    thingspace_error why = THINGSPACE_ERROR_INIT;
+    *out = NULL;
+    thingspace_status status = text ? json_parse(out, text, strlen(text), &why) : THINGSPACE_OK;
+    if (status == THINGSPACE_OK)
+        return status;
+    if (status == THINGSPACE_MEMORY)
+        return error_memory(error);
+    va_start(arguments, format);
+    vsnprintf(what, sizeof(what), format, arguments);
+    va_end(arguments);
+    return error_set(error, status, "%s: %s; a text is JSON with its quotes, as \"\\\"blue\\\"\"",
+                     what, why.message);
 }
 
 static const char *get_reason(thingspace_hook *hook)
@@ -230,11 +250,10 @@ static int wait_for(thingspace_hook *hook, long long ms)
 static int reply(thingspace_hook *hook, int status, const char *text)
 {
     compiled_hook *self = compiled_hook_of(hook);
-    json *body = NULL;
+    json *body;
     if (!self->verdict)
         return compiled_stale(self);
-    thingspace_status parsed =
-        text ? json_parse(&body, text, strlen(text), &self->error) : THINGSPACE_OK;
+    thingspace_status parsed = compiled_parse(&body, text, &self->error, "thingspace_hook_reply");
     if (parsed != THINGSPACE_OK)
         return compiled_answer(self, parsed);
     return made(self, verdict_set_reply(self->verdict, status, body, &self->error),

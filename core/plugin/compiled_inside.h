@@ -62,6 +62,10 @@ static inline compiled_hook *compiled_hook_of(const thingspace_hook *hook)
 }
 /* What a host function answers: notes a failure, whose details are in the hook's error. */
 int compiled_answer(compiled_hook *hook, thingspace_status status);
+/* Reads what a function (or an option) was given as JSON; NULL text: none. The message names it as
+ * printed. Expected: PROTOCOL, MEMORY. */
+thingspace_status compiled_parse(json **out, const char *text, thingspace_error *error,
+                                 const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* Notes that no hook runs. */
 int compiled_stale(compiled_hook *hook);
 /* Notes what is wrong with a setter's field or name; 0 when nothing is. */

@@ -28,6 +28,14 @@
 
 /* --- the file --- */
 
+/* Who may change the folder does; one as /tmp is everybody's on purpose. */
+static const char *advice_on(const struct stat *folder)
+{
+    return folder->st_uid == geteuid() && !(folder->st_mode & S_ISVTX)
+               ? "run `chmod go-w` on it"
+               : "move the plugin into a folder of your own";
+}
+
 static thingspace_status check_owner(const char *what, const char *path, const struct stat *found,
                                      thingspace_error *error)
 {
@@ -37,8 +45,9 @@ static thingspace_status check_owner(const char *what, const char *path, const s
                          "root or from the user who runs it",
                          what, path, (long)found->st_uid);
     if (found->st_mode & (S_IWGRP | S_IWOTH))
-        return error_set(error, THINGSPACE_PLUGIN,
-                         "the %s %s can be written by others: run `chmod go-w` on it", what, path);
+        return error_set(error, THINGSPACE_PLUGIN, "the %s %s can be written by others: %s", what,
+                         path,
+                         S_ISDIR(found->st_mode) ? advice_on(found) : "run `chmod go-w` on it");
     return THINGSPACE_OK;
 }
 
@@ -64,8 +73,8 @@ static thingspace_status check_above(char *folder, thingspace_error *error)
         if ((found.st_mode & (S_IWGRP | S_IWOTH)) && !(found.st_mode & S_ISVTX))
             return error_set(error, THINGSPACE_PLUGIN,
                              "the folder %s can be written by others, who can exchange what is in "
-                             "it: run `chmod go-w` on it",
-                             folder);
+                             "it: %s",
+                             folder, advice_on(&found));
     }
     return THINGSPACE_OK;
 }

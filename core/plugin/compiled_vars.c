@@ -168,7 +168,7 @@ int compiled_set_var_json(thingspace_hook *hook, const char *name, const char *t
     if (refused)
         return refused;
     thingspace_status status =
-        text ? json_parse(&node, text, strlen(text), &self->error) : THINGSPACE_OK;
+        compiled_parse(&node, text, &self->error, "thingspace_hook_set_var_json, %.80s", name);
     if (status == THINGSPACE_OK)
         status = read_scalar(&value, node, &self->error);
     return status == THINGSPACE_OK ? set_scalar(self, name, &value) : compiled_answer(self, status);

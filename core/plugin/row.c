@@ -78,6 +78,16 @@ static thingspace_status parse_options(plugin_row *row, const char *text, things
                      row->plugin, reason);
 }
 
+/* A comma where options would begin, and no object behind it; files may have commas in their name.
+ */
+static bool has_other_options(const char *text)
+{
+    const char *slash = strrchr(text, '/');
+    if (text_ends_with(text, ".lua") || text_ends_with(text, ".so"))
+        return false;
+    return strchr(slash ? slash : text, ',') || strstr(text, ".lua,") || strstr(text, ".so,");
+}
+
 thingspace_status plugin_row_parse(plugin_row **out, const char *text, thingspace_error *error)
 {
     *out = NULL;
@@ -91,6 +101,11 @@ thingspace_status plugin_row_parse(plugin_row **out, const char *text, thingspac
     if (text_is_empty(file))
         return error_set(error, THINGSPACE_USAGE,
                          "--plugin needs the name or the file of a plugin before its options");
+    if (!comma && has_other_options(text))
+        return error_set(error, THINGSPACE_USAGE,
+                         "--plugin %s: the options after the comma are a JSON object, as in "
+                         "hours.lua,{\"team\":\"blue\"}",
+                         text);
     row->grant_declared = true;
     if (comma && parse_options(row, comma + 1, &own) != THINGSPACE_OK) {
         error_copy(error, &own);

@@ -97,6 +97,24 @@ static thingspace_status look_into(char **out, const char *folder, size_t size, 
     return THINGSPACE_OK;
 }
 
+/* `*out`: the file of that name where a file would be looked for; NULL: there is none. */
+static thingspace_status find_beside(char **out, const char **suffix, const plugin_row *row)
+{
+    for (size_t i = 0; i < SUFFIX_COUNT; i++) {
+        cleanup_text char *file = text_format(
+            "%s/%s%s", text_is_empty(row->folder) ? "." : row->folder, row->plugin, suffixes[i]);
+        if (!file)
+            return THINGSPACE_MEMORY;
+        if (find_file(file) != 0)
+            continue;
+        *out = file;
+        *suffix = suffixes[i];
+        file = NULL;
+        break;
+    }
+    return THINGSPACE_OK;
+}
+
 static thingspace_status not_found(const plugin_row *row, const char *path, thingspace_error *error)
 {
     cleanup_buffer buffer folders;
@@ -112,6 +130,14 @@ static thingspace_status not_found(const plugin_row *row, const char *path, thin
                          "%s: plugin '%s' was not looked for: the plugin path names no absolute "
                          "folder; give a file like ./%s.lua",
                          row->place, row->plugin, row->plugin);
+    cleanup_text char *beside = NULL;
+    const char *suffix = "";
+    if (find_beside(&beside, &suffix, row) != THINGSPACE_OK)
+        return error_memory(error);
+    if (beside)
+        return error_set(error, THINGSPACE_PLUGIN,
+                         "%s: plugin '%s' was not found by name; for the file %s write \"%s%s\"",
+                         row->place, row->plugin, beside, row->plugin, suffix);
     return error_set(error, THINGSPACE_PLUGIN,
                      "%s: plugin '%s' was not found as %s.lua or %s.so in %s", row->place,
                      row->plugin, row->plugin, row->plugin, buffer_text(&folders));

@@ -78,6 +78,10 @@ static void a_bad_manifest_is_refused(void)
     CHECK_REFUSED("bad_name", NULL, "the manifest's name must be");
     CHECK_REFUSED("nameless", NULL, "the manifest's name must be");
     CHECK_REFUSED("bad_default", NULL, "option a: its default: not valid JSON");
+    CHECK_REFUSED("bad_default", NULL, "a text is JSON with its quotes");
+    CHECK_REFUSED("bad_type", NULL,
+                  "option a: its type must be string, number, integer, boolean or table, not "
+                  "'int'");
     CHECK_REFUSED("secret_option", NULL, "option a: compiled plugins get no secrets");
 }
 
@@ -154,9 +158,12 @@ static void what_others_can_write_is_refused(void)
         mode_t mode;
         const char *wanted;
     } rows[] = {
-        {false, 0620, "can be written by others"}, {false, 0602, "can be written by others"},
-        {true, 0770, "can be written by others"},  {true, 0707, "can be written by others"},
-        {true, 01777, "can be written by others"},
+        {false, 0620, "can be written by others"},
+        {false, 0602, "can be written by others"},
+        {true, 0770, "can be written by others"},
+        {true, 0707, "can be written by others"},
+        {true, 01777, "move the plugin into a folder of your own"},
+        {true, 0777, "run `chmod go-w` on it"},
     };
     const char *file = compiled_module("dependency");
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

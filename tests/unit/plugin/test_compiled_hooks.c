@@ -86,10 +86,10 @@ static void a_return_outside_the_closed_set_fails_the_hook(void)
         {"fail", "acts.so: the\\nreason"},
         {"silent-fail", "acts.so: it failed without a reason"},
         {"wait-too-long", "milliseconds"},
-        {"bad-reply", "not valid JSON"},
+        {"bad-reply", "thingspace_hook_reply: not valid JSON"},
         {"long-reply", "a reply has at most 256 header fields, of 65536 bytes together"},
         {"edit-badly", "nothing at /no/parent can be set"},
-        {"edit-no-json", "not valid JSON"},
+        {"edit-no-json", "thingspace_hook_set_request_member, \"/a\": not valid JSON"},
         {"nameless", "a name is missing"},
     };
     cleanup_compiled_call compiled_call call;

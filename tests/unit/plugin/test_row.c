@@ -70,6 +70,25 @@ static void options_that_are_no_json_are_refused(void)
     CHECK_STATUS(plugin_row_parse(&row, "headers,{} x", NULL), THINGSPACE_USAGE);
 }
 
+static void options_that_are_no_object_are_refused(void)
+{
+    static const char *const wrong[] = {"hours,[\"team\"]", "./hours.lua,team=b", "hours,team=b",
+                                        "./hours.so,{",     "/a/hours.lua,b=/c",  "hours,"};
+    static const char *const files[] = {"./a,b.lua", "a,b.so", "./a,b/hours", "./a,b/hours.lua"};
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        cleanup_plugin_row plugin_row *row = NULL;
+        thingspace_error error = THINGSPACE_ERROR_INIT;
+        CHECK_STATUS(plugin_row_parse(&row, wrong[i], &error), THINGSPACE_USAGE);
+        CHECK(strstr(error.message,
+                     strchr(wrong[i], '{') ? "not valid JSON" : "a JSON object, as in") != NULL);
+    }
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        cleanup_plugin_row plugin_row *row = NULL;
+        CHECK_OK(plugin_row_parse(&row, files[i], NULL));
+        CHECK_TEXT(row->plugin, files[i]);
+    }
+}
+
 static void a_plugin_must_be_named(void)
 {
     cleanup_plugin_row plugin_row *row = NULL;
@@ -84,6 +103,7 @@ static const check_case cases[] = {
     CHECK_CASE(names_are_small_letters_digits_and_hyphens),
     CHECK_CASE(a_file_alone_has_no_options),
     CHECK_CASE(a_comma_and_a_brace_begin_the_options),
+    CHECK_CASE(options_that_are_no_object_are_refused),
     CHECK_CASE(options_that_are_no_json_are_refused),
     CHECK_CASE(a_plugin_must_be_named),
 };

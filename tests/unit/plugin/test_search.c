@@ -68,6 +68,20 @@ static void where_it_was_looked_for_is_told(void)
     CHECK(found == NULL);
 }
 
+static void a_file_beside_the_policy_is_written_as_a_file(void)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    cleanup_text char *found = NULL;
+    unlink(check_file("hours.lua", ""));
+    check_file("hours.so", "");
+    CHECK_STATUS(search(&found, "hours", check_folder(), "/nowhere", &error), THINGSPACE_PLUGIN);
+    CHECK(strstr(error.message, "plugin 'hours' was not found by name; for the file /") != NULL);
+    CHECK(strstr(error.message, "/hours.so write \"hours.so\"") != NULL);
+    check_file("hours.lua", "");
+    CHECK_STATUS(search(&found, "hours", check_folder(), "/nowhere", &error), THINGSPACE_PLUGIN);
+    CHECK(strstr(error.message, "write \"hours.lua\"") != NULL);
+}
+
 static void a_folder_is_no_plugin(void)
 {
     const char *folder = check_folder();
@@ -113,6 +127,7 @@ static const check_case cases[] = {
     CHECK_CASE(a_name_is_found_on_the_path_lua_first),
     CHECK_CASE(the_current_folder_is_never_searched),
     CHECK_CASE(where_it_was_looked_for_is_told),
+    CHECK_CASE(a_file_beside_the_policy_is_written_as_a_file),
     CHECK_CASE(a_folder_is_no_plugin),
     CHECK_CASE(a_file_is_relative_to_the_folder_of_the_row),
     CHECK_CASE(the_path_built_in_is_absolute),

@@ -5,6 +5,7 @@ plugin_modules = \
 	%D%/acts.la \
 	%D%/bad_default.la \
 	%D%/bad_name.la \
+	%D%/bad_type.la \
 	%D%/dependency.la \
 	%D%/entry_in_dependency.la \
 	%D%/failing_create.la \
@@ -36,6 +37,9 @@ plugin_module_cppflags = -I$(top_srcdir)/core/include
 %C%_bad_name_la_SOURCES = %D%/bad_name.c
 %C%_bad_name_la_CPPFLAGS = $(plugin_module_cppflags)
 %C%_bad_name_la_LDFLAGS = $(plugin_module_ldflags)
+%C%_bad_type_la_SOURCES = %D%/bad_type.c
+%C%_bad_type_la_CPPFLAGS = $(plugin_module_cppflags)
+%C%_bad_type_la_LDFLAGS = $(plugin_module_ldflags)
 %C%_failing_create_la_SOURCES = %D%/failing_create.c
 %C%_failing_create_la_CPPFLAGS = $(plugin_module_cppflags)
 %C%_failing_create_la_LDFLAGS = $(plugin_module_ldflags)
