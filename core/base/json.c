@@ -200,6 +200,21 @@ json *json_new_secret(thingspace_secret *secret)
     return node;
 }
 
+thingspace_status json_become_secret(json *node)
+{
+    const char *text = json_string(node);
+    cleanup_secret thingspace_secret *secret = NULL;
+    thingspace_status status =
+        text ? thingspace_secret_new(&secret, text, strlen(text), NULL) : THINGSPACE_USAGE;
+    if (status != THINGSPACE_OK)
+        return status;
+    sodium_memzero(node->valuestring, strlen(node->valuestring));
+    cJSON_free(node->valuestring);
+    node->type = (node->type & ~TYPE_BYTE) | cJSON_NULL | SECRET_TAG | cJSON_IsReference;
+    node->valuestring = (char *)(void *)thingspace_secret_ref(secret);
+    return THINGSPACE_OK;
+}
+
 json *json_new_array(void)
 {
     return cJSON_CreateArray();

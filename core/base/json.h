@@ -87,6 +87,9 @@ thingspace_status json_append(json *array, json *child);
 void json_remove(json *object, const char *name);
 /* A text that is a JSON number becomes that number; all else stays as it is. */
 void json_become_number(json *node);
+/* A text becomes a secret of the same bytes. Expected: MEMORY; USAGE for all else, and for what is
+ * longer than any secret, which stay as they are. */
+thingspace_status json_become_secret(json *node);
 /* The same for a whole document: *status keeps the first failure, so that it is asked for once at
  * the end. A NULL parent is MEMORY too. */
 void json_put(json *object, const char *name, json *child, thingspace_status *status);

@@ -14,18 +14,35 @@
 /* More raw text than any escaped field holds, so that only text_escape cuts. */
 #define RAW_TEXT 1024
 
-static void set_code(fault *out, const char *code)
+typedef struct reading {
+    fault *out;
+    fault_hide *hide;
+    const void *user;
+} reading;
+
+/* Texts are the reading's own: of a tree, or a buffer. */
+static void hide(const reading *self, const char *text)
 {
-    if (code)
-        text_escape(out->code, sizeof(out->code), code, strlen(code));
+    if (self->hide)
+        self->hide((char *)text, self->user);
+}
+
+static void set_code(const reading *self, const char *code)
+{
+    if (!code)
+        return;
+    hide(self, code);
+    text_escape(self->out->code, sizeof(self->out->code), code, strlen(code));
 }
 
 /* Adds one more part to the text, behind ": ". */
-static void add_text(fault *out, const char *text)
+static void add_text(const reading *self, const char *text)
 {
+    fault *out = self->out;
     size_t used = strlen(out->text);
     if (text_is_empty(text) || used + 3 >= sizeof(out->text))
         return;
+    hide(self, text);
     if (used > 0) {
         memcpy(out->text + used, ": ", 3);
         used += 2;
@@ -41,30 +58,30 @@ static const char *scalar(const json *object, const char *name)
     return text ? text : json_number(member);
 }
 
-static void read_error_code(fault *out, const json *object)
+static void read_error_code(const reading *self, const json *object)
 {
-    out->format = FAULT_ERROR_CODE;
-    set_code(out, scalar(object, "errorCode"));
-    add_text(out, json_get_string(object, "errorMessage"));
+    self->out->format = FAULT_ERROR_CODE;
+    set_code(self, scalar(object, "errorCode"));
+    add_text(self, json_get_string(object, "errorMessage"));
 }
 
-static void read_gateway(fault *out, const json *inner)
+static void read_gateway(const reading *self, const json *inner)
 {
-    out->format = FAULT_GATEWAY;
-    set_code(out, scalar(inner, "code"));
-    add_text(out, json_get_string(inner, "message"));
-    add_text(out, json_get_string(inner, "description"));
+    self->out->format = FAULT_GATEWAY;
+    set_code(self, scalar(inner, "code"));
+    add_text(self, json_get_string(inner, "message"));
+    add_text(self, json_get_string(inner, "description"));
 }
 
-static void read_oauth(fault *out, const json *object)
+static void read_oauth(const reading *self, const json *object)
 {
-    out->format = FAULT_OAUTH;
-    set_code(out, json_get_string(object, "error"));
-    add_text(out, json_get_string(object, "error_description"));
-    add_text(out, json_get_string(object, "cause"));
+    self->out->format = FAULT_OAUTH;
+    set_code(self, json_get_string(object, "error"));
+    add_text(self, json_get_string(object, "error_description"));
+    add_text(self, json_get_string(object, "cause"));
 }
 
-static thingspace_status read_json(fault *out, const char *body, size_t size)
+static thingspace_status read_json(const reading *self, const char *body, size_t size)
 {
     cleanup_json json *root = NULL;
     thingspace_status status = json_parse(&root, body, size, NULL);
@@ -72,30 +89,37 @@ static thingspace_status read_json(fault *out, const char *body, size_t size)
         return status == THINGSPACE_MEMORY ? status : THINGSPACE_OK;
     const json *inner = json_get(root, "fault");
     if (scalar(root, "errorCode"))
-        read_error_code(out, root);
+        read_error_code(self, root);
     else if (json_type_of(inner) == JSON_OBJECT)
-        read_gateway(out, inner);
+        read_gateway(self, inner);
     else if (json_get_string(root, "error"))
-        read_oauth(out, root);
+        read_oauth(self, root);
     return THINGSPACE_OK;
 }
 
-static void read_xml(fault *out, const char *body, size_t size)
+static void read_xml(const reading *self, const char *body, size_t size)
 {
     char raw[RAW_TEXT];
     if (!fault_xml_is_fault(body, size))
         return;
-    out->format = FAULT_XML;
+    self->out->format = FAULT_XML;
     fault_xml_text(raw, sizeof(raw), body, size, "code");
-    set_code(out, raw);
+    set_code(self, raw);
     fault_xml_text(raw, sizeof(raw), body, size, "message");
-    add_text(out, raw);
+    add_text(self, raw);
     fault_xml_text(raw, sizeof(raw), body, size, "description");
-    add_text(out, raw);
+    add_text(self, raw);
 }
 
 thingspace_status fault_parse(fault *out, const char *body, size_t size)
 {
+    return fault_parse_hiding(out, body, size, NULL, NULL);
+}
+
+thingspace_status fault_parse_hiding(fault *out, const char *body, size_t size, fault_hide *hide,
+                                     const void *user)
+{
+    const reading self = {out, hide, user};
     memset(out, 0, sizeof(*out));
     while (size > 0 && strchr(" \t\r\n", *body) && *body) {
         body++;
@@ -105,9 +129,9 @@ thingspace_status fault_parse(fault *out, const char *body, size_t size)
         return THINGSPACE_OK;
     out->format = FAULT_OTHER;
     if (*body == '{')
-        return read_json(out, body, size);
+        return read_json(&self, body, size);
     if (*body == '<')
-        read_xml(out, body, size);
+        read_xml(&self, body, size);
     return THINGSPACE_OK;
 }
 

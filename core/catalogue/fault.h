@@ -33,8 +33,15 @@ typedef struct fault {
     char text[512]; /* escaped; "" when none */
 } fault;
 
+/* Hides in place what is not to be shown of a text as it was sent: before it is escaped, or cut in
+ * the middle of a secret. */
+typedef void fault_hide(char *text, const void *user);
+
 /* Expected: MEMORY, with an empty fault of format OTHER. Every body is readable otherwise. */
 thingspace_status fault_parse(fault *out, const char *body, size_t size);
+/* The same, with what `hide` leaves of its texts. */
+thingspace_status fault_parse_hiding(fault *out, const char *body, size_t size, fault_hide *hide,
+                                     const void *user);
 
 /* Whether the code is `code`, with or without a service's name in front. */
 bool fault_code_is(const fault *self, const char *code);

@@ -64,54 +64,61 @@ bool sensitive_member(const char *name)
     return is_listed(name, members, COUNT(members));
 }
 
-/* Replaces a string by a secret of the same bytes; what is longer than any secret is none. */
-static thingspace_status mark_member(json *object, const json *child)
+bool sensitive_parameter(const char *name)
 {
-    const char *text = json_string(child);
-    cleanup_secret thingspace_secret *secret = NULL;
-    thingspace_status status = thingspace_secret_new(&secret, text, strlen(text), NULL);
-    if (status == THINGSPACE_USAGE)
-        return THINGSPACE_OK;
-    return status ? status : json_set(object, json_name(child), json_new_secret(secret));
+    return sensitive_header(name) || sensitive_member(name);
 }
 
-static thingspace_status mark(json *tree, unsigned depth)
+/* What is longer than any secret is none. */
+static thingspace_status mark_text(json *node)
 {
-    bool named = json_type_of(tree) == JSON_OBJECT;
+    thingspace_status status = json_become_secret(node);
+    return status == THINGSPACE_USAGE ? THINGSPACE_OK : status;
+}
+
+/* Whether what stands there is of a sensitive member, or of a list or an object that is one. */
+static bool is_inside(const json *parent, const json *child, bool inside)
+{
+    return inside || (json_type_of(parent) == JSON_OBJECT && sensitive_member(json_name(child)));
+}
+
+static thingspace_status mark(json *tree, bool inside, unsigned depth)
+{
     thingspace_status status = THINGSPACE_OK;
-    const json *next;
-    for (const json *child = json_first(tree); child && status == THINGSPACE_OK; child = next) {
-        next = json_next(child);
-        if (named && !text_is_empty(json_string(child)) && sensitive_member(json_name(child)))
-            status = mark_member(tree, child);
-        else if (json_first(child) && depth < LIMIT_JSON_DEPTH)
-            status = mark((json *)child, depth + 1);
+    for (const json *child = json_first(tree); child && !status; child = json_next(child)) {
+        bool text = !text_is_empty(json_string(child));
+        if (!text && (!json_first(child) || depth >= LIMIT_JSON_DEPTH))
+            continue;
+        bool hidden = is_inside(tree, child, inside);
+        if (!text)
+            status = mark((json *)child, hidden, depth + 1);
+        else if (hidden)
+            status = mark_text((json *)child);
     }
     return status;
 }
 
 thingspace_status sensitive_mark(json *tree)
 {
-    return mark(tree, 0);
+    return mark(tree, false, 0);
 }
 
-static bool stays(const json *tree, unsigned depth)
+static bool stays(const json *tree, bool inside, unsigned depth)
 {
-    bool named = json_type_of(tree) == JSON_OBJECT;
     for (const json *child = json_first(tree); child; child = json_next(child)) {
-        if (json_type_of(child) == JSON_SECRET) {
-            if (!named || !sensitive_member(json_name(child)))
-                return false;
-        } else if (depth < LIMIT_JSON_DEPTH && !stays(child, depth + 1)) {
+        bool secret = json_type_of(child) == JSON_SECRET;
+        if (!secret && (!json_first(child) || depth >= LIMIT_JSON_DEPTH))
+            continue;
+        bool hidden = is_inside(tree, child, inside);
+        if (secret ? !hidden : !stays(child, hidden, depth + 1))
             return false;
-        }
     }
     return true;
 }
 
 thingspace_status sensitive_check(const json *body, thingspace_error *error)
 {
-    if (json_type_of(body) != JSON_SECRET && stays(body, 0))
+    if (json_type_of(body) != JSON_SECRET && stays(body, false, 0))
         return THINGSPACE_OK;
     return error_set(error, THINGSPACE_PLUGIN,
                      "a secret stands where it would be shown: put it into a member called "

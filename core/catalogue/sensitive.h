@@ -21,8 +21,12 @@ const char *sensitive_shown(const char *name, const char *value, bool secret);
 /* password, sessionToken, access_token, ...; case is ignored. */
 bool sensitive_member(const char *name);
 
+/* The same of a parameter of a query: by either list. */
+bool sensitive_parameter(const char *name);
+
 /*
- * Makes secret nodes of the strings of such members, at any depth; empty ones stay. Expected:
+ * Makes secret nodes of the strings of such members, at any depth, and of all strings in a list or
+ * an object that is one; empty ones stay. Expected:
  * MEMORY (some may be marked then).
  */
 thingspace_status sensitive_mark(json *tree);

@@ -149,7 +149,8 @@ static thingspace_status explain(call *call, const response *answer)
 {
     thingspace_error *error = call_error(call);
     fault fault;
-    if (fault_parse(&fault, buffer_text(&answer->body), answer->body.size) != THINGSPACE_OK)
+    const buffer *body = &answer->body;
+    if (fault_parse_hiding(&fault, buffer_text(body), body->size, redact_said, call))
         return error_memory(error);
     thingspace_status status = fault_status(&fault, answer->status);
     keyring *ring = call->client->keyring;
@@ -158,7 +159,6 @@ static thingspace_status explain(call *call, const response *answer)
     bool again = is_refused_again(call, &fault, answer->status);
     bool ended = again && keyring_is_in_use(ring, at, of);
     const char *hint = ended ? ENDED_IN_USE : fault_hint(&fault);
-    redact_fault(&fault, call);
     if (answer->status >= 300 && answer->status < 400)
         error_set(error, THINGSPACE_PROTOCOL,
                   "%s: unexpected redirect (HTTP %d); redirects are never followed: check the "

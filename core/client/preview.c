@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a dry run leaves in its result, redacted: secrets are "***", and so is a header field whose
- * name says that it carries one, as in the changes beside it. On the client's thread.
+ * What a dry run leaves in its result, redacted: secrets are "***", and so is a header field or a
+ * parameter whose name says that it carries one, as in the changes beside it. On the client's
+ * thread.
  */
 #include <config.h>
+#include <string.h>
+#include "base/limits.h"
 #include "catalogue/api.h"
 #include "catalogue/sensitive.h"
 #include "client/phases.h"
@@ -26,6 +29,16 @@ static json *body_json(const request *request)
     return request_json(request) ? json_copy(request_json(request)) : json_new_null();
 }
 
+static json *url_json(const call *call)
+{
+    cleanup_buffer buffer shown;
+    const char *url = buffer_text(&call->url);
+    buffer_init(&shown, LIMIT_JSON_TEXT);
+    buffer_append(&shown, url, strcspn(url, "?"));
+    request_show_query(call->request, &shown);
+    return shown.status == THINGSPACE_OK ? json_new_string(buffer_text(&shown)) : NULL;
+}
+
 static thingspace_status write_request(call *call)
 {
     const request *request = call->request;
@@ -33,7 +46,7 @@ static thingspace_status write_request(call *call)
     cleanup_json json *preview = json_new_object();
     thingspace_status status = THINGSPACE_OK;
     json_put(preview, "method", json_new_string(request_method(request)), &status);
-    json_put(preview, "url", json_new_string(buffer_text(&call->url)), &status);
+    json_put(preview, "url", url_json(call), &status);
     json_put(preview, "headers", headers_json(request_headers(request), &status), &status);
     json_put(preview, "body", body_json(request), &status);
     json_put(preview, "hooks", trace ? json_copy(trace) : json_new_array(), &status);

@@ -19,22 +19,17 @@ static void redact_text(char *text, const thingspace_secret *secret)
     }
 }
 
-static void redact_secret(fault *fault, const thingspace_secret *secret)
+static void redact_body(char *text, const json *node)
 {
-    redact_text(fault->text, secret);
-    redact_text(fault->code, secret);
-}
-
-static void redact_body(fault *fault, const json *node)
-{
-    redact_secret(fault, json_secret(node));
+    redact_text(text, json_secret(node));
     for (const json *child = json_first(node); child; child = json_next(child))
-        redact_body(fault, child);
+        redact_body(text, child);
 }
 
-void redact_fault(fault *fault, const call *call)
+void redact_said(char *text, const void *user)
 {
-    redact_secret(fault, call->tokens.bearer);
-    redact_secret(fault, call->tokens.session);
-    redact_body(fault, request_json(call->request));
+    const call *call = user;
+    redact_text(text, call->tokens.bearer);
+    redact_text(text, call->tokens.session);
+    redact_body(text, request_json(call->request));
 }

@@ -6,9 +6,9 @@
 #ifndef REDACT_H
 #define REDACT_H
 
-#include "catalogue/fault.h"
 #include "client/call.h"
 
-void redact_fault(fault *fault, const call *call);
+/* A fault_hide; `user` is the call. */
+void redact_said(char *text, const void *user);
 
 #endif

@@ -439,17 +439,31 @@ const json *request_json(const request *self)
     return self->body.tree;
 }
 
+static void write_query(const request *self, buffer *out, bool shown)
+{
+    for (size_t i = 0; i < self->parameter_count; i++) {
+        const request_parameter *parameter = &self->parameters[i];
+        buffer_append_byte(out, i == 0 ? '?' : '&');
+        url_encode(out, parameter->name);
+        buffer_append_byte(out, '=');
+        if (shown && sensitive_parameter(parameter->name))
+            buffer_append_text(out, SENSITIVE_MASK);
+        else
+            url_encode(out, parameter->value);
+    }
+}
+
 thingspace_status request_write_url(const request *self, buffer *out, const char *base)
 {
     buffer_append_text(out, base);
     buffer_append_text(out, request_path(self));
-    for (size_t i = 0; i < self->parameter_count; i++) {
-        buffer_append_byte(out, i == 0 ? '?' : '&');
-        url_encode(out, self->parameters[i].name);
-        buffer_append_byte(out, '=');
-        url_encode(out, self->parameters[i].value);
-    }
+    write_query(self, out, false);
     return out->status;
+}
+
+void request_show_query(const request *self, buffer *out)
+{
+    write_query(self, out, true);
 }
 
 thingspace_status request_write_body(const request *self, buffer *out, unsigned json_flags)

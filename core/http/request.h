@@ -80,6 +80,8 @@ bool request_query_at(const request *request, size_t index, const char **name, c
 const json *request_json(const request *request); /* NULL: no body */
 /* `base` + path + query. Expected: MEMORY, PROTOCOL (longer than `out` may be). */
 thingspace_status request_write_url(const request *request, buffer *out, const char *base);
+/* The query from its `?` on, with "***" for secrets; nothing when there is none. */
+void request_show_query(const request *request, buffer *out);
 /* The body's bytes; with JSON_REVEAL `out` must be
  * a secret buffer. Nothing when there is no body. */
 thingspace_status request_write_body(const request *request, buffer *out, unsigned json_flags);

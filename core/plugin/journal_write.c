@@ -134,9 +134,11 @@ static bool is_equal_text(text_value a, text_value b)
     return text_equal(a.text, b.text) && secret_equal(a.secret, b.secret);
 }
 
-static void show_value(buffer *out, const char *name, text_value value)
+static void show_value(const writer *self, const char *name, text_value value)
 {
-    show_text(out, sensitive_shown(name, value.text, value.secret));
+    bool secret =
+        value.secret || (self->change->kind == CHANGE_REQUEST_QUERY && sensitive_parameter(name));
+    show_text(self->out, sensitive_shown(name, value.text, secret));
 }
 
 /* Cut where the room ends. */
@@ -157,9 +159,9 @@ static void write_text(const writer *self, const char *prefix, text_value before
         return;
     join(field, prefix, name);
     begin_entry(self, field);
-    show_value(self->out, name, before);
+    show_value(self, name, before);
     buffer_append_text(self->out, ",\"after\":");
-    show_value(self->out, name, after);
+    show_value(self, name, after);
     buffer_append_byte(self->out, '}');
 }
 

@@ -18,7 +18,7 @@ const char *view_request_header(const view *self, const char *name)
 
 const char *view_request_query(const view *self, const char *name)
 {
-    return request_query(self->request, name);
+    return sensitive_shown(name, request_query(self->request, name), sensitive_parameter(name));
 }
 
 static thingspace_status change_header(view *self, const char *name, const char *value,

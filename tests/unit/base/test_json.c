@@ -241,6 +241,18 @@ static void what_cannot_be_json_is_not_made(void)
     CHECK_STATUS(json_set(root, "\xff", child), THINGSPACE_USAGE);
 }
 
+static void a_text_becomes_a_secret_where_it_stands(void)
+{
+    cleanup_json json *root = NULL;
+    CHECK_OK(parse(&root, "{\"a\":\"x\",\"b\":[\"y\",1]}"));
+    CHECK_OK(json_become_secret((json *)json_get(root, "a")));
+    CHECK_OK(json_become_secret((json *)json_first(json_get(root, "b"))));
+    CHECK_STATUS(json_become_secret((json *)json_get(root, "a")), THINGSPACE_USAGE);
+    CHECK_STATUS(json_become_secret(root), THINGSPACE_USAGE);
+    CHECK(secret_equal_text(json_secret(json_get(root, "a")), "x"));
+    CHECK_WRITTEN(root, "{\"a\":\"***\",\"b\":[\"***\",1]}");
+}
+
 static void a_copy_is_equal_and_its_own(void)
 {
     static const char text[] = "{\"a\":[1e400,\"x\",null,true,{\"b\":{}}],\"c\":false}";
@@ -425,6 +437,7 @@ static const check_case cases[] = {
     CHECK_CASE(a_text_that_is_not_there_is_no_member),
     CHECK_CASE(a_tree_becomes_text_of_its_own),
     CHECK_CASE(what_cannot_be_json_is_not_made),
+    CHECK_CASE(a_text_becomes_a_secret_where_it_stands),
     CHECK_CASE(a_copy_is_equal_and_its_own),
     CHECK_CASE_ONCE(trees_beyond_the_depth_limit_are_freed_and_not_written),
     CHECK_CASE(a_secret_is_written_as_stars),

@@ -185,6 +185,87 @@ static void line_28_errors_and_their_hooks_repeat_no_secret(void)
     }
 }
 
+/* Hidden before the text is cut: half a password is one, too. */
+static void line_28_an_error_that_is_cut_in_the_middle_of_a_secret_shows_none_of_it(void)
+{
+    cleanup_service service;
+    cleanup_client thingspace_client *client = NULL;
+    CHECK_OK(make(&service, &client, HOOKS));
+    CHECK_OK(thingspace_list(client, NULL, PLUGGED_ACCOUNT, NULL)); /* has the tokens */
+    for (int size = 485; size < 512; size++) {
+        char rule[800];
+        thingspace_error error = THINGSPACE_ERROR_INIT;
+        snprintf(rule, sizeof(rule),
+                 "POST /callbacks/* times=1 status=400 body=\"{\\\"errorCode\\\":\\\"X\\\","
+                 "\\\"errorMessage\\\":\\\"%0*d" CANARY "\\\"}\"",
+                 size, 0);
+        CHECK(service_fault(&service, rule));
+        CHECK_STATUS(enter(client, NULL, 0, &error), THINGSPACE_SERVICE);
+        note_error(&error);
+        CHECK(!strstr(error.message, "0ca"));
+        CHECK(service_faultless(&service));
+    }
+    CHECK(!strstr(said.text, "0ca"));
+    CHECK(says_no_secret(&service));
+}
+
+/* It is refused; the error, audit and explain say so without it. */
+static void line_28_a_password_in_a_url_is_told_to_nobody(void)
+{
+    static const char *const urls[][2] = {
+        {"https://u:" CANARY "@hooks.example.com/a@b", "https://***@hooks.example.com/a@b"},
+        {"https://" CANARY "@hooks.example.com", "https://***@hooks.example.com"},
+        {"https://u:@" CANARY "@hooks.example.com?q", "https://***@hooks.example.com?q"},
+        {"u:" CANARY "@hooks.example.com", "***@hooks.example.com"},
+        {"https://u@hooks.example.com/", "https://*@hooks.example.com/"},
+        {"ftp://hooks.example.com/a@b", "ftp://hooks.example.com/a@b"},
+    };
+    for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
+        cleanup_service service;
+        cleanup_client thingspace_client *client = NULL;
+        thingspace_error error = THINGSPACE_ERROR_INIT;
+        thingspace_request request = plugged_register(0);
+        CHECK_OK(make(&service, &client,
+                      "error = function(call) " SEE "show(call.url) end,\n"
+                      "audit = function(event) " SEE
+                      "show('[' .. tostring(event.url) .. ']') end"));
+        CHECK_OK(thingspace_list(client, NULL, PLUGGED_ACCOUNT, NULL)); /* has the tokens */
+        request.url = urls[i][0];
+        said.size = 0;
+        CHECK_STATUS(thingspace_perform(client, NULL, &request, &error), THINGSPACE_USAGE);
+        note_error(&error);
+        char shown[100];
+        snprintf(shown, sizeof(shown), "[%s]", urls[i][1]);
+        CHECK(strstr(said.text, shown) != NULL);
+        CHECK(says_no_secret(&service));
+    }
+}
+
+/* Of the caller, or of a hook: known by the names alone. */
+static void line_28_a_query_shows_no_parameter_that_carries_a_secret(void)
+{
+    cleanup_service service;
+    cleanup_client thingspace_client *client = NULL;
+    cleanup_result thingspace_result *result = NULL;
+    thingspace_request request = THINGSPACE_REQUEST_INIT;
+    CHECK_OK(make(&service, &client,
+                  "request = function(call, request) " SEE "show(request:query('access_token'))\n"
+                  "  request:set_query('password', '" CANARY "')\n"
+                  "  request:set_query('x-token', '" CANARY "') request:set_query('a', 'b') end,\n"
+                  "audit = function(event) " SEE "spread(event.changes) end"));
+    request.operation = THINGSPACE_CALL;
+    request.account = PLUGGED_ACCOUNT;
+    request.method = "GET";
+    request.path = "/callbacks/{account}?access_token=" CANARY;
+    CHECK_OK(thingspace_perform(client, NULL, &request, NULL)); /* has the tokens */
+    CHECK(says_no_secret(&service));
+    request.flags = THINGSPACE_DRY_RUN;
+    CHECK_OK(thingspace_perform(client, &result, &request, NULL));
+    note_text(thingspace_result_preview(result));
+    CHECK(strstr(said.text, "?access_token=***&password=***&x-token=***&a=b\"") != NULL);
+    CHECK(says_no_secret(&service));
+}
+
 static void line_28_explain_and_a_dry_run_show_stars(void)
 {
     cleanup_service service;
@@ -238,10 +319,11 @@ static void line_29_fields_of_answers_that_carry_secrets_are_stars(void)
     CHECK_OK(make(&service, &client, HOOKS));
     CHECK(service_fault(&service, "GET /callbacks/* status=200 header=\"Set-Cookie:" CANARY
                                   "\" header=\"VZ-M2M-Token:" CANARY
-                                  "\" body=\"[{\\\"sessionToken\\\":\\\"" CANARY "\\\"}]\""));
+                                  "\" body=\"[{\\\"sessionToken\\\":\\\"" CANARY
+                                  "\\\",\\\"accessToken\\\":[\\\"" CANARY "\\\"]}]\""));
     CHECK_OK(thingspace_call(client, NULL, PLUGGED_ACCOUNT, "GET", "/callbacks/{account}", NULL, 0,
                              NULL));
-    CHECK(strstr(said.text, "\"sessionToken\":\"***\"") != NULL);
+    CHECK(strstr(said.text, "\"sessionToken\":\"***\",\"accessToken\":[\"***\"]") != NULL);
     CHECK(says_no_secret(&service));
 }
 
@@ -249,6 +331,9 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(line_27_hooks_of_a_real_call_see_stars),
     CHECK_CASE_ONCE(line_28_a_list_shows_hooks_no_password),
     CHECK_CASE_ONCE(line_28_errors_and_their_hooks_repeat_no_secret),
+    CHECK_CASE_ONCE(line_28_an_error_that_is_cut_in_the_middle_of_a_secret_shows_none_of_it),
+    CHECK_CASE_ONCE(line_28_a_password_in_a_url_is_told_to_nobody),
+    CHECK_CASE_ONCE(line_28_a_query_shows_no_parameter_that_carries_a_secret),
     CHECK_CASE_ONCE(line_28_explain_and_a_dry_run_show_stars),
     CHECK_CASE_ONCE(line_28_a_dry_run_shows_no_field_that_carries_a_secret),
     CHECK_CASE_ONCE(line_29_fields_of_answers_that_carry_secrets_are_stars),

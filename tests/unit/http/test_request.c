@@ -66,6 +66,21 @@ static void the_query_is_encoded_in_order(void)
     CHECK_TEXT(buffer_text(&out), "https://h/x?a=2&b%26=x%20y%3D%0A");
 }
 
+static void a_shown_query_hides_secrets(void)
+{
+    owned_request *one = NULL;
+    cleanup_buffer buffer out;
+    buffer_init(&out, LIMIT_URL);
+    CHECK_OK(request_new(&one, "GET", NULL));
+    request_show_query(one, &out);
+    CHECK_TEXT(buffer_text(&out), "");
+    CHECK_OK(request_set_query(one, "b&", "x y", NULL));
+    CHECK_OK(request_set_query(one, "Password", "p", NULL));
+    request_show_query(one, &out);
+    CHECK_OK(out.status);
+    CHECK_TEXT(buffer_text(&out), "?b%26=x%20y&Password=***");
+}
+
 static void there_is_a_last_parameter(void)
 {
     owned_request *one = NULL;
@@ -179,6 +194,7 @@ static const check_case cases[] = {
     CHECK_CASE(odd_methods_are_refused),
     CHECK_CASE(paths_that_lead_elsewhere_are_refused),
     CHECK_CASE(the_query_is_encoded_in_order),
+    CHECK_CASE(a_shown_query_hides_secrets),
     CHECK_CASE(there_is_a_last_parameter),
     CHECK_CASE(fields_of_the_attempt_cannot_be_set),
     CHECK_CASE(a_text_body_is_kept_byte_for_byte),

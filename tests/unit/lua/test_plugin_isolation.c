@@ -392,7 +392,7 @@ static void line_27_a_secret_stands_only_where_it_is_known_again(void)
 {
     static const char *const codes[] = {
         "request:set_json{ url = s }",
-        "request:set_json{ password = { s } }",
+        "request:set_json{ passwords = { s } }",
         "request:set_json(s)",
         "return thingspace.reply{ json = { { username = s } } }",
         "return thingspace.reply{ json = s }",
