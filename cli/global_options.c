@@ -42,7 +42,7 @@ const option global_options[] = {
     {.name = "plugin-path",
      .kind = OPTION_TEXT,
      .value = "FOLDERS",
-     .doc = "where plugins are looked for by name, with colons between, before "
+     .doc = "absolute folders where plugins are looked for by name, with colons between, before "
             "THINGSPACE_PLUGIN_PATH"},
     {.name = "reason",
      .kind = OPTION_TEXT,

@@ -4,6 +4,7 @@
  * test nor a bad plugin keeps the other tests from running. Files of one folder; one thread.
  */
 #include <stdio.h>
+#include <sys/stat.h>
 #include "base/error.h"
 #include "base/text.h"
 #include "check.h"
@@ -336,6 +337,17 @@ static void a_test_needs_its_plugin_beside_it(void)
     CHECK(strstr(outcome.error.message, "NAME_test.lua"));
 }
 
+static void warnings_of_the_load_are_no_lines_of_the_plugin(void)
+{
+    cleanup_outcome outcome outcome = OUTCOME_INIT;
+    check_file("w_test.lua", "return { it = function(t) t.equal(t.run('check').log, {}) end }");
+    const char *file =
+        check_file("w.lua", "return { " MANIFEST " hooks = { check = function() end } }");
+    CHECK(chmod(file, 0666) == 0);
+    CHECK_OK(plugin_test_run(&outcome.report, &outcome.failed, file, &outcome.error));
+    CHECK(all_good(&outcome));
+}
+
 static void the_plugin_is_enough_to_find_its_test(void)
 {
     cleanup_outcome outcome outcome = OUTCOME_INIT;
@@ -364,6 +376,7 @@ static const check_case cases[] = {
     CHECK_CASE(a_hook_that_audits_fails_visibly),
     CHECK_CASE_ONCE(a_file_that_is_no_test_is_refused),
     CHECK_CASE(a_test_needs_its_plugin_beside_it),
+    CHECK_CASE_ONCE(warnings_of_the_load_are_no_lines_of_the_plugin),
     CHECK_CASE_ONCE(the_plugin_is_enough_to_find_its_test),
 };
 CHECK_MAIN(cases)
