@@ -160,12 +160,21 @@ json *json_node_number(const char *text)
     return cJSON_CreateRaw(text);
 }
 
-void json_become_number(json *node)
+thingspace_status json_become_number(json *node, const json *number)
 {
-    const char *text = json_string(node);
-    size_t size = text ? strlen(text) : 0;
-    if (size > 0 && size <= LIMIT_JSON_NUMBER && json_node_scan_number(text, size) == size)
-        node->type = (node->type & ~TYPE_BYTE) | cJSON_Raw;
+    const char *text = json_number(number);
+    if (!text || (!json_string(node) && !json_number(node)))
+        return THINGSPACE_USAGE;
+    size_t size = strlen(text) + 1;
+    char *copy = cJSON_malloc(size);
+    if (!copy)
+        return THINGSPACE_MEMORY;
+    memcpy(copy, text, size);
+    sodium_memzero(node->valuestring, strlen(node->valuestring));
+    cJSON_free(node->valuestring);
+    node->valuestring = copy;
+    node->type = (node->type & ~TYPE_BYTE) | cJSON_Raw;
+    return THINGSPACE_OK;
 }
 
 json *json_new_number(const char *text)

@@ -85,8 +85,8 @@ json *json_new_object(void);
 thingspace_status json_set(json *object, const char *name, json *child);
 thingspace_status json_append(json *array, json *child);
 void json_remove(json *object, const char *name);
-/* A text that is a JSON number becomes that number; all else stays as it is. */
-void json_become_number(json *node);
+/* A text or a number becomes that number, to the digit. Expected: MEMORY; USAGE for all else. */
+thingspace_status json_become_number(json *node, const json *number);
 /* A text becomes a secret of the same bytes. Expected: MEMORY; USAGE for all else, and for what is
  * longer than any secret, which stay as they are. */
 thingspace_status json_become_secret(json *node);

@@ -76,8 +76,7 @@ static int set_json(lua_State *L)
 {
     view *view = handle_self(L, HANDLE_REQUEST, FIELD_REQUEST_SET_JSON);
     plugin_check_count(L, 2, "request:set_json(body)");
-    json *body = plugin_take_body(L, 2, "set_json");
-    plugin_keep_numbers(body, request_json(view->request));
+    json *body = plugin_take_body(L, 2, request_json(view->request), "set_json");
     return plugin_check(L, view_set_request_json(view, body, &plugin_script_of(L)->error));
 }
 

@@ -50,8 +50,7 @@ static int set_json(lua_State *L)
 {
     view *view = handle_self(L, HANDLE_RESPONSE, FIELD_RESPONSE_SET_JSON);
     plugin_check_count(L, 2, "response:set_json(body)");
-    json *body = plugin_take_body(L, 2, "set_json");
-    plugin_keep_numbers(body, view->response_json);
+    json *body = plugin_take_body(L, 2, view->response_json, "set_json");
     return plugin_check(L, view_set_response_json(view, body, &plugin_script_of(L)->error));
 }
 

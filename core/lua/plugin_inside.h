@@ -29,9 +29,9 @@ typedef struct plugin_script {
     char **settings; /* "NAME=VALUE", ends with NULL */
     const log_target *log;
     const int64_t *time_ms; /* of instance_options */
-    json *options;      /* filled, for configure; NULL while it loads for the first time */
-    map *secrets;       /* name -> secret_source *, of the row */
-    instance *instance; /* whose back-end this is; NULL while it loads for the first time */
+    json *options;          /* filled, for configure; NULL while it loads for the first time */
+    map *secrets;           /* name -> secret_source *, of the row */
+    instance *instance;     /* whose back-end this is; NULL while it loads for the first time */
     runtime_limits configuring, running;
 
     /* The state: NULL or dead, then the next hook makes it again. */
@@ -104,11 +104,9 @@ view *plugin_check_view(lua_State *L, const char *what);
 void plugin_check_body_size(lua_State *L, const view *view, field_id field);
 /* Pushes the tree, nil for NULL; 1. */
 int plugin_push_body(lua_State *L, const json *body);
-/* The tree made of the value: the caller's. */
-json *plugin_take_body(lua_State *L, int index, const char *what);
-/* A number that was too long for Lua, and comes back as text to where it was in `found`, is that
- * number again. Either may be NULL. Does not raise. */
-void plugin_keep_numbers(json *made, const json *found);
+/* The tree made of the value: the caller's. A number that is where it was in `found` (NULL: there
+ * was none), and was not changed, keeps its digits. */
+json *plugin_take_body(lua_State *L, int index, const json *found, const char *what);
 /* Empty, within the state's limits; held. Does not raise. */
 buffer *plugin_hold_text(plugin_script *self);
 /* Pushes that text; 1. */

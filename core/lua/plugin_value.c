@@ -103,60 +103,96 @@ int plugin_push_body(lua_State *L, const json *body)
     return 1;
 }
 
+/* --- numbers as they were --- */
+
+/* Of looking for members and comparing numbers: an object of the API has below twenty. Some 5 ms.
+ */
+#define MOST_STEPS       100000
+#define STEPS_PER_NUMBER 10
+
+typedef struct keeper {
+    size_t steps; /* left */
+    thingspace_status status;
+} keeper;
+
+static void keep_number(keeper *self, json *made, const json *found);
+
+static void spend(keeper *self, size_t steps)
+{
+    self->steps = self->steps > steps ? self->steps - steps : 0;
+}
+
+static void keep_in_members(keeper *self, json *made, const json *found)
+{
+    bool object = json_type_of(made) == JSON_OBJECT;
+    const json *other = json_first(found);
+    for (const json *child = json_first(made); child && self->steps > 0; child = json_next(child)) {
+        if (object) {
+            spend(self, json_count(found));
+            other = json_get(found, json_name(child));
+        }
+        keep_number(self, (json *)child, other);
+        if (!object && other)
+            other = json_next(other);
+    }
+}
+
+/* Of numbers that Lua has as such: of integers exactly, else as doubles. */
+static bool is_same_number(const json *made, const json *found)
+{
+    long long a, b;
+    if (json_integer(made, &a) && json_integer(found, &b))
+        return a == b;
+    return json_double(made) == json_double(found);
+}
+
+/* Whether the script left it alone: what is too long for Lua was a text there. */
+static bool is_untouched(keeper *self, const json *made, const json *found)
+{
+    if (json_type_of(found) != JSON_NUMBER)
+        return false;
+    spend(self, STEPS_PER_NUMBER);
+    const char *text = json_number(found);
+    if (runtime_is_long_number(found))
+        return json_string(made) && strcmp(json_string(made), text) == 0;
+    return json_number(made) && strcmp(json_number(made), text) != 0 && is_same_number(made, found);
+}
+
+static void keep_number(keeper *self, json *made, const json *found)
+{
+    json_type type = json_type_of(made);
+    if (!made || !found || self->status != THINGSPACE_OK)
+        return;
+    if ((type == JSON_OBJECT || type == JSON_ARRAY) && type == json_type_of(found))
+        keep_in_members(self, made, found);
+    else if (is_untouched(self, made, found))
+        self->status = json_become_number(made, found);
+}
+
+static thingspace_status keep_numbers(json *made, const json *found)
+{
+    keeper keeper = {MOST_STEPS, THINGSPACE_OK};
+    keep_number(&keeper, made, found);
+    return keeper.status;
+}
+
 /* may raise */
-json *plugin_take_body(lua_State *L, int index, const char *what)
+json *plugin_take_body(lua_State *L, int index, const json *found, const char *what)
 {
     if (lua_isnoneornil(L, index))
         luaL_error(L, "%s needs a value: thingspace.json.null is the null of JSON", what);
     /* What a dry run shows asks nobody for a secret; that of a plan is compared. */
     const view *view = plugin_script_of(L)->view;
     runtime_to_body(L, index, !view->dry_run || !view->trace);
-    return runtime_take_json(L, -1);
+    json *made = runtime_take_json(L, -1);
+    if (keep_numbers(made, found) == THINGSPACE_OK)
+        return made;
+    json_free(made);
+    runtime_raise_memory(L);
+    return NULL;
 }
 
-/* --- long numbers --- */
-
-#define MOST_STEPS 100000 /* of looking for members: an object of the API has below twenty */
-
-static void keep_number(json *made, const json *found, size_t *steps);
-
-static const json *find_member(const json *found, const char *name, size_t *steps)
-{
-    size_t count = json_count(found);
-    *steps = *steps > count ? *steps - count : 0;
-    return json_get(found, name);
-}
-
-static void keep_in_members(json *made, const json *found, size_t *steps)
-{
-    bool object = json_type_of(made) == JSON_OBJECT;
-    const json *other = json_first(found);
-    for (const json *child = json_first(made); child && *steps > 0; child = json_next(child)) {
-        if (object)
-            other = find_member(found, json_name(child), steps);
-        keep_number((json *)child, other, steps);
-        if (!object && other)
-            other = json_next(other);
-    }
-}
-
-static void keep_number(json *made, const json *found, size_t *steps)
-{
-    json_type type = json_type_of(made);
-    if (!made || !found)
-        return;
-    if (type == JSON_STRING && json_type_of(found) == JSON_NUMBER &&
-        runtime_is_long_number(found) && strcmp(json_string(made), json_number(found)) == 0)
-        json_become_number(made);
-    else if ((type == JSON_OBJECT || type == JSON_ARRAY) && type == json_type_of(found))
-        keep_in_members(made, found, steps);
-}
-
-void plugin_keep_numbers(json *made, const json *found)
-{
-    size_t steps = MOST_STEPS;
-    keep_number(made, found, &steps);
-}
+/* --- what C holds --- */
 
 buffer *plugin_hold_text(plugin_script *self)
 {

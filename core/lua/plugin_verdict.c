@@ -87,7 +87,7 @@ static json *take_json(lua_State *L)
 {
     if (policy_table_push(L, 1, "json") == LUA_TNIL)
         return NULL;
-    return plugin_take_body(L, -1, "reply: json");
+    return plugin_take_body(L, -1, NULL, "reply: json");
 }
 
 /* Pushes the table of header fields and memory with their names. may raise */

@@ -161,6 +161,22 @@ static void line_18_large_integers_stay_exact(void)
     CHECK_TEXT(rig.logged, "p.lua: [9007199254740993]\n");
 }
 
+/* What a hook did not touch is sent as it came. */
+static void line_18_untouched_numbers_keep_their_digits(void)
+{
+    static const char text[] = "{\"a\":1.10,\"b\":[1.0,2e3,-0.0,100],\"c\":1.50,\"d\":7.0,"
+                               "\"e\":123456789012345678901234.50,\"f\":\"1.10\"}";
+    cleanup_rig rig rig = {0};
+    json *body = NULL;
+    CHECK_OK(rig_begin(&rig));
+    CHECK_OK(json_parse(&body, text, sizeof(text) - 1, &rig.error));
+    CHECK_OK(request_set_json(rig.request, body, &rig.error));
+    CHECK_OK(rig_request(&rig, "local b = request:json() b.c = b.c + 1 b.d = 8 b.g = b.a\n"
+                               "request:set_json(b) thingspace.log(request:text())"));
+    CHECK_TEXT(rig.logged, "p.lua: {\"a\":1.10,\"b\":[1.0,2e3,-0.0,100],\"c\":2.5,\"d\":8,"
+                           "\"e\":123456789012345678901234.50,\"f\":\"1.10\",\"g\":1.1}\n");
+}
+
 /* --- Outputs --- */
 
 static void line_19_header_fields_that_cannot_be_sent_are_refused(void)
@@ -468,6 +484,7 @@ static const check_case cases[] = {
     CHECK_CASE(line_17_a_forged_handle_is_a_type_error),
     CHECK_CASE(line_18_odd_arguments_are_clean_errors),
     CHECK_CASE(line_18_large_integers_stay_exact),
+    CHECK_CASE(line_18_untouched_numbers_keep_their_digits),
     CHECK_CASE(line_19_header_fields_that_cannot_be_sent_are_refused),
     CHECK_CASE(line_19_nothing_of_a_refused_field_is_kept),
     CHECK_CASE(line_20_fields_that_frame_or_authorise_are_refused),
