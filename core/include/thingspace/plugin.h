@@ -369,7 +369,7 @@ static inline int thingspace_hook_deny(thingspace_hook *hook, const char *code, 
 {
     return hook->host->deny(hook, code, text);
 }
-/* Parks the call for `ms` milliseconds, then goes on with the next hook. */
+/* Parks the call for `ms` milliseconds, at most 3600000, then goes on with the next hook. */
 static inline int thingspace_hook_wait(thingspace_hook *hook, long long ms)
 {
     return hook->host->wait(hook, ms);
