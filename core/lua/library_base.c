@@ -5,6 +5,7 @@
  * pcall lets a kill and a failed machine pass through; tostring tells no address.
  */
 #include <config.h>
+#include <math.h>
 #include <string.h>
 #include "lua/library.h"
 #include "lua/runtime_inside.h"
@@ -29,6 +30,10 @@ const char *runtime_push_text(lua_State *L, int index)
         break;
     case LUA_TNUMBER:
         lua_pushvalue(L, index);
+        if (isnan(lua_tonumber(L, -1))) { /* without the sign, which tells nothing */
+            lua_pushnumber(L, NAN);
+            lua_replace(L, -2);
+        }
         lua_tostring(L, -1); /* makes the copy a text */
         break;
     case LUA_TBOOLEAN:

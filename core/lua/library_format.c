@@ -5,6 +5,7 @@
  * entry.
  */
 #include <config.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include "lua/library.h"
@@ -75,7 +76,7 @@ static void add_float(luaL_Buffer *out, const conversion *conversion, lua_Number
 {
     char text[NUMBER_TEXT], specification[64];
     build(specification, conversion, "");
-    int size = snprintf(text, sizeof(text), specification, (double)value);
+    int size = snprintf(text, sizeof(text), specification, isnan(value) ? NAN : (double)value);
     luaL_addlstring(out, text, (size_t)size);
 }
 #pragma GCC diagnostic pop

@@ -180,7 +180,9 @@ void plugin_verdict_judge(lua_State *L, plugin_script *self, int function, const
     char reason[256];
     if (self->made > 1)
         fail(L, self, function, what, "made more than one verdict: make one and return it");
-    else if (self->made == 1 && !(verdict && single)) {
+    else if (self->made == 1 && verdict && !single)
+        fail(L, self, function, what, "returned more than its verdict: return the verdict alone");
+    else if (self->made == 1 && !verdict) {
         const char *name = verdict_name(self->verdict->kind);
         snprintf(reason, sizeof(reason),
                  "%s was called and its verdict not returned: write `return thingspace.%s(...)`",

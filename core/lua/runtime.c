@@ -6,6 +6,7 @@
  */
 #include <config.h>
 #include <lauxlib.h>
+#include <math.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,8 +110,8 @@ static void note_value(lua_State *L, runtime *runtime, int index)
         const char *text = strip_place(runtime, lua_tostring(L, index), &failure->line);
         snprintf(failure->message, sizeof(failure->message), "%s", text);
     } else if (lua_type(L, index) == LUA_TNUMBER) {
-        snprintf(failure->message, sizeof(failure->message), "%.14g",
-                 (double)lua_tonumber(L, index));
+        double number = lua_tonumber(L, index);
+        snprintf(failure->message, sizeof(failure->message), "%.14g", isnan(number) ? NAN : number);
     } else {
         snprintf(failure->message, sizeof(failure->message), "the error value is a %s, not a text",
                  luaL_typename(L, index));

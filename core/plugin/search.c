@@ -41,11 +41,15 @@ static int find_file(const char *file)
 
 /* --- a file --- */
 
+/* "./" in front says that it is a file, and no more. */
 static char *file_of(const plugin_row *row)
 {
-    if (row->plugin[0] == '/' || text_is_empty(row->folder))
-        return text_copy(row->plugin);
-    return text_format("%s/%s", row->folder, row->plugin);
+    const char *plugin = row->plugin;
+    if (plugin[0] == '/' || text_is_empty(row->folder))
+        return text_copy(plugin);
+    while (plugin[0] == '.' && plugin[1] == '/')
+        plugin += 1 + strspn(plugin + 1, "/");
+    return text_format("%s/%s", row->folder, plugin);
 }
 
 static thingspace_status use_file(char **out, const plugin_row *row, thingspace_error *error)

@@ -31,7 +31,7 @@ thingspace_status verdict_set_wait(verdict *self, double ms, thingspace_error *e
 {
     if (!(ms >= 0 && ms <= LIMIT_PLUGIN_WAIT_MS))
         return error_set(error, THINGSPACE_PLUGIN, "a hook can wait 0 to %d milliseconds, not %g",
-                         LIMIT_PLUGIN_WAIT_MS, ms);
+                         LIMIT_PLUGIN_WAIT_MS, isnan(ms) ? NAN : ms);
     start(self, VERDICT_WAIT);
     self->wait_ms = (int64_t)ceil(ms);
     return THINGSPACE_OK;

@@ -485,6 +485,8 @@ static void wrong_arguments_are_clean_errors(void)
 }
 
 static const expectation values[] = {
+    {"tostring(0/0) .. ' ' .. tostring(-(0/0)) .. ' ' .. tostring(-1/0)", "nan nan -inf"},
+    {"('%g %.1f %g'):format(0/0, -(0/0), -1/0)", "nan nan -inf"},
     /* A metatable that gets its __mode late makes nothing weak. */
     {"(function() local m = {} local t = setmetatable({}, m) m.__mode = 'k' rawset(m, '__mode', "
      "'k')"

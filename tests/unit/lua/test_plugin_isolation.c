@@ -302,6 +302,7 @@ static void line_25_a_return_outside_of_the_set_fails_the_hook(void)
 static void line_26_error_values_of_all_kinds_are_text(void)
 {
     static const rig_case rows[] = {
+        {"error(0/0)", "p.lua:2: nan"},
         {"error()", "the error value is a nil, not a text"},
         {"error({})", "the error value is a table, not a text"},
         {"error(request)", "the error value is a userdata, not a text"},

@@ -107,7 +107,7 @@ static void a_file_is_relative_to_the_folder_of_the_row(void)
     CHECK_OK(search(&found, "mine.lua", folder, "/nowhere", NULL));
     CHECK_TEXT(found, file);
     CHECK_OK(search(&dotted, "./mine.lua", folder, "/nowhere", NULL));
-    CHECK_TEXT(dotted + strlen(folder), "/./mine.lua");
+    CHECK_TEXT(dotted + strlen(folder), "/mine.lua");
     CHECK_OK(search(&absolute, file, "/nowhere", "/nowhere", NULL));
     CHECK_TEXT(absolute, file);
     CHECK_STATUS(search(&none, "other.lua", "/nowhere", folder, &error), THINGSPACE_PLUGIN);
