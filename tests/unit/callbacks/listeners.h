@@ -67,6 +67,33 @@ static inline int count_records(const service *service)
     return count;
 }
 
+/* A record as a run that died leaves it. */
+static inline thingspace_status leave(service *service, const char *endpoint, const char *account)
+{
+    static const listener_row wanted = {.shown = {.url = NEW, .username = "n", .has_password = 1},
+                                        .password = "p-new"};
+    static const listener_row old = {.shown = {.url = OLD, .username = "u", .has_password = 1},
+                                     .password = "p-old"};
+    intent intent = {.account = strdup(account), .service = strdup("CarrierService")};
+    char url[200];
+    state *opened = NULL;
+    state_lock lock = STATE_LOCK_INIT;
+    snprintf(url, sizeof(url), "%s/api/m2m/v1",
+             endpoint ? endpoint : thingspace_simulator_url(service->simulator));
+    intent.endpoint = strdup(url);
+    thingspace_status status = state_open(&opened, service->state_dir, NULL);
+    if (status == THINGSPACE_OK)
+        status = intent_take_row(&intent.wanted, &wanted, NULL);
+    if (status == THINGSPACE_OK)
+        status = intent_take_row(&intent.old, &old, NULL);
+    if (status == THINGSPACE_OK)
+        status = intent_begin(opened, &intent, &lock, NULL);
+    intent_leave(&lock);
+    state_close(opened);
+    intent_dispose(&intent);
+    return status;
+}
+
 /* When nothing that a dead run has sent can be under way any more. */
 static inline thingspace_status repair_all_later(service *service)
 {

@@ -9,6 +9,7 @@ client_tests = \
 	tests/unit/client/test_generation \
 	tests/unit/client/test_hook_failures \
 	tests/unit/client/test_hooks \
+	tests/unit/client/test_hooks_of_changes \
 	tests/unit/client/test_hostile \
 	tests/unit/client/test_login \
 	tests/unit/client/test_many_tenants \
@@ -133,6 +134,11 @@ tests_unit_client_test_plugin_attacks_SOURCES = %D%/test_plugin_attacks.c $(plug
 tests_unit_client_test_plugin_attacks_CPPFLAGS = $(unit_cppflags)
 tests_unit_client_test_plugin_attacks_LDFLAGS = $(unit_ldflags)
 tests_unit_client_test_plugin_attacks_LDADD = $(service_ldadd)
+
+tests_unit_client_test_hooks_of_changes_SOURCES = %D%/test_hooks_of_changes.c $(plugged_sources)
+tests_unit_client_test_hooks_of_changes_CPPFLAGS = $(unit_cppflags)
+tests_unit_client_test_hooks_of_changes_LDFLAGS = $(unit_ldflags)
+tests_unit_client_test_hooks_of_changes_LDADD = $(service_ldadd)
 
 tests_unit_client_test_plugin_secrets_SOURCES = %D%/test_plugin_secrets.c $(plugged_sources)
 tests_unit_client_test_plugin_secrets_CPPFLAGS = $(unit_cppflags)

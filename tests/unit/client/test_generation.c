@@ -179,14 +179,16 @@ static const char tenants_policy[] =
     "},\n"
     "    bolt = { script = 'bolt.lua', accounts = { 'Bolt-*' }, endpoints = { 'production' },\n"
     "             credentials = { 'environment' }, urls = { 'https://bolt.example/*' },\n"
-    "             plugins = { ['./broken.lua'] = {} } } } }";
+    "             plugins = { ['./whole.lua'] = {}, ['./broken.lua'] = {} } } } }";
 
 static void write_tenants(void)
 {
     write_plain("one");
+    write_plain("whole");
     check_file("acme.lua", "return { accounts = { 'Acme-1' }, plugins = { { './moves.lua',\n"
                            "  grant = { 'request.body:read', 'request.body:write' } } } }");
-    check_file("bolt.lua", "return { accounts = { 'Bolt-1' }, plugins = { { './broken.lua' } } }");
+    check_file("bolt.lua", "return { accounts = { 'Bolt-1' },\n"
+                           "  plugins = { { './whole.lua' }, { './broken.lua' } } }");
     check_file("broken.lua", "return 7");
     check_file("moves.lua",
                "return { name = 'moves', version = '1.0.0', api = 1,\n"
@@ -219,6 +221,18 @@ static void a_tenant_whose_plugin_does_not_load_fails_alone(void)
     CHECK(strstr(error.message, "broken.lua") != NULL);
     CHECK_OK(register_dry(client, "Own-1", "NiddService", "https://own.example/x", NULL));
     CHECK_OK(register_dry(client, "Acme-1", "NiddService", "https://acme.example/x", NULL));
+}
+
+static void what_a_broken_tenant_had_loaded_goes(void)
+{
+    cleanup_client thingspace_client *client = NULL;
+    cleanup_json json *list = NULL;
+    write_tenants();
+    CHECK_OK(make(&client, tenants_policy, NULL, NULL));
+    CHECK_OK(list_plugins(client, &list));
+    CHECK_TEXT(order_of(list, "acme", "request"), "one moves");
+    CHECK_TEXT(order_of(list, "bolt", "request"), "one");
+    CHECK_INT(json_count(json_get(list, "instances")), 2);
 }
 
 static void what_a_tenants_hook_makes_of_a_url_must_be_granted(void)
@@ -430,6 +444,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(what_does_not_load_refuses_the_client),
     CHECK_CASE(options_that_configure_refuses_name_row_and_instance),
     CHECK_CASE(a_tenant_whose_plugin_does_not_load_fails_alone),
+    CHECK_CASE_ONCE(what_a_broken_tenant_had_loaded_goes),
     CHECK_CASE_ONCE(what_a_tenants_hook_makes_of_a_url_must_be_granted),
     CHECK_CASE_ONCE(a_url_that_is_called_endpoint_must_be_granted_too),
     CHECK_CASE_ONCE(a_tenants_calls_run_the_operators_hooks_around_its_own),

@@ -2,6 +2,7 @@
 /* Hooks that fail: each phase with its status, told once, and what others did stays. */
 #include <config.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include "base/text.h"
 #include "check.h"
 #include "client/phases.h"
@@ -242,6 +243,25 @@ static void what_a_hook_makes_too_long_is_refused(void)
     }
 }
 
+/* ---- more exchanges than expected ---- */
+
+static void the_list_of_exchanges_ends_with_the_latest(void)
+{
+    hooks *made = calloc(1, sizeof(*made));
+    CHECK_MADE(made);
+    call call = {.hooks = made};
+    for (int i = 0; i < PHASES_ATTEMPTS; i++)
+        phases_note_end(&call, "send", i == 0 ? THINGSPACE_OK : THINGSPACE_NETWORK);
+    CHECK_INT(made->attempt_count, PHASES_ATTEMPTS);
+    phases_note_end(&call, "read-back", THINGSPACE_NETWORK);
+    phases_note_end(&call, "read-back", THINGSPACE_TIMEOUT);
+    CHECK_INT(made->attempt_count, PHASES_ATTEMPTS);
+    CHECK_STATUS(made->attempts[0].status, THINGSPACE_OK);
+    CHECK_TEXT(made->attempts[PHASES_ATTEMPTS - 2].what, "send");
+    CHECK_STATUS(made->attempts[PHASES_ATTEMPTS - 1].status, THINGSPACE_TIMEOUT);
+    free(made);
+}
+
 static const check_case cases[] = {
     CHECK_CASE_ONCE(what_a_hook_spoils_is_its_own_failure),
     CHECK_CASE_ONCE(what_was_asked_for_wrongly_is_no_hooks_failure),
@@ -253,5 +273,6 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(a_hook_killed_amid_its_changes_leaves_those_of_the_others),
     CHECK_CASE_ONCE(what_cannot_be_built_is_told_too),
     CHECK_CASE_ONCE(what_a_hook_makes_too_long_is_refused),
+    CHECK_CASE(the_list_of_exchanges_ends_with_the_latest),
 };
 CHECK_MAIN(cases)
