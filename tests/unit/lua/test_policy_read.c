@@ -107,7 +107,9 @@ static void a_wrong_endpoint_is_refused_by_name(void)
         {WITH "endpoints = { lab = 'http://x' } }",
          "p.lua: endpoints.lab: an endpoint is a table: { url = \"https://...\" }"},
         {WITH "endpoints = { lab = { ulr = 'http://x' } } }",
-         "p.lua: endpoints.lab: unknown member 'ulr'; known are: url, api, token, insecure, "
+         "p.lua: endpoints.lab: unknown member 'ulr'; did you mean 'url'?"},
+        {WITH "endpoints = { lab = { address = 'http://x' } } }",
+         "p.lua: endpoints.lab: unknown member 'address'; known are: url, api, token, insecure, "
          "private, window"},
         {WITH "endpoints = { lab = { } } }",
          "p.lua: endpoints.lab: give url, or both api and token"},
