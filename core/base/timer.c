@@ -14,12 +14,17 @@ void timer_init(timer *self, timer_function *fire, void *user)
     *self = (timer){.fire = fire, .user = user};
 }
 
+static bool is_before(const timer *a, const timer *b)
+{
+    return a->due_ms != b->due_ms ? a->due_ms < b->due_ms : a->turn < b->turn;
+}
+
 /* Joins two heaps without siblings; either may be NULL. */
 static timer *merge(timer *a, timer *b)
 {
     if (!a || !b)
         return a ? a : b;
-    timer *first = b->due_ms < a->due_ms ? b : a;
+    timer *first = is_before(b, a) ? b : a;
     timer *second = first == a ? b : a;
     second->previous = first;
     second->next = first->child;
@@ -88,6 +93,7 @@ void timers_start(timers *self, timer *node, int64_t due_ms)
 {
     timers_stop(self, node);
     node->due_ms = due_ms;
+    node->turn = self->turns++;
     node->running = true;
     self->root = merge(self->root, node);
 }

@@ -14,6 +14,7 @@ typedef void timer_function(timer *timer, void *user);
 
 struct timer {
     int64_t due_ms; /* on the monotonic clock */
+    uint64_t turn;  /* among those that are due at the same time */
     timer_function *fire;
     void *user;
     bool running;
@@ -22,6 +23,7 @@ struct timer {
 
 typedef struct timers {
     timer *root;
+    uint64_t turns; /* given so far */
 } timers;
 
 void timer_init(timer *timer, timer_function *fire, void *user);
@@ -31,8 +33,8 @@ void timers_start(timers *timers, timer *timer, int64_t due_ms);
 void timers_stop(timers *timers, timer *timer);
 /* When the first one is due; -1 when none is running. */
 int64_t timers_next_due(const timers *timers);
-/* Fires (once, after stopping it) every timer due at
- * `now_ms`; those started meanwhile wait for the next round. */
+/* Fires (once, after stopping it) every timer due at `now_ms`, the earliest first, of the same time
+ * in the order in which they were started; those started meanwhile wait for the next round. */
 void timers_fire(timers *timers, int64_t now_ms);
 
 #endif

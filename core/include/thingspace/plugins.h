@@ -15,8 +15,9 @@ extern "C" {
 
 /*
  * Builds policy and plugins anew from the options that the client was made with. What fails leaves
- * the old generation at work; calls in flight end with the one they began with. Expected: POLICY,
- * PLUGIN, LOCAL, MEMORY, USAGE (another thread).
+ * the old generation at work; calls in flight end with the one they began with. Of the policy's
+ * plugins nothing is kept: state, buckets and quarantine begin anew. Expected: POLICY, PLUGIN,
+ * LOCAL, MEMORY, USAGE (another thread, inside a hook).
  */
 THINGSPACE_API thingspace_status thingspace_client_reload(thingspace_client *client,
                                                           thingspace_error *error);

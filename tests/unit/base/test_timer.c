@@ -97,6 +97,32 @@ static void ten_thousand_timers_fire_in_order(void)
     CHECK_INT(timers_next_due(&heap), -1);
 }
 
+static void note_turn(timer *node, void *user)
+{
+    (void)node;
+    int64_t turn = (int64_t *)user - expected_due;
+    out_of_order += turn < last_fired;
+    last_fired = turn;
+    fired++;
+}
+
+/* Whoever came first goes first, also when some of them are moved to that time, or stopped. */
+static void timers_of_one_time_fire_in_the_order_of_their_start(void)
+{
+    reset();
+    for (int i = 0; i < MANY; i++)
+        timer_init(&many[i], note_turn, &expected_due[i]);
+    for (int i = 0; i < MANY; i += 2)
+        timers_start(&heap, &many[i], 1000 - i % 7);
+    for (int i = 0; i < MANY; i++)
+        timers_start(&heap, &many[i], 500);
+    for (int i = 0; i < MANY; i += 3)
+        timers_stop(&heap, &many[i]);
+    timers_fire(&heap, 500);
+    CHECK_INT(fired, MANY - (MANY + 2) / 3);
+    CHECK_INT(out_of_order, 0);
+}
+
 static void no_timer_has_no_due_time(void)
 {
     timers none = {0};
@@ -227,6 +253,7 @@ static void wall_time_moves_and_monotonic_time_does_not(void)
 
 static const check_case cases[] = {
     CHECK_CASE_ONCE(ten_thousand_timers_fire_in_order),
+    CHECK_CASE(timers_of_one_time_fire_in_the_order_of_their_start),
     CHECK_CASE(no_timer_has_no_due_time),
     CHECK_CASE(a_timer_fires_at_its_time_and_once),
     CHECK_CASE(a_timer_started_meanwhile_waits_for_the_next_round),

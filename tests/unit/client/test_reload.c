@@ -125,6 +125,30 @@ static void a_broken_reload_leaves_the_old_one_at_work(void)
     CHECK_TEXT(notes.text, "A;A;B;");
 }
 
+/* What thingspace-plugin(7) says of a reload. */
+static void state_buckets_and_quarantine_begin_anew(void)
+{
+    cleanup_service service;
+    cleanup_client thingspace_client *client = NULL;
+    notes notes;
+    char rows[4096] = "";
+    CHECK_OK(service_start_alone(&service, NULL));
+    plugged_row(rows,
+                plugged_script("keeps", "request = function() say(thingspace.state:add('n'), "
+                                        "thingspace.take('b', 0.001, 1) > 0 and 'late' or 'now') "
+                                        "end"),
+                "");
+    plugged_row(rows, plugged_script("rests", "request = function() say('runs') error('no') end"),
+                "on_error = 'quarantine'");
+    CHECK_OK(plugged_client(&service, &client, rows, &notes, NULL, NULL));
+    for (int i = 0; i < 4; i++) {
+        if (i % 2 == 0 && i > 0)
+            CHECK_OK(thingspace_client_reload(client, NULL));
+        CHECK_OK(thingspace_list(client, NULL, PLUGGED_ACCOUNT, NULL));
+    }
+    CHECK_TEXT(notes.text, "1 now;runs;2 late;1 now;runs;2 late;");
+}
+
 typedef struct reloading {
     thingspace_client *client;
     thingspace_status status;
@@ -160,6 +184,7 @@ static void a_done_function_may_reload(void)
 }
 
 static const check_case cases[] = {
+    CHECK_CASE_ONCE(state_buckets_and_quarantine_begin_anew),
     CHECK_CASE_ONCE(a_thousand_calls_in_flight_each_see_one_generation),
     CHECK_CASE_ONCE(endpoint_and_credential_outlive_the_reload),
     CHECK_CASE_ONCE(a_broken_reload_leaves_the_old_one_at_work),
