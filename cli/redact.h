@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ThingSpace lists the passwords of listeners in clear. Whatever command an answer comes
- * through, they are not shown.
+ * ThingSpace lists the passwords of listeners in clear, and a hook may answer with a secret.
+ * Whatever command an answer comes through, they are not shown.
  */
 #ifndef CLI_REDACT_H
 #define CLI_REDACT_H
@@ -10,9 +10,10 @@
 #include "base/buffer.h"
 
 /*
- * Whether `body` is a JSON list or object with a `password` that is not empty; `out` is then the
- * same document with "***" in its place. False: nothing to hide, `out` is empty.
+ * Whether `body` is JSON in which a member of a password or token (sensitive_member), at any depth,
+ * is not empty; `out` is then the same document with "***" in its place. False: nothing to hide,
+ * `out` is empty.
  */
-bool redact_passwords(buffer *out, const char *body, size_t size);
+bool redact_secrets(buffer *out, const char *body, size_t size);
 
 #endif

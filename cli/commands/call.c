@@ -32,7 +32,7 @@ static void print_body(const thingspace_result *result)
     buffer_init(&hidden, LIMIT_RESPONSE_BODY);
     size_t size = 0;
     const char *body = thingspace_result_body(result, &size);
-    if (redact_passwords(&hidden, body, size))
+    if (redact_secrets(&hidden, body, size))
         output_bytes(buffer_text(&hidden), hidden.size);
     else
         output_bytes(body, size);
@@ -81,10 +81,10 @@ const command command_call = {
         "begins with a slash and is appended to the API's base, or with --api to another's; "
         "{account} in it becomes ACCOUNT, "
         "encoded; it may have a query. The body of the answer goes to standard output byte for "
-        "byte, but for passwords of listeners: those become ***.\n"
+        "byte, but for members that hold passwords or tokens: those become ***.\n"
         "\n"
         "After a failure whose outcome is not known only GET is sent again.",
-    .json = "the body of the answer, as it came",
+    .json = "the body of the answer, as it came but for secrets",
     .options = own_options,
     .examples = examples,
     .run = run,

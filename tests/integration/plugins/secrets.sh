@@ -87,6 +87,12 @@ faultless
 thingspace -vv list A >"$work/out" 2>&1
 like "hooks see a list with stars" '*"password":"\*\*\*"*' "$(cat "$work/out")"
 has_none "and no password" "$work/out"
+fault 'GET /callbacks/* status=200 body="{\"rows\":[{\"Password\":\"canary-of-a-listener\",\"sessionToken\":[\"canary-of-a-listener\"],\"n\":1.0}]}"'
+thingspace -vv call A GET '/callbacks/{account}' >"$work/out" 2>"$work/err"
+faultless
+is "an answer as it is, but for secrets at any depth" '{"rows":[{"Password":"***","sessionToken":["***"],"n":1.0}]}' \
+    "$(cat "$work/out")"
+has_none "hooks see none of it either" "$work/err"
 thingspace --output json plugin explain A register CarrierService https://hooks.example.com/a \
     >"$work/out" 2>&1
 is "explain" 0 "$?"
