@@ -12,7 +12,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "cli/account_list.h"
-#include "lua/csv.h"
+#include "lua/policy/csv.h"
 
 /* ---- the list ---- */
 

@@ -99,7 +99,7 @@ CLEANFILES += %D%/report/page.c %D%/report/page.c.part
 	done; } > $@.part && mv $@.part $@
 
 noinst_LTLIBRARIES += %D%/libcli.la
-%C%_libcli_la_SOURCES = $(cli_sources) $(audit_chain_sources) core/lua/csv.c
+%C%_libcli_la_SOURCES = $(cli_sources) $(audit_chain_sources) core/lua/policy/csv.c
 nodist_%C%_libcli_la_SOURCES = %D%/report/page.c %D%/templates.c
 %C%_libcli_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CURL_CFLAGS) $(SODIUM_CFLAGS)
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Every maximum of the library in one place, each with its reason. What grows
- * has its limit here; the limits of scripts are those of lua/limits.h.
+ * has its limit here; the limits of scripts are those of lua/runtime/limits.h.
  */
 #ifndef LIMITS_H
 #define LIMITS_H

@@ -13,7 +13,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "client/generation_inside.h"
-#include "lua/plugin_script.h"
+#include "lua/plugin/plugin_script.h"
 #include "plugin/compiled.h"
 #include "plugin/search.h"
 

@@ -9,8 +9,8 @@
 #include "base/text.h"
 #include "client/functions.h"
 #include "client/load.h"
-#include "lua/policy_script.h"
-#include "lua/runtime.h"
+#include "lua/policy/policy_script.h"
+#include "lua/runtime/runtime.h"
 
 /* ---- the copy of the options ---- */
 

@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "lua/script_file.h"
+#include "lua/runtime/script_file.h"
 #include "lua/source/check.h"
 #include "plugin/compiled.h"
 #include "plugin/search.h"

@@ -7,7 +7,7 @@
 #include <thingspace/plugins.h>
 #include "base/error.h"
 #include "base/text.h"
-#include "lua/plugin_test.h"
+#include "lua/test/plugin_test.h"
 
 /* PLUGIN with the first test that failed. */
 static thingspace_status tell_failure(const json *report, size_t failed, const char *file,

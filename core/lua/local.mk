@@ -1,67 +1,69 @@
 # SPDX-License-Identifier: MIT
-# The runtime (limited states and their library), and the policy scripts on top of it.
+# The runtime (limited states and their library), and what stands on it, a folder each.
 
 lua_sources = $(lua_runtime_sources) $(lua_policy_sources) $(lua_plugin_sources) \
-	$(lua_source_sources)
+	$(lua_test_sources) $(lua_source_sources)
 lua_runtime_sources = \
-	%D%/allocator.c %D%/allocator.h \
-	%D%/guard.c %D%/guard.h \
-	%D%/library.c %D%/library.h \
-	%D%/library_base.c \
-	%D%/library_format.c \
-	%D%/library_host.c \
-	%D%/library_json.c \
-	%D%/library_pattern.c \
-	%D%/library_random.c \
-	%D%/library_secret.c \
-	%D%/library_string.c \
-	%D%/library_table.c \
-	%D%/limits.c %D%/limits.h \
-	%D%/pattern.c %D%/pattern.h \
-	%D%/runtime.c %D%/runtime.h %D%/runtime_inside.h \
-	%D%/runtime_check.c \
-	%D%/runtime_load.c \
-	%D%/script_file.c %D%/script_file.h \
-	%D%/settings.c %D%/settings.h
+	%D%/runtime/allocator.c %D%/runtime/allocator.h \
+	%D%/runtime/guard.c %D%/runtime/guard.h \
+	%D%/runtime/library.c %D%/runtime/library.h \
+	%D%/runtime/library_base.c \
+	%D%/runtime/library_format.c \
+	%D%/runtime/library_host.c \
+	%D%/runtime/library_json.c \
+	%D%/runtime/library_pattern.c \
+	%D%/runtime/library_random.c \
+	%D%/runtime/library_secret.c \
+	%D%/runtime/library_string.c \
+	%D%/runtime/library_table.c \
+	%D%/runtime/limits.c %D%/runtime/limits.h \
+	%D%/runtime/pattern.c %D%/runtime/pattern.h \
+	%D%/runtime/runtime.c %D%/runtime/runtime.h %D%/runtime/runtime_inside.h \
+	%D%/runtime/runtime_check.c \
+	%D%/runtime/runtime_load.c \
+	%D%/runtime/script_file.c %D%/runtime/script_file.h \
+	%D%/runtime/settings.c %D%/runtime/settings.h
 lua_policy_sources = \
-	%D%/csv.c %D%/csv.h \
-	%D%/policy_accounts.c \
-	%D%/policy_credentials.c \
-	%D%/policy_files.c \
-	%D%/policy_groups.c \
-	%D%/policy_inside.h \
-	%D%/policy_limits.c \
-	%D%/policy_listeners.c \
-	%D%/policy_plugins.c \
-	%D%/policy_read.c \
-	%D%/policy_resolve.c \
-	%D%/policy_script.c %D%/policy_script.h \
-	%D%/policy_secrets.c \
-	%D%/policy_table.c \
-	%D%/policy_tenants.c \
-	%D%/row_limits.c %D%/row_limits.h \
-	%D%/tenant_script.c
+	%D%/policy/csv.c %D%/policy/csv.h \
+	%D%/policy/policy_accounts.c \
+	%D%/policy/policy_credentials.c \
+	%D%/policy/policy_files.c \
+	%D%/policy/policy_groups.c \
+	%D%/policy/policy_inside.h \
+	%D%/policy/policy_limits.c \
+	%D%/policy/policy_listeners.c \
+	%D%/policy/policy_plugins.c \
+	%D%/policy/policy_read.c \
+	%D%/policy/policy_resolve.c \
+	%D%/policy/policy_script.c %D%/policy/policy_script.h \
+	%D%/policy/policy_secrets.c \
+	%D%/policy/policy_table.c \
+	%D%/policy/policy_tenants.c \
+	%D%/policy/row_limits.c %D%/policy/row_limits.h \
+	%D%/policy/tenant_script.c
 # Plugins written in Lua, and the handles that their hooks get.
 lua_plugin_sources = \
-	%D%/handle.c %D%/handle.h \
-	%D%/handle_call.c \
-	%D%/handle_event.c \
-	%D%/handle_failure.c \
-	%D%/handle_message.c \
-	%D%/handle_request.c \
-	%D%/handle_response.c \
-	%D%/plugin_host.c \
-	%D%/plugin_inside.h \
-	%D%/plugin_manifest.c \
-	%D%/plugin_script.c %D%/plugin_script.h \
-	%D%/plugin_state.c \
-	%D%/plugin_test.c %D%/plugin_test.h %D%/plugin_test_inside.h \
-	%D%/plugin_test_call.c \
-	%D%/plugin_test_instance.c \
-	%D%/plugin_test_result.c \
-	%D%/plugin_test_tools.c \
-	%D%/plugin_value.c \
-	%D%/plugin_verdict.c
+	%D%/plugin/handle.c %D%/plugin/handle.h \
+	%D%/plugin/handle_call.c \
+	%D%/plugin/handle_event.c \
+	%D%/plugin/handle_failure.c \
+	%D%/plugin/handle_message.c \
+	%D%/plugin/handle_request.c \
+	%D%/plugin/handle_response.c \
+	%D%/plugin/plugin_host.c \
+	%D%/plugin/plugin_inside.h \
+	%D%/plugin/plugin_manifest.c \
+	%D%/plugin/plugin_script.c %D%/plugin/plugin_script.h \
+	%D%/plugin/plugin_state.c \
+	%D%/plugin/plugin_value.c \
+	%D%/plugin/plugin_verdict.c
+# Tests of plugins, run in the sandbox of the plugin.
+lua_test_sources = \
+	%D%/test/plugin_test.c %D%/test/plugin_test.h %D%/test/plugin_test_inside.h \
+	%D%/test/plugin_test_call.c \
+	%D%/test/plugin_test_instance.c \
+	%D%/test/plugin_test_result.c \
+	%D%/test/plugin_test_tools.c
 # The check of a script that is read and never run.
 lua_source_sources = \
 	%D%/source/check.c %D%/source/check.h %D%/source/check_inside.h \

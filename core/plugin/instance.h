@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One loaded plugin of one row: what it is, what it may, its state, and how it fared. The back-end
- * (lua/plugin_script.h, plugin/compiled.h) runs its hooks. Counted by reference, because one that
- * this process added is in more than one generation; used by the client's thread.
+ * (lua/plugin/plugin_script.h, plugin/compiled.h) runs its hooks. Counted by reference, because one
+ * that this process added is in more than one generation; used by the client's thread.
  */
 #ifndef PLUGIN_INSTANCE_H
 #define PLUGIN_INSTANCE_H

@@ -21,7 +21,7 @@ typedef enum on_error {
     ON_ERROR_COUNT,
 } on_error;
 
-/* 0: the default of lua/limits.h. Compiled plugins have no limits. */
+/* 0: the default of lua/runtime/limits.h. Compiled plugins have no limits. */
 typedef struct plugin_limits {
     int64_t deadline_ms;
     uint64_t instructions;

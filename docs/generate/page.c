@@ -4,7 +4,7 @@
 #include <string.h>
 #include "base/limits.h"
 #include "docs/generate/generate.h"
-#include "lua/limits.h"
+#include "lua/runtime/limits.h"
 #include "plugin/fields.h"
 #include "plugin/host_functions.h"
 

@@ -18,7 +18,7 @@
 #include <thingspace/thingspace.h>
 #include <time.h>
 #include "client/phases.h"
-#include "lua/plugin_inside.h"
+#include "lua/plugin/plugin_inside.h"
 #include "median.h"
 #include "peer.h"
 

@@ -4,7 +4,7 @@
 #include <config.h>
 #include "base/text.h"
 #include "fuzz.h"
-#include "lua/csv.h"
+#include "lua/policy/csv.h"
 
 static void check_cells(const csv *from, const csv_cell *cells)
 {

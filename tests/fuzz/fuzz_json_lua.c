@@ -6,7 +6,7 @@
 #include <config.h>
 #include "base/limits.h"
 #include "fuzz.h"
-#include "lua/runtime.h"
+#include "lua/runtime/runtime.h"
 
 typedef struct trip {
     const json *from;

@@ -5,7 +5,7 @@
  */
 #include <config.h>
 #include "fuzz.h"
-#include "lua/plugin_script.h"
+#include "lua/plugin/plugin_script.h"
 
 static void check_instance(const instance *made)
 {

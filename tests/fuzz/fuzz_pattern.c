@@ -5,8 +5,8 @@
  */
 #include <config.h>
 #include "fuzz.h"
-#include "lua/limits.h"
-#include "lua/pattern.h"
+#include "lua/runtime/limits.h"
+#include "lua/runtime/pattern.h"
 
 /* A tenth of what scripts get: more inputs in the same time. */
 #define BUDGET (RUNTIME_PATTERN_STEPS / 10)

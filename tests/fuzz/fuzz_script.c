@@ -4,7 +4,7 @@
  */
 #include <config.h>
 #include "fuzz.h"
-#include "lua/policy_script.h"
+#include "lua/policy/policy_script.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -7,7 +7,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "fuzz.h"
-#include "lua/runtime.h"
+#include "lua/runtime/runtime.h"
 #include "lua/source/check.h"
 #include "lua/source/parser.h"
 

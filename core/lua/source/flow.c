@@ -6,7 +6,7 @@
  */
 #include <config.h>
 #include "base/text.h"
-#include "lua/limits.h"
+#include "lua/runtime/limits.h"
 #include "lua/source/check_inside.h"
 
 #define NODES(checker, node)                                                                       \

@@ -8,8 +8,8 @@
 #include "base/error.h"
 #include "base/map.h"
 #include "base/text.h"
-#include "lua/plugin_inside.h"
-#include "lua/runtime_inside.h"
+#include "lua/plugin/plugin_inside.h"
+#include "lua/runtime/runtime_inside.h"
 #include "lua/source/globals.h"
 
 #define PATH_DEPTH 3 /* thingspace.json.encode */

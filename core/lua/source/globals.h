@@ -7,7 +7,7 @@
 #define LUA_SOURCE_GLOBALS_H
 
 #include "base/nearest.h"
-#include "lua/runtime.h"
+#include "lua/runtime/runtime.h"
 
 typedef struct source_globals source_globals;
 

@@ -5,7 +5,7 @@
  */
 #include <config.h>
 #include "base/text.h"
-#include "lua/limits.h"
+#include "lua/runtime/limits.h"
 #include "lua/source/check_inside.h"
 
 /* The table that configure gets, under any name that it keeps. */

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include "base/error.h"
 #include "base/limits.h"
-#include "lua/limits.h"
+#include "lua/runtime/limits.h"
 #include "lua/source/parser.h"
 #include "lua/source/parser_inside.h"
 

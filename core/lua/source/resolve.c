@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/text.h"
-#include "lua/limits.h"
+#include "lua/runtime/limits.h"
 #include "lua/source/check_inside.h"
 
 #define PATH_MEMBERS 4

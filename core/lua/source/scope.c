@@ -5,7 +5,7 @@
  * jumps, so that looking one up takes the same time however many there are.
  */
 #include <config.h>
-#include "lua/limits.h"
+#include "lua/runtime/limits.h"
 #include "lua/source/parser_inside.h"
 
 void source_scope_enter(source_parser *parser, source_scope *scope, bool loop)

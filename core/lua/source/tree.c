@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/error.h"
-#include "lua/limits.h"
+#include "lua/runtime/limits.h"
 #include "lua/source/tree.h"
 
 #define BLOCK_BYTES  ((size_t)64 * 1024)

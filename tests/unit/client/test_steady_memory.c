@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include "check.h"
 #include "client/client.h"
-#include "lua/plugin_inside.h"
+#include "lua/plugin/plugin_inside.h"
 #include "plugged.h"
 
 /* Blocks that the allocator keeps for the next call count as allocated: first they must be there.

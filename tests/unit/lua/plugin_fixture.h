@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "check.h"
-#include "lua/plugin_script.h"
+#include "lua/plugin/plugin_script.h"
 #include "plugin/dispatch.h"
 
 #define RIG_MOST 4

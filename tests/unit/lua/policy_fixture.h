@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 #include "check.h"
-#include "lua/policy_script.h"
+#include "lua/policy/policy_script.h"
 
 /* Variables of the person who runs the tests must not decide. */
 static inline void fixture_clear_environment(void)

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <time.h>
 #include "check.h"
-#include "lua/runtime.h"
+#include "lua/runtime/runtime.h"
 #if defined(__has_include)
 #    if __has_include(<valgrind/valgrind.h>)
 #        include <valgrind/valgrind.h>

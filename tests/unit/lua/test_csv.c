@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include "base/text.h"
 #include "check.h"
-#include "lua/csv.h"
+#include "lua/policy/csv.h"
 
 #define cleanup_memory __attribute__((cleanup(text_cleanup)))
 

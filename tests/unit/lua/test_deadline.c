@@ -5,7 +5,7 @@
  */
 #include <config.h>
 #include <stdlib.h>
-#include "lua/runtime_inside.h"
+#include "lua/runtime/runtime_inside.h"
 #include "script.h"
 
 /* Only the deadline counts. */

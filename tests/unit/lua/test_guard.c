@@ -5,8 +5,8 @@
 #include "allocations.h"
 #include "base/limits.h"
 #include "check.h"
-#include "lua/allocator.h"
-#include "lua/runtime_inside.h"
+#include "lua/runtime/allocator.h"
+#include "lua/runtime/runtime_inside.h"
 #include "script.h"
 
 #define HOUR_NS 3600000000000

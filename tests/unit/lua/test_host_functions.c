@@ -7,7 +7,7 @@
 #include "base/buffer.h"
 #include "base/text.h"
 #include "check.h"
-#include "lua/plugin_script.h"
+#include "lua/plugin/plugin_script.h"
 #include "plugin/host_functions.h"
 
 static void client_cleanup(thingspace_client **client)

@@ -8,7 +8,7 @@
 #include <lauxlib.h>
 #include <locale.h>
 #include <lualib.h>
-#include "lua/runtime_inside.h"
+#include "lua/runtime/runtime_inside.h"
 #include "script.h"
 
 /* Enough time for a program under a sanitizer. */

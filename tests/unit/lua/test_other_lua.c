@@ -6,7 +6,7 @@
 #include <config.h>
 #include <lua.h>
 #include "check.h"
-#include "lua/runtime.h"
+#include "lua/runtime/runtime.h"
 
 static bool touched;
 

@@ -8,8 +8,8 @@
 #include <lualib.h>
 #include <stdio.h>
 #include "check.h"
-#include "lua/limits.h"
-#include "lua/pattern.h"
+#include "lua/runtime/limits.h"
+#include "lua/runtime/pattern.h"
 
 typedef struct text {
     char bytes[4096];

@@ -6,7 +6,7 @@
  */
 #include <pthread.h>
 #include "base/limits.h"
-#include "lua/plugin_inside.h"
+#include "lua/plugin/plugin_inside.h"
 #include "plugin_fixture.h"
 #include "script.h"
 

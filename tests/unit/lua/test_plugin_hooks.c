@@ -2,7 +2,7 @@
 /* Hooks as they run: their order, their failures, limits of the row, and states made again. */
 #include "base/clock.h"
 #include "base/limits.h"
-#include "lua/row_limits.h"
+#include "lua/policy/row_limits.h"
 #include "plugin_fixture.h"
 
 #define HEAD "return { name = 'test', version = '1.0.0', api = 1, "

@@ -4,7 +4,7 @@
  * reach what is not its own, to send what cannot be sent, to see secrets. The numbers are those of
  * the list of attacks that the plugin host must survive.
  */
-#include "lua/plugin_inside.h"
+#include "lua/plugin/plugin_inside.h"
 #include "plugin_fixture.h"
 
 /* --- Code and isolation --- */

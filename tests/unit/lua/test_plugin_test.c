@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "check.h"
-#include "lua/plugin_test.h"
+#include "lua/test/plugin_test.h"
 
 typedef struct outcome {
     json *report;

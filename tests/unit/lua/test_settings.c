@@ -2,7 +2,7 @@
 /* The settings of scripts: what is one, and that a state gets all of them. */
 #include "base/text.h"
 #include "check.h"
-#include "lua/settings.h"
+#include "lua/runtime/settings.h"
 #include "script.h"
 
 static void list_cleanup(char ***list)

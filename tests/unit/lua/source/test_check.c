@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include "base/limits.h"
 #include "examples.h"
-#include "lua/plugin_script.h"
+#include "lua/plugin/plugin_script.h"
 
 /* --- Each rule --- */
 
