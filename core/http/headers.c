@@ -145,14 +145,14 @@ static bool make_room(headers *self)
     return true;
 }
 
-static bool copy_texts(header *item, const char *name, const char *value)
+/* The sizes are without the terminating NULs. */
+static bool copy_texts(header *item, size_t name_size, size_t value_size)
 {
-    size_t name_size = strlen(name) + 1, value_size = strlen(value) + 1;
-    item->block = malloc(name_size + value_size);
+    item->block = malloc(name_size + 1 + value_size + 1);
     if (!item->block)
         return false;
-    item->name = memcpy(item->block, name, name_size);
-    item->value = memcpy(item->block + name_size, value, value_size);
+    item->name = memcpy(item->block, item->name, name_size + 1);
+    item->value = memcpy(item->block + name_size + 1, item->value, value_size + 1);
     return true;
 }
 
@@ -161,13 +161,15 @@ static thingspace_status put(headers *self, header *item, header_before *before,
                              thingspace_error *error)
 {
     header *old = find(self, item->name);
-    size_t bytes = bytes_of(item), given_up = old ? bytes_of(old) : 0;
+    size_t name_size = strlen(item->name), value_size = strlen(item->value);
+    size_t bytes = name_size + value_size, given_up = old ? bytes_of(old) : 0;
     thingspace_status status = check_limits(self, old, given_up, bytes, error);
     if (status)
         return status;
-    if (!copy_texts(item, item->name, item->value) || (!old && !make_room(self)))
+    if (!copy_texts(item, name_size, value_size) || (!old && !make_room(self)))
         return error_memory(error);
     before->item = old ? *old : (header){.name = NULL};
+    before->bytes = given_up;
     if (!old)
         old = &self->items[self->count++];
     before->place = (size_t)(old - self->items);
@@ -260,6 +262,7 @@ static void swap_out(headers *self, const char *name, header_before *before)
     if (!old)
         return;
     before->place = (size_t)(old - self->items);
+    before->bytes = bytes_of(old);
     before->item = take(self, before->place);
     before->removed = true;
 }

@@ -28,6 +28,7 @@ typedef struct headers {
 typedef struct header_before {
     header item;  /* name NULL: the field was absent */
     size_t place; /* where it stands or stood; HEADER_NOWHERE: nothing was changed */
+    size_t bytes; /* of the item's texts */
     bool removed;
 } header_before;
 

@@ -12,11 +12,18 @@
 #include "base/text.h"
 #include "plugin/journal_inside.h"
 
-#define FIRST_CAPACITY 8
+#define FIRST_ROOM 8
 
+/* What is not counted holds nothing, and need not be cleared. */
 void journal_init(journal *self)
 {
-    *self = (journal){.items = NULL};
+    self->more = NULL;
+    self->count = self->room = self->bytes = 0;
+}
+
+static change *item_at(journal *self, size_t place)
+{
+    return (change *)journal_at(self, place);
 }
 
 static void dispose_before(change *self)
@@ -53,8 +60,8 @@ static void dispose_change(change *self)
 void journal_dispose(journal *self)
 {
     for (size_t i = 0; i < self->count; i++)
-        dispose_change(&self->items[i]);
-    free(self->items);
+        dispose_change(item_at(self, i));
+    free(self->more);
     journal_init(self);
 }
 
@@ -67,14 +74,14 @@ static thingspace_status make_room(journal *self, thingspace_error *error)
                          "the hooks of this call made %d changes, or changes of %d bytes; change "
                          "less",
                          LIMIT_CALL_CHANGES, LIMIT_CALL_CHANGE_BYTES);
-    if (self->count < self->capacity)
+    if (self->count < JOURNAL_FIRST + self->room)
         return THINGSPACE_OK;
-    size_t capacity = self->capacity ? self->capacity * 2 : FIRST_CAPACITY;
-    change *items = realloc(self->items, capacity * sizeof(*items));
-    if (!items)
+    size_t room = self->room ? self->room * 2 : FIRST_ROOM;
+    change *more = realloc(self->more, room * sizeof(*more));
+    if (!more)
         return error_memory(error);
-    self->items = items;
-    self->capacity = capacity;
+    self->more = more;
+    self->room = room;
     return THINGSPACE_OK;
 }
 
@@ -97,7 +104,7 @@ thingspace_status journal_begin(view *view, change_kind kind, const char *name, 
     thingspace_status status = make_room(self, error);
     if (status)
         return status;
-    change *made = &self->items[self->count];
+    change *made = item_at(self, self->count);
     if (!set_name(made, name))
         return error_memory(error);
     made->instance = view->running;
@@ -122,7 +129,7 @@ bool journal_has(const view *view, change_kind kind)
 {
     const journal *self = &view->journal;
     for (size_t i = self->count; i > 0; i--) {
-        const change *item = &self->items[i - 1];
+        const change *item = journal_at(self, i - 1);
         if (item->instance != view->running || item->phase != view->phase)
             return false;
         if (item->kind == kind)
@@ -168,7 +175,7 @@ void journal_undo(view *view, size_t mark)
 {
     journal *self = &view->journal;
     while (self->count > mark) {
-        change *last = &self->items[--self->count];
+        change *last = item_at(self, --self->count);
         undo(view, last);
         dispose_change(last);
     }
@@ -186,7 +193,7 @@ journal_author journal_spoiler(const view *view, bool (*is_good)(const json *bod
 {
     const journal *self = &view->journal;
     for (size_t i = self->count; i > 0; i--) {
-        const change *at = &self->items[i - 1];
+        const change *at = journal_at(self, i - 1);
         if (at->kind == CHANGE_REQUEST_BODY && is_good(at->before.body.tree, user))
             return author_of(at);
     }
@@ -197,7 +204,7 @@ journal_author journal_query_author(const view *view, const char *name)
 {
     const journal *self = &view->journal;
     for (size_t i = self->count; i > 0; i--) {
-        const change *at = &self->items[i - 1];
+        const change *at = journal_at(self, i - 1);
         if (at->kind == CHANGE_REQUEST_QUERY && strcmp(change_name(at), name) == 0)
             return author_of(at);
     }

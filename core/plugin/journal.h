@@ -21,11 +21,41 @@ typedef enum change_kind {
     CHANGE_FAILURE_CODE,
 } change_kind;
 
-typedef struct change change; /* its members are known to journal.c and the view's files */
+/* Most names fit; longer ones are allocated. */
+#define CHANGE_SHORT_NAME 32
+
+/* The answer's body with what was parsed of it. */
+typedef struct view_body {
+    buffer bytes;
+    json *tree;
+    bool parsed;
+} view_body;
+
+/* For journal*.c and the view's files alone. */
+typedef struct change {
+    const instance *instance;
+    phase phase;
+    change_kind kind;
+    char *long_name; /* as the hook wrote it; NULL: the short one is it */
+    char short_name[CHANGE_SHORT_NAME];
+    union {
+        header_before header;
+        request_query_before query;
+        request_body body;
+        response_head head;
+        view_body answer;
+        char *text; /* of a failure */
+    } before;
+} change;
+
+/* Most calls have no more changes than these, which need no memory of their own. */
+#define JOURNAL_FIRST 2
 
 typedef struct journal {
-    change *items;
-    size_t count, capacity;
+    change first[JOURNAL_FIRST];
+    change *more; /* those after the first */
+    size_t count; /* of all */
+    size_t room;  /* in `more` */
     size_t bytes; /* of the values before */
 } journal;
 

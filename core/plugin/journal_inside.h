@@ -8,35 +8,14 @@
 
 #include "plugin/view.h"
 
-/* Most names fit; longer ones are allocated. */
-#define CHANGE_SHORT_NAME 32
-
-/* The answer's body with what was parsed of it. */
-typedef struct view_body {
-    buffer bytes;
-    json *tree;
-    bool parsed;
-} view_body;
-
-struct change {
-    const instance *instance;
-    phase phase;
-    change_kind kind;
-    char *long_name; /* as the hook wrote it; NULL: the short one is it */
-    char short_name[CHANGE_SHORT_NAME];
-    union {
-        header_before header;
-        request_query_before query;
-        request_body body;
-        response_head head;
-        view_body answer;
-        char *text; /* of a failure */
-    } before;
-};
-
 static inline const char *change_name(const change *change)
 {
     return change->long_name ? change->long_name : change->short_name;
+}
+
+static inline const change *journal_at(const journal *journal, size_t place)
+{
+    return place < JOURNAL_FIRST ? &journal->first[place] : &journal->more[place - JOURNAL_FIRST];
 }
 
 /*

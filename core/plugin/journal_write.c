@@ -350,9 +350,9 @@ static bool is_same_field(const change *a, const change *b)
 /* Whether the hook changed the field before, which is written already. */
 static bool is_repeated(const journal *journal, size_t from, size_t index)
 {
-    const change *self = &journal->items[index];
-    for (size_t i = index; i > from && is_same_hook(&journal->items[i - 1], self); i--)
-        if (is_same_field(&journal->items[i - 1], self))
+    const change *self = journal_at(journal, index);
+    for (size_t i = index; i > from && is_same_hook(journal_at(journal, i - 1), self); i--)
+        if (is_same_field(journal_at(journal, i - 1), self))
             return true;
     return false;
 }
@@ -361,9 +361,9 @@ static bool is_repeated(const journal *journal, size_t from, size_t index)
  * change keeps all fields, so that any will do. */
 static const change *next_change(const journal *journal, size_t index)
 {
-    const change *self = &journal->items[index];
+    const change *self = journal_at(journal, index);
     for (size_t i = index + 1; i < journal->count; i++) {
-        const change *other = &journal->items[i];
+        const change *other = journal_at(journal, i);
         bool keeps = self->kind == CHANGE_RESPONSE_HEADER ? other->kind == self->kind
                                                           : is_same_field(self, other);
         if (keeps && !is_same_hook(self, other))
@@ -412,7 +412,7 @@ static void write_changes(const view *view, size_t from, size_t to, bool names_h
     const journal *journal = &view->journal;
     buffer_append_byte(out, '[');
     for (size_t i = from; i < to && i < journal->count && out->status == THINGSPACE_OK; i++) {
-        const writer writer = {view, &journal->items[i], names_hook, out};
+        const writer writer = {view, journal_at(journal, i), names_hook, out};
         if (!is_repeated(journal, from, i))
             write_change(&writer, next_change(journal, i));
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The view itself: its life, its id, and the one test in front of every access. The test is a
- * table of bits by field; only a refusal looks at names. The client's thread.
+ * The view itself: its life, its id, and what is said when the test in front of every access
+ * fails. The client's thread.
  */
 #include <config.h>
 #include <string.h>
@@ -9,13 +9,7 @@
 #include "base/limits.h"
 #include "plugin/journal_inside.h"
 
-/* Where a field may be used, and with which capability. */
-typedef struct rule {
-    unsigned phases;
-    capability_set capability;
-} rule;
-
-static const rule rules[FIELD_COUNT] = {
+const view_rule view_rules[FIELD_COUNT] = {
 #define X(id, handle, name, type, writable, phases, capability, doc)                               \
     [FIELD_##id] = {phases, capability},
     FIELD_MAP(X)
@@ -117,10 +111,10 @@ static const char *list_phases(unsigned phases, char *out, size_t capacity)
     return out;
 }
 
-static thingspace_status refuse(const view *self, field_id id, thingspace_error *error)
+thingspace_status view_refuse(const view *self, field_id id, thingspace_error *error)
 {
     const field *field = field_of(id);
-    const rule *rule = &rules[id];
+    const view_rule *rule = &view_rules[id];
     char phases[96];
     if (!self->running)
         return error_set(error, THINGSPACE_PLUGIN,
@@ -133,12 +127,4 @@ static thingspace_status refuse(const view *self, field_id id, thingspace_error 
             handle_name(field->handle), field->name,
             list_phases(rule->phases, phases, sizeof(phases)), phase_of(self->phase)->name);
     return capability_refuse(rule->capability, self->running->granted, error);
-}
-
-thingspace_status view_check(const view *self, field_id id, thingspace_error *error)
-{
-    const rule *rule = &rules[id];
-    bool allowed = self->running && rule->phases & PHASE_BIT(self->phase) &&
-                   !(rule->capability & ~self->running->granted);
-    return allowed ? THINGSPACE_OK : refuse(self, id, error);
 }

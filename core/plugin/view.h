@@ -54,9 +54,27 @@ const char *view_id(view *view);
 /* The vars of the running hook's owner, made when first used; NULL when out of memory. */
 scalars *view_vars(view *view);
 
-/* Whether the running hook may use the field. Expected: PLUGIN ("stale handle", "the plugin lacks
- * capability X: declare it in the manifest and grant it in the row", the phase). */
-thingspace_status view_check(const view *view, field_id field, thingspace_error *error);
+/* Where a field may be used, and with which capability. */
+typedef struct view_rule {
+    unsigned phases; /* PHASE_BIT of each */
+    capability_set capability;
+} view_rule;
+
+extern const view_rule view_rules[FIELD_COUNT];
+
+/* Why view_check says no: see there. */
+thingspace_status view_refuse(const view *view, field_id field, thingspace_error *error);
+/* Whether the running hook may use the field: the one test in front of every access, of bits alone.
+ * Expected: PLUGIN ("stale handle", "the plugin lacks capability X: declare it in the manifest and
+ * grant it in the row", the phase). */
+static inline thingspace_status view_check(const view *view, field_id field,
+                                           thingspace_error *error)
+{
+    const view_rule *rule = &view_rules[field];
+    bool allowed = view->running && rule->phases & PHASE_BIT(view->phase) &&
+                   !(rule->capability & ~view->running->granted);
+    return allowed ? THINGSPACE_OK : view_refuse(view, field, error);
+}
 
 /* --- request --- */
 /* "***" for a secret; NULL when absent. */

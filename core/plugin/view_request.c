@@ -34,8 +34,7 @@ static thingspace_status change_header(view *self, const char *name, const char 
         journal_abandon(made);
         return view_own_error(status, error);
     }
-    const header *old = &before->item;
-    journal_commit(self, old->name ? strlen(old->name) + strlen(old->value) : 0);
+    journal_commit(self, before->bytes);
     return THINGSPACE_OK;
 }
 

@@ -51,9 +51,12 @@ double plugin_check_number(lua_State *L, int index, const char *what)
 const char *plugin_check_text(lua_State *L, int index, const char *what)
 {
     size_t size;
-    if (lua_type(L, index) == LUA_TNUMBER)
+    int type = lua_type(L, index);
+    if (type == LUA_TNUMBER)
         luaL_error(L, "%s must be text, not a number: write tostring(...) around it", what);
-    const char *text = plugin_check_key(L, index, &size, what);
+    if (type != LUA_TSTRING)
+        refuse(L, index, what, "text");
+    const char *text = lua_tolstring(L, index, &size);
     if (size > LONG_TEXT)
         runtime_charge(L, size);
     if (memchr(text, '\0', size))
