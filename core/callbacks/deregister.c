@@ -28,6 +28,7 @@ static confirmation confirm(const request *frozen, const char *service,
 
 const operation operation_deregister = {
     .name = "deregister",
+    .names_service = true,
     .repeatable = true,
     .build = build,
     .decode = decode,

@@ -23,6 +23,7 @@ typedef struct operation {
     bool any_path;       /* the caller wrote the path: it must not be that of the login */
     bool sends_listener; /* its body is one, with the members of the API: checked before it is sent
                           */
+    bool names_service;  /* its request names one service, where the API's query does */
     bool repeatable;     /* may be sent again when it is not known whether it took effect */
 
     /* Makes path, query and body for that API. Expected: USAGE, MEMORY. */

@@ -69,8 +69,10 @@ static thingspace_status check_names(call *call)
         return status;
     if (sends)
         return check_member(call, "service", names_service);
-    /* A list is of all services. */
-    return service ? check_query(call, "service", api->service_query, service) : THINGSPACE_OK;
+    /* A list is of all services, also where one is looked for in it. */
+    return call->operation->names_service
+               ? check_query(call, "service", api->service_query, service)
+               : THINGSPACE_OK;
 }
 
 /* ---- what was planned ---- */

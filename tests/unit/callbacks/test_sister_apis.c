@@ -213,6 +213,54 @@ static void what_is_just_so_is_left_and_what_is_not_is_changed_by_the_apis_metho
     }
 }
 
+/* ---- with a plugin in their way ---- */
+
+#define MOVES                                                                                      \
+    "local b = request:json() local name = b.endpoint and 'endpoint' or 'url' "                    \
+    "b[name] = b[name]:gsub('/a$', '/b') request:set_json(b)"
+
+/* `code` is what its hook does with the request of a register. */
+static thingspace_status hook_service(service *service, thingspace_client **out, const char *code)
+{
+    char script[1000], policy[1000];
+    thingspace_client_options options = THINGSPACE_CLIENT_OPTIONS_INIT;
+    snprintf(script, sizeof(script),
+             "return { name = 'hook', version = '1.0.0', api = 1, "
+             "capabilities = { 'request.body:read', 'request.body:write' }, hooks = { request = "
+             "function(call, request) "
+             "if call.operation == 'register' then %s end end } }",
+             code);
+    snprintf(policy, sizeof(policy),
+             "return { name = 'x', accounts = { '" ACCOUNT
+             "' }, plugins = { { '%s', grant = { 'request.body:read', 'request.body:write' } } } }",
+             check_file("hook.lua", script));
+    options.policy_text = policy;
+    return service_client(service, out, &options);
+}
+
+static void a_plugin_may_look_at_all_apis_and_change_the_url(void)
+{
+    static const char *const codes[] = {"", MOVES};
+    for (size_t i = 0; i < ROWS * 2; i++) {
+        const expectation *row = &table[i / 2];
+        cleanup_service service;
+        cleanup_client thingspace_client *client = NULL;
+        cleanup_result thingspace_result *listed = NULL;
+        thingspace_request request = THINGSPACE_REQUEST_INIT;
+        CHECK_OK(service_start_alone(&service, NULL));
+        CHECK_OK(hook_service(&service, &client, codes[i % 2]));
+        fill_ensure(&request, row, URL);
+        CHECK_OK(thingspace_ensure(client, NULL, NULL, &request, NULL));
+        request.operation = THINGSPACE_LIST; /* with the service that is looked for */
+        CHECK_OK(thingspace_perform(client, &listed, &request, NULL));
+        CHECK_INT(thingspace_result_count(listed), 1);
+        CHECK_TEXT(thingspace_result_listener(listed, 0)->url, i % 2 ? MOVED : URL);
+        request.operation = THINGSPACE_DEREGISTER;
+        CHECK_OK(thingspace_perform(client, NULL, &request, NULL));
+        CHECK(was_sent(&service, "DELETE", row->removal_path, row->removal_query));
+    }
+}
+
 static void where_a_second_post_is_refused_the_old_one_makes_way(void)
 {
     thingspace_simulator_options options = THINGSPACE_SIMULATOR_OPTIONS_INIT;
@@ -349,6 +397,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(a_lost_answer_is_read_back),
     CHECK_CASE_ONCE(a_lost_request_is_sent_again),
     CHECK_CASE_ONCE(what_is_just_so_is_left_and_what_is_not_is_changed_by_the_apis_method),
+    CHECK_CASE_ONCE(a_plugin_may_look_at_all_apis_and_change_the_url),
     CHECK_CASE_ONCE(where_a_second_post_is_refused_the_old_one_makes_way),
     CHECK_CASE_ONCE(an_answer_without_success_is_a_failure),
     CHECK_CASE_ONCE(other_shapes_that_pages_show_are_understood),
