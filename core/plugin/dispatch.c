@@ -79,6 +79,13 @@ static void deny(const run *self, const instance *instance)
 
 /* --- failures --- */
 
+/* What fails in a dry run or a plan has failed for nobody: real calls still ask the instance, and
+ * what works there ends no rest. */
+static bool is_to_rest(const run *self, const instance *instance)
+{
+    return instance->on_error == ON_ERROR_QUARANTINE && !self->view->dry_run;
+}
+
 /* The first time, then each time that the number has doubled. */
 static bool is_worth_a_line(unsigned long long count)
 {
@@ -90,7 +97,7 @@ static void log_skipped(const run *self, const instance *instance)
     char rest[48] = "";
     if (!is_worth_a_line(instance->failures))
         return;
-    if (instance->on_error == ON_ERROR_QUARANTINE)
+    if (is_to_rest(self, instance))
         snprintf(rest, sizeof(rest), "; it rests for %lld s",
                  (long long)instance_rest_ms(instance->bad_in_row) / 1000);
     log_write(self->log, THINGSPACE_LOG_WARNING, "%s (skipped, %llu failed so far%s)",
@@ -126,7 +133,7 @@ static bool note_failure(const run *self, instance *instance)
     error_set_account(error, self->view->account);
     instance_name_error(instance, phase, error);
     instance->failures++;
-    if (instance->on_error == ON_ERROR_QUARANTINE)
+    if (is_to_rest(self, instance))
         instance_note(instance, false, clock_monotonic_ms());
     if (is_fatal(instance, phase))
         return true;
@@ -158,7 +165,7 @@ static thingspace_status run_hook(const run *self, instance *instance)
     }
     if (view->dry_run)
         scalars_undo(instance->state); /* nothing happens in a dry run, so nothing is counted */
-    if (instance->bad_in_row > 0)
+    else if (instance->bad_in_row > 0)
         instance_note(instance, true, 0);
     return THINGSPACE_OK;
 }

@@ -395,6 +395,30 @@ static void an_instance_in_quarantine_rests_and_comes_back(void)
     CHECK_INT(instance->rests_until_ms, 0);
 }
 
+static void what_fails_in_a_dry_run_rests_for_no_real_call(void)
+{
+    static const fake_plugin plugins[] = {
+        {.name = "a", .every = pass, .on_error = ON_ERROR_QUARANTINE, .hooks[PHASE_CHECK] = fail},
+    };
+    cleanup_fake_chain fake_chain chain = {.count = 0};
+    cleanup_fake_call fake_call call = {.lines = 0};
+    CHECK_OK(fake_chain_make(&chain, plugins, 1));
+    CHECK_OK(fake_call_make(&call));
+    instance *instance = chain.items[0];
+    ran[0] = '\0';
+    call.view.dry_run = true;
+    CHECK_INT(fake_run(&call, &chain, PHASE_CHECK), DISPATCH_DONE);
+    CHECK(strstr(call.line, "a: check hook: a.lua:3: broken (skipped, 1 failed so far)"));
+    call.view.dry_run = false;
+    CHECK_INT(fake_run(&call, &chain, PHASE_REQUEST), DISPATCH_DONE);
+    CHECK_TEXT(ran, "aa");
+    CHECK_INT(fake_run(&call, &chain, PHASE_CHECK), DISPATCH_DONE);
+    instance->rests_until_ms = clock_monotonic_ms();
+    call.view.dry_run = true;
+    CHECK_INT(fake_run(&call, &chain, PHASE_REQUEST), DISPATCH_DONE);
+    CHECK_INT(instance->bad_in_row, 1); /* nor does it end one */
+}
+
 static void a_required_audit_hook_fails_the_call_after_all_have_run(void)
 {
     static const fake_plugin plugins[] = {
@@ -456,6 +480,7 @@ static const check_case cases[] = {
     CHECK_CASE(a_failed_hook_is_undone_and_others_are_kept),
     CHECK_CASE(failures_are_logged_when_their_number_has_doubled),
     CHECK_CASE(an_instance_in_quarantine_rests_and_comes_back),
+    CHECK_CASE(what_fails_in_a_dry_run_rests_for_no_real_call),
     CHECK_CASE(a_dry_run_leaves_the_state_as_it_was),
     CHECK_CASE(a_required_audit_hook_fails_the_call_after_all_have_run),
     CHECK_CASE(a_required_audit_hook_has_no_rest),
