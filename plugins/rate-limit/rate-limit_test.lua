@@ -16,6 +16,18 @@ return {
     t.check(fourth.wait_ms > 1500 and fourth.wait_ms <= 2000, "the fourth waits two")
   end,
 
+  tokens_grow_again_with_the_time = function(t)
+    local function at(time_ms)
+      return t.run("request", { time_ms = time_ms, options = { rate = 1, burst = 2 } })
+    end
+    t.equal(at(0).verdict, "none")
+    t.equal(at(0).verdict, "none")
+    t.equal(at(0).wait_ms, 1000)
+    t.equal(at(1500).wait_ms, 500, "the third's token was taken, half of the fourth's is there")
+    t.equal({ at(3600000).verdict, at(3600000).verdict }, { "none", "none" })
+    t.equal(at(3600000).wait_ms, 1000, "no more than the burst is saved")
+  end,
+
   each_key_has_a_bucket = function(t)
     local calls = {
       { account = "a-1", endpoint = "e", operation = "register", service = "S" },

@@ -21,6 +21,15 @@ static int64_t check_longest(lua_State *L)
     return (int64_t)longest;
 }
 
+/* Tokens grow with the clock that the script sees: in a test by what its runs say. */
+static int64_t now_ns(const plugin_script *self)
+{
+    if (!self->time_ms)
+        return clock_monotonic_ns();
+    int64_t now_ms = *self->time_ms >= 0 ? *self->time_ms : clock_wall_ms();
+    return now_ms > INT64_MAX / 1000000 ? INT64_MAX : now_ms * 1000000;
+}
+
 /*
  * take(key, rate, burst [, longest]): milliseconds until the token that is reserved may be used.
  * None is reserved in a dry run, and when the wait is longer than `longest`.
@@ -28,8 +37,9 @@ static int64_t check_longest(lua_State *L)
 static int host_take(lua_State *L)
 {
     size_t size;
-    int64_t wait_ms = 0, now = clock_monotonic_ns();
+    int64_t wait_ms = 0;
     plugin_script *self = plugin_script_of(L);
+    int64_t now = now_ns(self);
     const view *view = plugin_check_view(L, "take");
     plugin_check_count(L, 4, "thingspace.take(key, rate, burst, longest)");
     const char *key = plugin_check_key(L, 1, &size, "take: the key");

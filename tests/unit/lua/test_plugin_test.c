@@ -137,6 +137,17 @@ static void the_time_is_what_the_test_says(void)
                "end }");
 }
 
+static void buckets_fill_with_the_time_of_the_test(void)
+{
+    CHECK_GOOD("hooks = { check = function() thingspace.log(thingspace.take('a', 1, 1)) end }",
+               "return { it = function(t)\n"
+               " local function at(ms) return t.run('check', { time_ms = ms }).log[1] end"
+               " t.equal({ at(0), at(0), at(1500) }, { '0', '1000', '500' })"
+               " t.equal({ at(3600000), at(3600000) }, { '0', '1000' })"
+               " t.equal({ at(math.maxinteger), at(math.maxinteger) }, { '0', '1000' })"
+               "end }");
+}
+
 static void every_verdict_is_told(void)
 {
     CHECK_GOOD(
@@ -366,6 +377,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(the_method_is_that_of_the_operation),
     CHECK_CASE_ONCE(messages_have_operations_of_their_own),
     CHECK_CASE_ONCE(the_time_is_what_the_test_says),
+    CHECK_CASE_ONCE(buckets_fill_with_the_time_of_the_test),
     CHECK_CASE_ONCE(every_verdict_is_told),
     CHECK_CASE_ONCE(answers_failures_and_events_can_be_given_too),
     CHECK_CASE_ONCE(state_lasts_for_one_test_and_equal_options),
