@@ -85,6 +85,23 @@ local function ports(place, list)
   return made
 end
 
+-- From the name of a field to the pattern of its value; what is absent matches none.
+local function headers(place, fields)
+  if type(fields) ~= "table" or next(fields) == nil then
+    fail(place, 'must be a table, as in { ["X-Team"] = "blue*" }')
+  end
+  local made = {}
+  for name, value in pairs(fields) do
+    if type(name) ~= "string" or not name:find("^[%w!#$%%&'*+.^_`|~-]+$") then
+      fail(place, "'%s' is no name of a header field", tostring(name))
+    elseif type(value) ~= "string" then
+      fail(place .. "." .. name, "is a %s, not a text", type(value))
+    end
+    made[name] = glob(value)
+  end
+  return made
+end
+
 local function flag(place, value)
   if type(value) ~= "boolean" then
     fail(place, "must be true or false")
@@ -178,6 +195,16 @@ local function any_url(list, url)
   return false
 end
 
+local function all_fields(fields, seen)
+  for name, pattern in pairs(fields) do
+    local value = seen.request:header(name)
+    if not (value and value:find(pattern)) then
+      return false
+    end
+  end
+  return true
+end
+
 local conditions = {
   operations = { operations, function(list, seen) return any(list, seen.operation) end },
   accounts = { patterns, function(list, seen) return any(list, seen.account) end },
@@ -186,11 +213,12 @@ local conditions = {
   paths = { patterns, function(list, seen) return any(list, seen.path) end },
   urls = { urls, function(list, seen) return any_url(list, seen.url) end },
   ports = { ports, function(list, seen) return any_url(list, seen.url) end },
+  headers = { headers, all_fields },
   window = { window, is_open },
   dry_run = { flag, function(wanted, seen) return wanted == seen.dry_run end },
 }
 
-local condition_names = "operations, accounts, services, methods, paths, urls, ports, window, dry_run"
+local condition_names = "operations, accounts, services, methods, paths, urls, ports, headers, window, dry_run"
 
 local function read_rule(place, row)
   if type(row) ~= "table" then
@@ -240,11 +268,8 @@ local function look_at(call, request)
     method = request.method,
     path = request.path,
     dry_run = call.dry_run,
+    request = request,
   }
-end
-
-local function describe(seen)
-  return ("%s%s of %s"):format(seen.operation, seen.service and " " .. seen.service or "", seen.account)
 end
 
 return {
@@ -273,6 +298,7 @@ return {
     end
   end,
 
+  -- Account and service are in the error anyhow; without them one reason for many is one text.
   hooks = {
     check = function(call, request)
       local seen = look_at(call, request)
@@ -281,11 +307,11 @@ return {
           if rule.allow then
             return
           end
-          return thingspace.deny(rule.code, ("%s: %s (%s)"):format(rule.place, rule.reason, describe(seen)))
+          return thingspace.deny(rule.code, ("%s: %s (%s)"):format(rule.place, rule.reason, seen.operation))
         end
       end
       if not allowed_by_default then
-        return thingspace.deny("guard", ("no rule allows it (%s)"):format(describe(seen)))
+        return thingspace.deny("guard", ("no rule allows it (%s)"):format(seen.operation))
       end
     end,
   },

@@ -34,13 +34,13 @@ return {
     t.check(is_allowed(t, rules, { service = "CarrierService" }))
     local result = judge(t, rules, { account = "0000999-1", service = "CarrierService" })
     t.equal({ result.verdict, result.code }, { "deny", "moving" })
-    t.equal(result.text, "rules[2]: these are being moved (register CarrierService of 0000999-1)")
+    t.equal(result.text, "rules[2]: these are being moved (register)")
   end,
 
   what_no_rule_matches_is_denied_unless_the_default_says_otherwise = function(t)
     local rules = { { operations = { "list" }, allow = false } }
     local result = judge(t, rules, { account = "a-1" })
-    t.equal({ result.code, result.text }, { "guard", "no rule allows it (register of a-1)" })
+    t.equal({ result.code, result.text }, { "guard", "no rule allows it (register)" })
     t.equal(judge(t, rules, {}, nil, "allow").verdict, "none")
     t.equal(judge(t, rules, { operation = "list" }, nil, "allow").text:sub(1, 21), "rules[1]: not allowed")
   end,
@@ -101,6 +101,31 @@ return {
     t.check(not may("POST", "/devices/a"))
   end,
 
+  one_reason_is_one_text_for_all_accounts_and_services = function(t)
+    local rules = { { operations = { "list" }, allow = true } }
+    local one = judge(t, rules, { account = "a-1", service = "CarrierService" })
+    local other = judge(t, rules, { account = "a-2", service = "NiddService" })
+    t.equal(one.text, other.text)
+  end,
+
+  header_fields_that_are_sent = function(t)
+    local function may(rule, fields)
+      t.fresh()
+      return is_allowed(t, { rule }, {}, { headers = fields })
+    end
+    local rule = { headers = { ["X-Team"] = "blue*", ["x-site"] = "*" }, allow = true }
+    t.check(may(rule, { ["x-team"] = "blue-1", ["X-Site"] = "" }), "names without case")
+    t.check(not may(rule, { ["X-Team"] = "blue-1" }), "each of them")
+    t.check(not may(rule, { ["X-Team"] = "red", ["X-Site"] = "a" }))
+    t.check(not may(rule, { ["X-Team"] = "not blue", ["X-Site"] = "a" }), "the whole value")
+    t.check(not may(rule, {}), "what was removed matches nothing")
+    rule = { headers = { ["X-Debug"] = "*" }, deny = "no debugging" }
+    local rules = { rule, { allow = true } }
+    t.fresh()
+    t.equal(judge(t, rules, {}, { headers = { ["X-Debug"] = "1" } }).text, "rules[1]: no debugging (register)")
+    t.check(is_allowed(t, rules, {}, {}))
+  end,
+
   stars_alone_are_special = function(t)
     local rules = { { accounts = { "a.b-%d+*" }, allow = true } }
     t.check(is_allowed(t, rules, { account = "a.b-%d+1" }))
@@ -152,6 +177,10 @@ return {
       ["rules%[1%].accounts: must be a list"] = { accounts = "0000*", allow = true },
       ["entry 1 is a number"] = { accounts = { 123 }, allow = true },
       ["rules%[1%].urls: 'example.com' is .*not a pattern of URLs"] = { urls = { "example.com" }, allow = true },
+      ["rules%[1%].headers: must be a table"] = { headers = {}, allow = true },
+      ["'1' is no name of a header field"] = { headers = { "X-Team" }, allow = true },
+      ["'X Team' is no name of a header field"] = { headers = { ["X Team"] = "a" }, allow = true },
+      ["rules%[1%].headers.X%-Team: is a boolean, not a text"] = { headers = { ["X-Team"] = true }, allow = true },
       ["0 is no port"] = { ports = { 0 }, allow = true },
       ["65536 is no port"] = { ports = { 65536 }, allow = true },
       ["'monday' is no day"] = { window = { days = "monday" }, allow = true },

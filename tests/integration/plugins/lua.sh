@@ -79,7 +79,7 @@ json "guard: says which rule and why" '.error.kind == "denied" and .error.code =
     .error.plugin == "guard" and (.error.message | test("rules.2.|rules.3.: elsewhere"))' "$err"
 run thingspace deregister TestAccount-2 CarrierService
 exits "guard: what no rule allows" 3
-like "guard: says so" "*no rule allows it (deregister CarrierService of TestAccount-2)*" "$err"
+like "guard: says so" "*CarrierService: guard: no rule allows it (deregister)*" "$err"
 is "guard: nothing was sent" "https://new.example.com/x " "$(registered TestAccount-2)"
 
 policy '{ "rate-limit", options = { rate = 2, key = "all" } }'
