@@ -139,7 +139,11 @@ const command command_audit = {
         "are under way, or their process ended in between.\n"
         "\n"
         "The chain has no key. Who may write the file can write it anew as a whole, or cut off its "
-        "last lines: note the hash that verify prints at another place, and give it to --expect.",
+        "last lines: note the hash that verify prints at another place, and give it to --expect.\n"
+        "\n"
+        "A file that was rotated is a chain of its own that nothing ties to the next one, and its "
+        "hashes are not in the new file: verify it once more with the hash noted last, note the "
+        "hash of its end, and keep both with it.",
     .json = "{\"file\", \"lines\", \"intents\", \"results\", \"torn\", \"unfinished\": [ids], "
             "\"hash\", \"ok\": true}",
     .exits = "8 when the chain does not fit; 9 when the file cannot be read.",

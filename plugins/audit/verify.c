@@ -180,7 +180,9 @@ static audit_verdict finish(reader *self)
     if (self->at == 0)
         return bad(self, 1, "the file is empty");
     if (self->expected && !report->expected)
-        return bad(self, self->at, "no line up to here has the expected hash: lines are missing");
+        return bad(self, self->at,
+                   "no line up to here has the expected hash: lines are missing, or the file was "
+                   "rotated: look into the older one");
     return AUDIT_FITS;
 }
 

@@ -248,4 +248,7 @@ run thingspace audit verify "$file"
 exits "which fits" 0
 run thingspace audit verify "$file.1" --expect "$noted"
 exits "as the old one does" 0
+run thingspace audit verify "$file" --expect "$noted"
+exits "the noted hash is not in the new one" 8
+like "and the message tells where to look" "*or the file was rotated: look into the older one" "$err"
 end
