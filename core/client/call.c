@@ -156,6 +156,7 @@ static void fail(call *call, thingspace_status status)
 {
     call->result->status = status;
     tell_who_answered(call, status);
+    phases_tell_wait(call, status);
     error_set_account(&call->result->error, call->result->account);
     phases_run(call, PHASE_ERROR, after_error);
 }

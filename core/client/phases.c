@@ -6,6 +6,7 @@
  */
 #include <config.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/clock.h"
@@ -82,6 +83,7 @@ thingspace_status phases_open(call *call, const thingspace_request *input)
     made->replied_by = NULL;
     made->accepted = false;
     made->dry_wait_ms = 0;
+    made->longest_wait_ms = 0;
     made->began_ms = clock_monotonic_ms();
     made->began_wall_ms = clock_wall_ms();
     made->attempt_count = 0;
@@ -166,6 +168,10 @@ static bool park(call *call, const verdict *verdict, const instance *by, thingsp
     }
     if (call->hooks->view.dry_run)
         return false;
+    if (verdict->wait_ms > call->hooks->longest_wait_ms) {
+        call->hooks->longest_wait_ms = verdict->wait_ms;
+        call->hooks->longest_wait_by = by;
+    }
     call_wait(call, verdict->wait_ms, go_on);
     return true;
 }
@@ -251,6 +257,18 @@ void phases_add_to_message(thingspace_error *error, const char *text)
             at--;
     }
     memcpy(error->message + at, text, size);
+}
+
+void phases_tell_wait(call *call, thingspace_status status)
+{
+    const hooks *self = call->hooks;
+    char title[INSTANCE_TITLE], text[INSTANCE_TITLE + 64];
+    thingspace_error *error = call_error(call);
+    if (status != THINGSPACE_TIMEOUT || !self || self->longest_wait_ms == 0 || *error->instance)
+        return;
+    snprintf(text, sizeof(text), "; %s had made it wait %lld ms",
+             instance_title(self->longest_wait_by, title), (long long)self->longest_wait_ms);
+    phases_add_to_message(error, text);
 }
 
 /* ---- what hooks have made of the request ---- */

@@ -28,8 +28,10 @@ struct hooks {
     bool accepted;          /* the service answered 2xx, or what was sent is there */
 
     int64_t began_ms, began_wall_ms;
-    int64_t sent_ms;     /* the exchange under way */
-    int64_t dry_wait_ms; /* that hooks of a dry run asked for, so far */
+    int64_t sent_ms;         /* the exchange under way */
+    int64_t dry_wait_ms;     /* that hooks of a dry run asked for, so far */
+    int64_t longest_wait_ms; /* that the call was parked for; 0: none */
+    const instance *longest_wait_by;
     size_t attempt_count;
     event_attempt attempts[PHASES_ATTEMPTS];
 };
@@ -56,6 +58,8 @@ static inline bool phases_have_reply(const call *call)
 void phases_accept(call *call);
 /* Says in a failed call's message what the service has done all the same. */
 void phases_add_to_message(thingspace_error *error, const char *text);
+/* Says in the message of a call that ran out of time which hook's wait took most of it. */
+void phases_tell_wait(call *call, thingspace_status status);
 
 /* A call that fails for what a hook made of it, as its error says, fails as that hook does.
  * `author` may be nobody. The answer is the kind that the error has then. */

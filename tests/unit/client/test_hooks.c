@@ -205,6 +205,26 @@ static void a_wait_beyond_the_deadline_fails_at_once_and_names_the_instance(void
     CHECK_INT(service_number(&service, "requestCount"), 0);
 }
 
+/* The wait is the least part of it, so that a slow machine comes to the same. */
+static void a_call_that_ran_out_of_time_names_the_hook_that_made_it_wait(void)
+{
+    cleanup_service service;
+    cleanup_client thingspace_client *client = NULL;
+    notes notes;
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    thingspace_request request = plugged_register(0);
+    request.timeout_ms = 1000;
+    CHECK_OK(service_start_alone(&service, NULL));
+    CHECK(service_fault(&service, "POST */token delay=20000"));
+    CHECK_OK(plugged_with(&service, &client,
+                          "request = function() return thingspace.wait(20) end,\n"
+                          "check = function() say('check') end",
+                          &notes));
+    CHECK_STATUS(thingspace_perform(client, NULL, &request, &error), THINGSPACE_TIMEOUT);
+    CHECK(strstr(error.message, "; only had made it wait 20 ms") != NULL);
+    CHECK_TEXT(notes.text, "check;");
+}
+
 static void a_dry_run_waits_for_nobody_and_is_not_audited(void)
 {
     cleanup_service service;
@@ -508,6 +528,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(an_answer_of_401_does_not_blame_the_services_login),
     CHECK_CASE_ONCE(a_wait_parks_the_call_and_the_next_hook_goes_on),
     CHECK_CASE_ONCE(a_wait_beyond_the_deadline_fails_at_once_and_names_the_instance),
+    CHECK_CASE_ONCE(a_call_that_ran_out_of_time_names_the_hook_that_made_it_wait),
     CHECK_CASE_ONCE(a_dry_run_waits_for_nobody_and_is_not_audited),
     CHECK_CASE_ONCE(waits_of_a_dry_run_end_at_the_deadline_as_they_would),
     CHECK_CASE_ONCE(a_wait_ends_in_a_foreign_loop_too),
