@@ -227,7 +227,9 @@ const command command_apply = {
             "over: {\"accountName\", \"serviceName\", \"api\", \"action\": \"add\", \"change\", "
             "\"takeover\", \"remove\" or \"repair\", \"result\": \"done\", \"failed\" or "
             "\"skipped\", \"unchanged\": true of what is done since it was as planned already, "
-            "\"error\": {\"kind\", \"message\", \"code\"}}",
+            "\"error\": {\"kind\", \"message\", \"status\", \"code\", \"account\", \"plugin\", "
+            "\"instance\", \"tenant\", \"phase\", \"file\", \"line\"}}; members that do not "
+            "apply are left out.",
     .exits = "7 when some changes failed, or accounts could not be read, and others are done; that "
              "of the first one's error when all failed; 8 when the plan is refused: stale, of "
              "a policy that has changed, of another id, beyond 30 %, takeovers alone, or another "

@@ -148,14 +148,24 @@ const command command_policy = {
         "prints the accounts that are new (+), gone (-), or decided otherwise (~, a line for each "
         "field that differs; also where the endpoint is), then the same of the instances of "
         "plugins, and their order. Of passwords and tokens only where they come from is compared.",
-    .json = "check: {\"name\", \"script\", \"endpoints\", \"credentials\", \"accounts\", "
-            "\"listeners\", \"tenants\", \"decisions\", \"warnings\", \"errors\"}; eval: "
-            "{\"accountName\", "
-            "\"endpoint\", \"credential\", \"timeout_ms\", \"tags\", \"checks\", \"script\", "
-            "\"tenant\", "
-            "\"listeners\"}; diff: {\"added\", \"removed\", \"changed\": [{\"accountName\", "
-            "\"fields\": [{\"name\", \"from\", \"to\"}]}], \"errors\", \"plugins\": "
-            "{\"added\", \"removed\", \"changed\", \"order\"}}",
+    .json = "check: {\"name\", \"script\", \"endpoints\": [NAME], \"credentials\": [NAME], "
+            "\"accounts\", \"listeners\", \"tenants\": [{\"tenant\", \"script\", "
+            "\"accounts\"}], \"decisions\": [{\"accountName\", \"endpoint\", \"credential\", "
+            "\"script\", \"tenant\", \"listeners\"}], \"warnings\": [{\"accountName\", "
+            "\"tenant\", \"serviceName\", \"message\"}], \"errors\": [{\"accountName\", "
+            "\"tenant\", \"serviceName\", \"message\", \"script\", \"line\"}]}; accounts and "
+            "listeners are numbers.\n\n"
+            "eval: {\"accountName\", \"endpoint\", \"credential\", \"timeout_ms\", \"tags\", "
+            "\"checks\": {NAME: LEVEL}, \"script\", \"tenant\", \"listeners\": "
+            "[{\"serviceName\", \"url\", \"username\", \"hasPassword\", \"api\"}]}.\n\n"
+            "diff: {\"added\": [ACCOUNT], \"removed\": [ACCOUNT], \"changed\": "
+            "[{\"accountName\", \"fields\": [{\"name\", \"from\", \"to\"}]}], \"errors\": "
+            "[{\"policy\": \"old\" or \"new\", \"accountName\", \"message\"}], \"plugins\": "
+            "{\"added\": [{\"instance\", \"tenant\", \"plugin\"}], \"removed\": [the same], "
+            "\"changed\": [{\"instance\", \"tenant\", \"plugin\", \"fields\": [{\"name\", "
+            "\"from\", \"to\"}]}], \"order\": [{\"tenant\", \"from\": [INSTANCE], \"to\": "
+            "[INSTANCE]}]}}.\n\n"
+            "Members that do not apply are left out.",
     .exits = "3 when a policy fails for any account; with --exit-code 6 when something differs.",
     .options = own_options,
     .actions = actions,

@@ -141,7 +141,7 @@ static void put_json(FILE *out)
           ".Pp\n"
           "An error is one object on standard error, with the members that apply:\n"
           "{\"error\": {\"kind\", \"message\", \"status\", \"code\", \"account\", \"plugin\",\n"
-          "\"instance\", \"phase\", \"file\", \"line\", \"errors\"}, \"warnings\"}.\n"
+          "\"instance\", \"tenant\", \"phase\", \"file\", \"line\", \"errors\"}, \"warnings\"}.\n"
           "When some things failed and others are done, the results are on standard\n"
           "output, and the error is of kind\n"
           ".Ar partial\n"

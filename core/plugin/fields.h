@@ -143,7 +143,7 @@ typedef enum handle_kind {
     X(EVENT_ATTEMPTS, EVENT, "attempts", "table", 0, PHASE_BIT(PHASE_AUDIT), 0,                    \
       "list of { what, status, kind, ms }: sending, tokens, logins, read-backs")                   \
     X(EVENT_CHANGES, EVENT, "changes", "table", 0, PHASE_BIT(PHASE_AUDIT), 0,                      \
-      "list of { instance, phase, field, before, after }: what hooks changed, redacted")           \
+      "list of { instance, tenant?, phase, field, before, after }: what hooks changed, redacted")  \
     X(MESSAGE_HEADER, MESSAGE, "header", "fun(self, name: string): string?", 0, PHASES_INBOUND, 0, \
       "the header field of that name, case ignored")                                               \
     X(MESSAGE_JSON, MESSAGE, "json", "fun(self): any", 0, PHASES_INBOUND, 0,                       \

@@ -435,7 +435,8 @@ static PyGetSetDef event_fields[] = {
      "A list of dicts with what, status, kind and ms: sending, tokens, logins, read-backs.",
      (void *)"/attempts"},
     {"changes", get_member, NULL,
-     "A list of dicts with instance, phase, field, before and after: what hooks changed, redacted.",
+     "A list of dicts with instance, tenant, phase, field, before and after: what hooks changed, "
+     "redacted.",
      (void *)"/changes"},
     END,
 };

@@ -75,4 +75,65 @@ ts policy check
 json "policy check" '.accounts == 0 and .errors == []' "$out"
 ts call A GET '/plans/{account}'
 json "call passes the body on" 'has("requestId")' "$out"
+
+# --- every member that is printed has its name in --help of the command, and so in its page ---
+
+cd "$work" || exit 99
+# named WHAT COMMAND: the members of $out, but for those below what users name.
+named() {
+    help=$(thingspace "$2" --help)
+    missing=
+    members=$(printf '%s\n' "$out" | jq -r 'paths | select(
+        any(.[:-1][]; IN("headers", "tags", "body", "checks")) | not) | .[-1] | strings' | sort -u)
+    for member in $members; do
+        case $help in *"\"$member\""*) ;; *) missing="$missing $member" ;; esac
+    done
+    is "$1: --help names all members" "" "$missing"
+    unlike "$1: there are some" "" "$members"
+}
+mkdir tenants
+cat >tag.lua <<'END'
+return { name = "tag", version = "1", api = 1, capabilities = { "request.headers:write" },
+  hooks = { request = function(call, request) request:set_header("X-A", "1") return thingspace.wait(1) end,
+    check = function(call) if call.service == "NiddService" then return thingspace.deny("no", "no") end end,
+    audit = function() end } }
+END
+cat >tag_test.lua <<'END'
+return { good = function(t) t.check(true) end, bad = function(t) t.check(false, "not so") end }
+END
+echo 'return { plugins = { { "tag.lua" } } }' >tenants/red.lua
+echo 'return {' >tenants/blue.lua
+for name in old new; do
+    cat >$name.lua <<END
+return { name = "fleet", accounts = { "RED-1", "BLUE-1", "$name-1" }, plugins = { { "tag.lua", name = "$name",
+    grant = { "request.headers:write" } } },
+  resolve = function(account) return { tags = { is = "$name" } } end,
+  listeners = function(account) return { CarrierService = { url = "https://hooks.example.com:81/" },
+    NiddService = { url = "https://hooks.example.com/$name" } } end,
+  tenants = { red = { script = "tenants/red.lua", accounts = { "RED-*" }, endpoints = { "environment" },
+      credentials = { "environment" }, urls = { "https://*/*" }, plugins = { ["tag.lua"] = { "request.headers:write" } } },
+    blue = { script = "tenants/blue.lua", accounts = { "BLUE-*" }, endpoints = { "environment" },
+      credentials = { "environment" }, urls = { "https://*/*" } } } }
+END
+done
+ts plugin new fresh
+named "plugin new" plugin
+ts plugin check tag.lua tag_test.lua
+named "plugin check" plugin
+ts --policy old.lua plugin list
+named "plugin list" plugin
+ts --policy old.lua plugin explain RED-1 register NiddService https://hooks.example.com/x
+named "plugin explain" plugin
+ts plugin test tag.lua
+named "plugin test" plugin
+ts --policy old.lua policy check
+named "policy check" policy
+ts --policy old.lua policy eval old-1
+named "policy eval" policy
+ts policy diff old.lua new.lua
+named "policy diff" policy
+ts --policy old.lua plan
+named "plan" plan
+ts --policy old.lua apply --yes
+named "apply" apply
 end
