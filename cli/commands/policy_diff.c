@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/commands/policy.h"
+#include "cli/figure.h"
 
 static void print_accounts(const char *sign, const json *accounts)
 {
@@ -52,6 +53,18 @@ static void print_plugins(const json *plugins, const char *list, const char *sig
     }
 }
 
+static void print_tenants(const json *tenants, const char *list, const char *sign)
+{
+    for (const json *row = json_first(json_get(tenants, list)); row; row = json_next(row)) {
+        const char *name = json_string(row) ? json_string(row) : policy_text_of(row, "name");
+        cleanup_text char *title = text_format("tenant %s", name);
+        if (title && *sign == '~')
+            print_fields(title, row);
+        else if (title)
+            output_text("%s %s", sign, title);
+    }
+}
+
 /* "1 added, 1 removed, 2 changed"; true when there is any. `more` are changed, too. */
 static bool sum_up(char out[80], const json *object, const char *more)
 {
@@ -65,25 +78,61 @@ static bool sum_up(char out[80], const json *object, const char *more)
 static bool differs(const json *document)
 {
     char sums[80];
-    return sum_up(sums, document, "") || sum_up(sums, json_get(document, "plugins"), "order");
+    return sum_up(sums, document, "") || sum_up(sums, json_get(document, "plugins"), "order") ||
+           sum_up(sums, json_get(document, "tenants"), "") || json_get(document, "owns");
+}
+
+/* The accounts that `policy` fails for. */
+static size_t failures_of(const json *document, const char *policy)
+{
+    size_t count = 0;
+    for (const json *row = json_first(json_get(document, "errors")); row; row = json_next(row))
+        count += text_equal(json_get_string(row, "policy"), policy);
+    return count;
+}
+
+/* Adds "; TEXT", or the first one. */
+static void join(buffer *line, const char *label, const char *text)
+{
+    buffer_append_text(line, line->size > 0 ? "; " : "");
+    buffer_append_text(line, label);
+    buffer_append_text(line, text);
+}
+
+static void join_failures(buffer *line, const json *document, const char *policy, const char *shown)
+{
+    size_t count = failures_of(document, policy);
+    cleanup_text char *text = text_format("%s account%s in %s", figure_of((long long)count).text,
+                                          count == 1 ? " fails" : "s fail", shown);
+    if (text && count > 0)
+        join(line, "", text);
 }
 
 static void print_sums(const session *session, const json *document)
 {
-    char accounts[80], plugins[80];
-    bool listed = sum_up(accounts, document, "");
-    bool plugged = sum_up(plugins, json_get(document, "plugins"), "order");
-    if (!listed && !plugged)
-        output_note(&session->output, "no differences");
-    else
-        output_note(&session->output, "%s%s%s%s", listed ? accounts : "",
-                    listed && plugged ? "; " : "", plugged ? "plugins: " : "",
-                    plugged ? plugins : "");
+    char sums[80];
+    cleanup_buffer buffer line;
+    buffer_init(&line, 1024);
+    if (sum_up(sums, document, ""))
+        join(&line, "", sums);
+    if (sum_up(sums, json_get(document, "plugins"), "order"))
+        join(&line, "plugins: ", sums);
+    if (sum_up(sums, json_get(document, "tenants"), ""))
+        join(&line, "tenants: ", sums);
+    if (json_get(document, "owns"))
+        join(&line, "", "owns changed");
+    bool failed = json_count(json_get(document, "errors")) > 0;
+    if (line.size == 0)
+        join(&line, "", failed ? "0 changed" : "no differences");
+    join_failures(&line, document, "old", "OLD");
+    join_failures(&line, document, "new", "NEW");
+    if (line.status == THINGSPACE_OK)
+        output_note(&session->output, "%s", buffer_text(&line));
 }
 
 static void print_text(const session *session, const json *document)
 {
-    const json *plugins = json_get(document, "plugins");
+    const json *plugins = json_get(document, "plugins"), *tenants = json_get(document, "tenants");
     print_accounts("+", json_get(document, "added"));
     print_accounts("-", json_get(document, "removed"));
     for (const json *row = json_first(json_get(document, "changed")); row; row = json_next(row))
@@ -92,6 +141,11 @@ static void print_text(const session *session, const json *document)
     print_plugins(plugins, "removed", "-");
     print_plugins(plugins, "changed", "~");
     print_plugins(plugins, "order", "~");
+    print_tenants(tenants, "added", "+");
+    print_tenants(tenants, "removed", "-");
+    print_tenants(tenants, "changed", "~");
+    if (json_get(document, "owns"))
+        print_field("policy", "owns", json_get(document, "owns"));
     print_sums(session, document);
 }
 

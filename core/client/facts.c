@@ -2,6 +2,7 @@
 /* See facts.h. Values are compared as they would be written. */
 #include <config.h>
 #include <stdlib.h>
+#include <string.h>
 #include "base/text.h"
 #include "client/facts.h"
 
@@ -44,4 +45,59 @@ void facts_compare(json *fields, const json *old, const json *new, thingspace_st
 {
     compare(fields, old, old, new, false, status);
     compare(fields, new, old, new, true, status);
+}
+
+/* ---- places ---- */
+
+#define FILE_WORD "file "
+
+/* Whether the fact names a file; `start` becomes where its path begins. */
+static bool names_file(const char *name, const char *value, size_t *start)
+{
+    bool secret = value && text_starts_with(value, FILE_WORD);
+    bool script = value && text_equal(name, "script");
+    *start = script ? 0 : strlen(FILE_WORD);
+    return script || secret;
+}
+
+/* The path without the folder before it. */
+static const char *skip_folder(const char *path, const char *folder)
+{
+    size_t length = folder ? strlen(folder) : 0;
+    if (length == 0 || strncmp(path, folder, length) != 0 || path[length] != '/')
+        return path;
+    path += length;
+    return path + strspn(path, "/");
+}
+
+/* The value as it is told; other facts stay. */
+static json *placed(const json *field, const char *member, const char *folder)
+{
+    const json *value = json_get(field, member);
+    const char *name = json_get_string(field, "name"), *text = json_string(value);
+    size_t start;
+    if (!names_file(name, text, &start))
+        return json_copy(value);
+    cleanup_text char *shown =
+        text_format("%.*s%s", (int)start, text, skip_folder(text + start, folder));
+    return shown ? json_new_string(shown) : NULL;
+}
+
+void facts_compare_places(json *fields, const json *old, const json *new,
+                          const facts_folders *folders, thingspace_status *status)
+{
+    cleanup_json json *differing = json_new_array();
+    facts_compare(differing, old, new, status);
+    for (const json *at = json_first(differing); at; at = json_next(at)) {
+        cleanup_json json *from = placed(at, "from", folders->old);
+        cleanup_json json *to = placed(at, "to", folders->new);
+        if (is_equal(from, to, status))
+            continue;
+        json *field = json_new_object();
+        json_put(field, "name", json_copy(json_get(at, "name")), status);
+        json_put(field, "from", from, status);
+        json_put(field, "to", to, status);
+        from = to = NULL;
+        json_add(fields, field, status);
+    }
 }

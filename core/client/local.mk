@@ -24,6 +24,7 @@ client_sources = \
 	%D%/policy_check.c \
 	%D%/policy_diff.c \
 	%D%/policy_diff_plugins.c %D%/policy_diff_plugins.h \
+	%D%/policy_diff_tenants.c %D%/policy_diff_tenants.h \
 	%D%/policy_eval.c \
 	%D%/preview.c \
 	%D%/redact.c %D%/redact.h \

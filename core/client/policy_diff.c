@@ -2,17 +2,19 @@
 /*
  * What changes when one policy takes the place of another, account by account. All that a policy
  * says of an account becomes a flat object, "listeners.SERVICE.url" and the like; two of them are
- * compared member by member (facts.h). Of plugins policy_diff_plugins.h tells. No network; of a
- * password or token only where it comes from. On the thread of both clients.
+ * compared member by member (facts.h). Of plugins policy_diff_plugins.h tells, of tenants
+ * policy_diff_tenants.h. No network; of a password or token only where it comes from. On the thread
+ * of both clients.
  */
 #include <config.h>
 #include <stdlib.h>
+#include <string.h>
 #include <thingspace/policy.h>
 #include "base/error.h"
 #include "base/text.h"
 #include "client/client.h"
-#include "client/facts.h"
 #include "client/policy_diff_plugins.h"
+#include "client/policy_diff_tenants.h"
 
 /* One of the two. */
 typedef struct side {
@@ -21,6 +23,7 @@ typedef struct side {
     const generation *generation;
     policy *policy;
     map *accounts; /* the declared ones; the values are not used */
+    char *folder;  /* where its files are named from; NULL: nowhere */
 } side;
 
 typedef struct diff {
@@ -141,10 +144,16 @@ static json *facts_of(diff *self, const side *side, const char *account)
 
 /* ---- comparing ---- */
 
+static facts_folders folders_of(const diff *self)
+{
+    return (facts_folders){self->old.folder, self->new.folder};
+}
+
 static void note_change(diff *self, const char *account, const json *old, const json *new)
 {
     cleanup_json json *fields = json_new_array();
-    facts_compare(fields, old, new, &self->status);
+    const facts_folders folders = folders_of(self);
+    facts_compare_places(fields, old, new, &folders, &self->status);
     if (json_count(fields) == 0)
         return;
     json *object = json_new_object();
@@ -186,9 +195,28 @@ static void compare_accounts(diff *self)
 
 /* ---- the answer ---- */
 
-static thingspace_status list_accounts(side *side)
+/* As policy and tenants name their files: that of the policy's own, or what the program says. */
+static thingspace_status find_folder(side *side)
 {
-    thingspace_status status = map_new(&side->accounts, NULL);
+    const load_source *source = &side->client->source;
+    const char *script = policy_script(side->policy);
+    const char *slash = script ? strrchr(script, '/') : NULL;
+    if (source->policy_text && !source->policy_folder)
+        return THINGSPACE_OK;
+    if (source->policy_text)
+        side->folder = text_copy(source->policy_folder);
+    else if (slash)
+        side->folder = text_copy_range(script, slash == script ? 1 : (size_t)(slash - script));
+    else
+        side->folder = text_copy(".");
+    return side->folder ? THINGSPACE_OK : THINGSPACE_MEMORY;
+}
+
+static thingspace_status prepare(side *side)
+{
+    thingspace_status status = find_folder(side);
+    if (status == THINGSPACE_OK)
+        status = map_new(&side->accounts, NULL);
     for (size_t i = 0; i < policy_account_count(side->policy) && status == THINGSPACE_OK; i++)
         status = map_set(side->accounts, policy_account(side->policy, i), side);
     return status;
@@ -198,13 +226,21 @@ static thingspace_status list_accounts(side *side)
 static thingspace_status write_document(diff *self, char **out)
 {
     cleanup_json json *document = json_new_object();
+    const facts_folders folders = folders_of(self);
     json_put(document, "added", self->added, &self->status);
     json_put(document, "removed", self->removed, &self->status);
     json_put(document, "changed", self->changed, &self->status);
     json_put(document, "errors", self->errors, &self->status);
-    json_put(document, "plugins",
-             policy_diff_plugins(self->old.generation, self->new.generation, &self->status),
+    json_put(
+        document, "plugins",
+        policy_diff_plugins(self->old.generation, self->new.generation, &folders, &self->status),
+        &self->status);
+    json_put(document, "tenants",
+             policy_diff_tenants(self->old.policy, self->new.policy, &folders, &self->status),
              &self->status);
+    json *owns = policy_diff_owns(self->old.policy, self->new.policy, &self->status);
+    if (owns)
+        json_put(document, "owns", owns, &self->status);
     return self->status == THINGSPACE_OK ? json_write_text(out, document) : self->status;
 }
 
@@ -214,9 +250,9 @@ static thingspace_status compare_sides(diff *self, char **out, thingspace_error 
     self->removed = json_new_array();
     self->changed = json_new_array();
     self->errors = json_new_array();
-    self->status = list_accounts(&self->old);
+    self->status = prepare(&self->old);
     if (self->status == THINGSPACE_OK)
-        self->status = list_accounts(&self->new);
+        self->status = prepare(&self->new);
     if (self->status == THINGSPACE_OK)
         compare_accounts(self);
     size_t failures = json_count(self->errors);
@@ -230,7 +266,13 @@ static thingspace_status compare_sides(diff *self, char **out, thingspace_error 
 
 static side side_of(const char *name, thingspace_client *client, const generation *generation)
 {
-    return (side){name, client, generation, generation_policy(generation), NULL};
+    return (side){name, client, generation, generation_policy(generation), NULL, NULL};
+}
+
+static void side_dispose(side *side)
+{
+    map_free(side->accounts);
+    free(side->folder);
 }
 
 static thingspace_status run(thingspace_client *old, thingspace_client *client, char **out,
@@ -240,8 +282,8 @@ static thingspace_status run(thingspace_client *old, thingspace_client *client, 
     cleanup_generation generation *after = generation_ref(client->generation);
     diff diff = {.old = side_of("old", old, before), .new = side_of("new", client, after)};
     thingspace_status status = compare_sides(&diff, out, error);
-    map_free(diff.old.accounts);
-    map_free(diff.new.accounts);
+    side_dispose(&diff.old);
+    side_dispose(&diff.new);
     return status;
 }
 

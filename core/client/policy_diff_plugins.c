@@ -8,7 +8,6 @@
 #include <string.h>
 #include "base/text.h"
 #include "catalogue/sensitive.h"
-#include "client/facts.h"
 #include "client/policy_diff_plugins.h"
 
 #define MASK "***"
@@ -61,7 +60,7 @@ static void put_limit(json *facts, const char *name, unsigned long long limit,
         json_put(facts, name, json_new_integer((long long)limit), status);
 }
 
-static void put_limits(json *facts, const plugin_limits *limits, thingspace_status *status)
+void policy_diff_put_limits(json *facts, const plugin_limits *limits, thingspace_status *status)
 {
     put_limit(facts, "limits.deadline_ms", (unsigned long long)limits->deadline_ms, status);
     put_limit(facts, "limits.instructions", limits->instructions, status);
@@ -85,7 +84,7 @@ static json *make_facts(const generation *generation, const instance *instance,
     if (row)
         put_options(facts, row, status);
     if (row)
-        put_limits(facts, &row->limits, status);
+        policy_diff_put_limits(facts, &row->limits, status);
     return facts;
 }
 
@@ -145,7 +144,8 @@ static void mask(json *fields, thingspace_status *status)
     }
 }
 
-static json *changed_json(const generation *old, const generation *new, thingspace_status *status)
+static json *changed_json(const generation *old, const generation *new,
+                          const facts_folders *folders, thingspace_status *status)
 {
     json *list = json_new_array();
     for (size_t i = 0; i < generation_instance_count(new); i++) {
@@ -155,7 +155,7 @@ static json *changed_json(const generation *old, const generation *new, thingspa
         cleanup_json json *from = make_facts(old, before, status);
         cleanup_json json *to = make_facts(new, after, status);
         json *fields = json_new_array();
-        facts_compare(fields, from, to, status);
+        facts_compare_places(fields, from, to, folders, status);
         if (json_count(fields) == 0) {
             json_free(fields);
             continue;
@@ -228,12 +228,13 @@ static json *order_json(const generation *old, const generation *new, thingspace
     return list;
 }
 
-json *policy_diff_plugins(const generation *old, const generation *new, thingspace_status *status)
+json *policy_diff_plugins(const generation *old, const generation *new,
+                          const facts_folders *folders, thingspace_status *status)
 {
     json *object = json_new_object();
     json_put(object, "added", missing_json(new, old, status), status);
     json_put(object, "removed", missing_json(old, new, status), status);
-    json_put(object, "changed", changed_json(old, new, status), status);
+    json_put(object, "changed", changed_json(old, new, folders, status), status);
     json_put(object, "order", order_json(old, new, status), status);
     return object;
 }

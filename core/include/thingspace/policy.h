@@ -37,15 +37,18 @@ THINGSPACE_API thingspace_status thingspace_policy_check(thingspace_client *clie
 
 /*
  * What changes when `client`'s policy takes the place of `old`'s: accounts whose decision or
- * declared listeners differ, and plugins:
+ * declared listeners differ, plugins, what the rows of tenants grant, and what the policy owns:
  * {"added":[...],"removed":[...],"changed":[{"accountName","fields":[{"name","from",
  * "to"}]}],"errors":[{"policy":"old" or "new","accountName","message"}],"plugins":{"added":[
  * {"instance","tenant"?,"plugin"}],"removed":[the same],"changed":[{"instance","tenant"?,"plugin",
- * "fields"}],"order":[{"tenant"?,"from":[...],"to":[...]}]}}; names are "endpoint", "endpoint.api",
- * "credential", "timeout_ms", "tags", "checks", "script", "listeners.SERVICE.url", ..., those of
- * plugins "version", "priority", "grant", "options.NAME", ... No values of passwords or tokens. OK
- * also when something differs. Expected: POLICY (an account cannot be decided; `*out` is set then
- * too), USAGE, MEMORY.
+ * "fields"}],"order":[{"tenant"?,"from":[...],"to":[...]}]},"tenants":{"added":[...],"removed":
+ * [...],"changed":[{"name","fields"}]},"owns"?:{"from":[...],"to":[...]}}; names are "endpoint",
+ * "endpoint.api", "credential", "timeout_ms", "tags", "checks", "script", "listeners.SERVICE.url",
+ * ..., those of plugins "version", "priority", "grant", "options.NAME", ..., those of tenants
+ * "accounts", "urls", "secrets.NAME", "plugins.NAME", "limits.deadline_ms", ...; "owns" is absent
+ * when it is the same. Of passwords and tokens only where they come from. A file at the same place
+ * of both policies' folders is the same. OK also when something differs. Expected: POLICY (an
+ * account cannot be decided; `*out` is set then too), USAGE, MEMORY.
  */
 THINGSPACE_API thingspace_status thingspace_policy_diff(thingspace_client *old,
                                                         thingspace_client *client, char **out,

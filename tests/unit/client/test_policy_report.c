@@ -131,7 +131,9 @@ static thingspace_status compare(char **out, const char *before, const char *aft
     return status == THINGSPACE_OK ? thingspace_policy_diff(old, client, out, error) : status;
 }
 
-#define NO_PLUGINS ",\"plugins\":{\"added\":[],\"removed\":[],\"changed\":[],\"order\":[]}}"
+#define NO_TENANTS ",\"tenants\":{\"added\":[],\"removed\":[],\"changed\":[]}}"
+#define NO_PLUGINS                                                                                 \
+    ",\"plugins\":{\"added\":[],\"removed\":[],\"changed\":[],\"order\":[]}" NO_TENANTS
 
 static void diff_tells_what_changes(void)
 {
@@ -330,7 +332,7 @@ static void diff_tells_what_changes_of_plugins(void)
                "{\"name\":\"options.host\",\"from\":\"a\",\"to\":\"b\"},"
                "{\"name\":\"options.password\",\"from\":\"***\",\"to\":\"***\"},"
                "{\"name\":\"options.key\",\"from\":\"credential one\",\"to\":\"credential two\"}"
-               "]}],\"order\":[{\"from\":[\"one\",\"two\"],\"to\":[\"two\",\"one\"]}]}}");
+               "]}],\"order\":[{\"from\":[\"one\",\"two\"],\"to\":[\"two\",\"one\"]}]}" NO_TENANTS);
 }
 
 static void diff_tells_of_a_tenants_plugins(void)
@@ -349,6 +351,57 @@ static void diff_tells_of_a_tenants_plugins(void)
     CHECK_OK(thingspace_policy_diff(old, client, &text, NULL));
     CHECK(strstr(text, "{\"instance\":\"two\",\"tenant\":\"acme\",\"plugin\":\"two\",\"fields\":["
                        "{\"name\":\"priority\",\"from\":5000,\"to\":7}]}") != NULL);
+}
+
+#define ROW(members)                                                                               \
+    POLICY("accounts = { '2-1' }, tenants = { acme = { script = 'acme.lua', " members " } }")
+
+static void diff_tells_what_a_tenants_row_grants_besides(void)
+{
+    cleanup_api_text char *text = NULL;
+    check_file("acme.lua", "return {}");
+    CHECK_OK(compare(
+        &text,
+        ROW("accounts = { '1-*' }, endpoints = { 'production' }, credentials = { 'acme' }, "
+            "urls = { 'https://b.example.com/*', 'https://a.example.com/*' }, "
+            "secrets = { hook = thingspace.secret.credential('one') }, "
+            "plugins = { tag = {} }, limits = { deadline_ms = 10 }"),
+        ROW("accounts = { '1-*', '3-*' }, endpoints = { 'production', 'environment' }, "
+            "credentials = { 'environment' }, "
+            "urls = { 'https://a.example.com/*', 'https://*.example.com/*' }, "
+            "secrets = { hook = thingspace.secret.credential('two') }, "
+            "plugins = { tag = { 'request.headers:write' } }, limits = { deadline_ms = 20 }"),
+        NULL));
+    CHECK_TEXT(
+        strstr(text, ",\"tenants\""),
+        ",\"tenants\":{\"added\":[],\"removed\":[],\"changed\":[{\"name\":\"acme\",\"fields\":["
+        "{\"name\":\"accounts\",\"from\":[\"1-*\"],\"to\":[\"1-*\",\"3-*\"]},"
+        "{\"name\":\"endpoints\",\"from\":[\"production\"],\"to\":[\"environment\",\"production\"]}"
+        ","
+        "{\"name\":\"credentials\",\"from\":[\"acme\"],\"to\":[\"environment\"]},"
+        "{\"name\":\"urls\",\"from\":[\"https://a.example.com/*\",\"https://b.example.com/*\"],"
+        "\"to\":[\"https://*.example.com/*\",\"https://a.example.com/*\"]},"
+        "{\"name\":\"secrets.hook\",\"from\":\"credential one\",\"to\":\"credential two\"},"
+        "{\"name\":\"plugins.tag\",\"from\":[],\"to\":[\"request.headers:write\"]},"
+        "{\"name\":\"limits.deadline_ms\",\"from\":10,\"to\":20}]}]}}");
+}
+
+/* A list in another order is the same. */
+static void diff_tells_new_and_gone_tenants_and_what_the_policy_owns(void)
+{
+    cleanup_api_text char *text = NULL;
+    check_file("acme.lua", "return {}");
+    CHECK_OK(compare(&text,
+                     ROW("accounts = { '1-*' } }, gone = { script = 'acme.lua', accounts = { '4-*' "
+                         "} }, same = { script = 'acme.lua', accounts = { '5-*', '6-*' }"),
+                     "return { name = 'p', accounts = { '2-1' }, owns = { "
+                     "'https://h.example.com/*' }, tenants = { acme = { script = 'acme.lua', "
+                     "accounts = { '1-*' } }, same = { script = 'acme.lua', accounts = { '6-*', "
+                     "'5-*' } }, fresh = { script = 'acme.lua', accounts = { '4-*' } } } }",
+                     NULL));
+    CHECK_TEXT(strstr(text, ",\"tenants\""),
+               ",\"tenants\":{\"added\":[\"fresh\"],\"removed\":[\"gone\"],\"changed\":[]},"
+               "\"owns\":{\"from\":[],\"to\":[\"https://h.example.com/*\"]}}");
 }
 
 static void what_a_tenants_row_gives_for_nothing_is_told(void)
@@ -391,6 +444,8 @@ static const check_case cases[] = {
     CHECK_CASE(another_place_of_an_endpoint_differs),
     CHECK_CASE(diff_tells_what_changes_of_plugins),
     CHECK_CASE_ONCE(diff_tells_of_a_tenants_plugins),
+    CHECK_CASE(diff_tells_what_a_tenants_row_grants_besides),
+    CHECK_CASE_ONCE(diff_tells_new_and_gone_tenants_and_what_the_policy_owns),
     CHECK_CASE(what_a_tenants_row_gives_for_nothing_is_told),
 };
 
