@@ -13,7 +13,6 @@
 #include "callbacks/start.h"
 #include "catalogue/api_table.h"
 #include "catalogue/listener_check.h"
-#include "catalogue/service.h"
 #include "client/call.h"
 
 static const operation *find_operation(const thingspace_request *request)
@@ -33,33 +32,20 @@ static const operation *find_operation(const thingspace_request *request)
 
 /* ---- warnings ---- */
 
-static void warn_of_other_service(const log_target *log, const api_row *api, const char *service)
+/* What a plan has told is not told again. */
+static void warn_of_service(const thingspace_client *client, const char *api_name,
+                            const char *service)
 {
-    const char *const *known = api->info.services;
-    log_write(log, THINGSPACE_LOG_WARNING,
-              "callback service '%s' is not known of the %s API; did you mean %s%s%s?", service,
-              api->info.name, known[0], known[1] ? " or " : "", known[1] ? known[1] : "");
-}
-
-static void warn_of_service(const log_target *log, const char *api_name, const char *service)
-{
+    char doubt[API_SERVICE_DOUBT];
     const api_row *api;
-    if (api_row_find(&api, api_name, NULL) != THINGSPACE_OK ||
-        api_row_check_service(api, service, NULL) != THINGSPACE_OK ||
-        api_row_knows_service(api, service))
-        return;
-    if (!api_row_is_default(api)) {
-        warn_of_other_service(log, api, service);
-        return;
-    }
-    const char *meant = service_suggest(service);
-    log_write(log, THINGSPACE_LOG_WARNING, "callback service '%s' is not in the catalogue%s%s%s",
-              service, meant ? "; did you mean " : "; it is sent as it is", meant ? meant : "",
-              meant ? "?" : "");
+    if (api_row_find(&api, api_name, NULL) == THINGSPACE_OK &&
+        api_row_doubt_service(doubt, api, service) && !map_get(client->guard.told, doubt))
+        log_write(&client->log, THINGSPACE_LOG_WARNING, "%s", doubt);
 }
 
-static void warn_of_request(const log_target *log, const thingspace_request *request)
+static void warn_of_request(const thingspace_client *client, const thingspace_request *request)
 {
+    const log_target *log = &client->log;
     const listener_facts facts = {
         .url = request->url, .username = request->username, .password = request->password};
     if (request->operation != THINGSPACE_REGISTER || request->flags & CALL_QUIET ||
@@ -68,7 +54,7 @@ static void warn_of_request(const log_target *log, const thingspace_request *req
     /* Told again, and acted on, when the request is built. */
     thingspace_error ignored = THINGSPACE_ERROR_INIT;
     if (listener_check_sendable(&facts, &ignored) == THINGSPACE_OK)
-        warn_of_service(log, request->api, request->service);
+        warn_of_service(client, request->api, request->service);
 }
 
 /* ---- calls in flight ---- */
@@ -97,7 +83,7 @@ thingspace_status start_begin(thingspace_client *client, thingspace_pending **ou
     if (!operation)
         return error_set(error, THINGSPACE_USAGE, "operation %d is not known",
                          (int)request.operation);
-    warn_of_request(&client->log, &request);
+    warn_of_request(client, &request);
     call *call;
     thingspace_status status = call_begin(client, &call, operation, &request, done, user, error);
     if (status == THINGSPACE_OK && out)

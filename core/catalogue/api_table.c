@@ -4,6 +4,7 @@
  * Fota is our choice, taken from v1: their wire has no name for it.
  */
 #include <config.h>
+#include <stdio.h>
 #include "base/error.h"
 #include "base/nearest.h"
 #include "base/text.h"
@@ -178,4 +179,22 @@ bool api_row_knows_service(const api_row *row, const char *service)
         if (text_equal(*known, service))
             return true;
     return api_row_is_default(row) && thingspace_service_find(service);
+}
+
+bool api_row_doubt_service(char out[API_SERVICE_DOUBT], const api_row *row, const char *service)
+{
+    const char *const *known = row->info.services;
+    if (api_row_check_service(row, service, NULL) != THINGSPACE_OK ||
+        api_row_knows_service(row, service))
+        return false;
+    const char *meant = api_row_is_default(row) ? service_suggest(service) : NULL;
+    if (!api_row_is_default(row))
+        snprintf(out, API_SERVICE_DOUBT,
+                 "callback service '%s' is not known of the %s API; did you mean %s%s%s?", service,
+                 row->info.name, known[0], known[1] ? " or " : "", known[1] ? known[1] : "");
+    else
+        snprintf(out, API_SERVICE_DOUBT, "callback service '%s' is not in the catalogue%s%s%s",
+                 service, meant ? "; did you mean " : "; it is sent as it is", meant ? meant : "",
+                 meant ? "?" : "");
+    return true;
 }

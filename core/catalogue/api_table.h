@@ -64,5 +64,9 @@ thingspace_status api_row_check_credentials(const api_row *row, const char *user
                                             bool has_password, thingspace_error *error);
 /* Whether that service is known of the API; those of connectivity are in catalogue/service.h. */
 bool api_row_knows_service(const api_row *row, const char *service);
+/* What to say of a service that can be sent there and is not known, with the one that was probably
+ * meant; false: nothing. */
+#define API_SERVICE_DOUBT 256
+bool api_row_doubt_service(char out[API_SERVICE_DOUBT], const api_row *row, const char *service);
 
 #endif

@@ -108,6 +108,15 @@ static void warn(void *user, const char *text)
     }
 }
 
+/* Other calls tell it as they begin. */
+static void warn_of_service(call *call)
+{
+    char doubt[API_SERVICE_DOUBT];
+    if (call->flags & CALL_QUIET &&
+        api_row_doubt_service(doubt, call->result->api, call->result->service))
+        warn(call, doubt);
+}
+
 /* ---- the check ---- */
 
 static listener_facts facts_of(const call *call, const json *body)
@@ -135,6 +144,7 @@ thingspace_status listener_guard_check(call *call)
 {
     if (!call->operation->sends_listener)
         return THINGSPACE_OK;
+    warn_of_service(call);
     listener_facts facts = facts_of(call, request_json(call->request));
     if (!facts.url) /* a hook took it away, or it became a secret */
         return THINGSPACE_OK;

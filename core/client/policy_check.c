@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "client/client.h"
 #include "plugin/search.h"
+#include "policy/row_names.h"
 
 typedef struct check {
     const generation *generation;
@@ -18,6 +19,7 @@ typedef struct check {
     const char *account, *service; /* what is looked at; NULL: none */
     const tenant *tenant;          /* the same */
     map *decided;                  /* name of a tenant -> size_t *, how many accounts */
+    map *misspelt;                 /* names of members of rows, each told once */
     const char *plugin_path;       /* borrowed; NULL: the built-in one */
     long long listeners;
     bool failed; /* the account */
@@ -133,6 +135,28 @@ static void count_account(check *check)
     ++*count;
 }
 
+/* A column is misspelt for all rows. */
+static void warn_of_member(void *user, const char *name, const char *meant)
+{
+    check *self = user;
+    if (map_get(self->misspelt, name))
+        return;
+    cleanup_text char *text = text_format("the member (or column) '%.64s' of its row decides "
+                                          "nothing; did you mean '%s'?",
+                                          name, meant);
+    if (!text || map_set(self->misspelt, name, self) != THINGSPACE_OK)
+        self->status = THINGSPACE_MEMORY;
+    else
+        note(self, self->warnings, text);
+}
+
+static void check_row(check *check)
+{
+    row_names_check(policy_row(check->policy, check->account), warn_of_member, check);
+    if (check->tenant && check->tenant->own)
+        row_names_check(policy_row(check->tenant->own, check->account), warn_of_member, check);
+}
+
 static void check_all(check *check)
 {
     size_t count = policy_account_count(check->policy);
@@ -142,6 +166,7 @@ static void check_all(check *check)
         (void)policy_tenant_of(check->policy, check->account, &tenant, NULL);
         check->tenant = tenant;
         check->failed = false;
+        check_row(check);
         count_account(check);
         check_account(check);
         check->failures += check->failed;
@@ -290,11 +315,14 @@ static thingspace_status check_policy(thingspace_client *client, char **out,
         .errors = json_new_array(),
     };
     check.status = map_new(&check.decided, free);
+    if (check.status == THINGSPACE_OK)
+        check.status = map_new(&check.misspelt, NULL);
     check_tenants(&check);
     check_all(&check);
     check_rights(&check);
     thingspace_status status = write_report(&check, out);
     map_free(check.decided);
+    map_free(check.misspelt);
     return status == THINGSPACE_OK ? judge(&check, error) : error_memory(error);
 }
 

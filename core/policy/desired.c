@@ -246,6 +246,15 @@ thingspace_status desired_listener_check_sendable(const desired_listener *listen
     return status == THINGSPACE_OK ? listener_check_sendable(&facts, error) : status;
 }
 
+static void warn_of_service(const desired_listener *listener, warning_way *way)
+{
+    char doubt[API_SERVICE_DOUBT];
+    const api_row *api;
+    if (way->warn && api_row_find(&api, listener->api, NULL) == THINGSPACE_OK &&
+        api_row_doubt_service(doubt, api, listener->service))
+        pass_warning(way, doubt);
+}
+
 thingspace_status desired_listener_check(const desired_listener *listener,
                                          const listener_levels *levels, desired_warn_function *warn,
                                          void *user, thingspace_error *error)
@@ -254,6 +263,8 @@ thingspace_status desired_listener_check(const desired_listener *listener,
         .url = listener->url, .username = listener->username, .levels = levels};
     warning_way way = {warn, user, listener->service};
     thingspace_status status = desired_listener_check_sendable(listener, error);
-    return status == THINGSPACE_OK ? listener_check(&facts, warn ? pass_warning : NULL, &way, error)
-                                   : status;
+    if (status != THINGSPACE_OK)
+        return status;
+    warn_of_service(listener, &way);
+    return listener_check(&facts, warn ? pass_warning : NULL, &way, error);
 }

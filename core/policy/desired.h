@@ -41,7 +41,8 @@ thingspace_status desired_listener_url(char **out, const desired_listener *liste
                                        const char *account, const log_target *log,
                                        thingspace_error *error);
 
-/* `text` is one line that begins with the check's name ("port: ..."), borrowed for the call. */
+/* `text` is one line that begins with the check's name ("port: ..."), or
+ * of a service that is not known; borrowed for the call. */
 typedef void desired_warn_function(void *user, const char *service, const char *text);
 
 /* Whether service, URL and username can be sent to that API, whatever the checks say; the password

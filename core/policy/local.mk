@@ -9,6 +9,7 @@ policy_sources = \
 	%D%/policy.c %D%/policy.h %D%/policy_inside.h \
 	%D%/resolve.c \
 	%D%/row.c %D%/row.h \
+	%D%/row_names.c %D%/row_names.h \
 	%D%/row_sets.c %D%/row_sets.h \
 	%D%/row_store.c %D%/row_store.h \
 	%D%/tenant.c %D%/tenant.h \

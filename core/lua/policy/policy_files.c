@@ -17,6 +17,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "lua/policy/policy_inside.h"
+#include "lua/runtime/script_file.h"
 
 /* --- Reading below a folder --- */
 
@@ -134,6 +135,17 @@ static thingspace_status note_file(const script *self, const char *path, thingsp
     return THINGSPACE_OK;
 }
 
+/* Who can write a list of accounts can name another endpoint for them. */
+static thingspace_status warn_of_file(const script *self, const char *path, thingspace_error *error)
+{
+    bool here = text_equal(self->folder, ".");
+    cleanup_text char *file = here ? text_copy(path) : text_format("%s/%s", self->folder, path);
+    if (!file)
+        return error_memory(error);
+    script_file_warn(file, "file", self->log);
+    return THINGSPACE_OK;
+}
+
 /* Reads the file named by the first argument into `held_file`; returns that name. may raise */
 static const char *hold_file(lua_State *L, script *self)
 {
@@ -142,6 +154,7 @@ static const char *hold_file(lua_State *L, script *self)
     buffer_dispose(&self->held_file);
     buffer_init(&self->held_file, LIMIT_POLICY_FILE);
     if (read_below(self, path, &self->held_file, &error) != THINGSPACE_OK ||
+        warn_of_file(self, path, &error) != THINGSPACE_OK ||
         note_file(self, path, &error) != THINGSPACE_OK)
         runtime_raise(L, &error);
     runtime_charge(L, self->held_file.size);

@@ -175,6 +175,10 @@ exits "nothing but its accounts" 3
 run landlord apply --yes
 exits "an apply" 7
 like "says so" "*partial: *" "$err"
+echo 'return { name = "m", accounts = { "0000666001-00001", "0000666001-00002" }, listeners = function()
+  return { CarrierServise = { url = "https://hooks.example.com/" } } end }' >"$work/misspelt.lua"
+run thingspace --policy "$work/misspelt.lua" plan
+is "a service that is not known is told once" 1 "$(printf '%s\n' "$err" | grep -c "did you mean CarrierService?")"
 unset THINGSPACE_POLICY
 run thingspace plan
 exits "no account at all" 2

@@ -24,6 +24,27 @@ run thingspace --policy "$work/policy.lua" --output json policy check
 json "in JSON" '.name == "fleet" and .accounts == 2 and .listeners == 2 and
     (.credentials | index("north")) != null and (.warnings | length) >= 2 and .errors == [] and
     (.decisions | map(.credential)) == ["environment", "north"]' "$out"
+cat >"$work/misspelt.csv" <<'EOF'
+account,credental,tag,owner,tags
+A,x,y,z,
+B,x,y,z,
+EOF
+cat >"$work/misspelt.lua" <<'EOF'
+return { name = "m", accounts = thingspace.csv("misspelt.csv"),
+  listeners = function() return { CarrierServise = { url = "https://hooks.example.com/" } } end }
+EOF
+chmod 644 "$work"/misspelt.*
+run thingspace --policy "$work/misspelt.lua" policy check
+exits "what is misspelt is no error" 0
+is "a column is told once" 1 "$(printf '%s\n' "$err" | grep -c "'credental' of its row decides nothing; did you mean 'credential'?")"
+like "another" "*'tag' of its row decides nothing; did you mean 'tags'?*" "$err"
+like "a service is told for each account" \
+    "*B CarrierServise: callback service 'CarrierServise' is not in the catalogue; did you mean CarrierService?*" "$err"
+unlike "columns of the policy's own are none of ours" "*'owner'*" "$err"
+unlike "nor are modes as they should be" "*can be written*" "$err"
+chmod 666 "$work/misspelt.csv"
+run thingspace --policy "$work/misspelt.lua" policy check
+like "a list that every user can write" "*the file $work/misspelt.csv can be written by every user; run: chmod o-w *" "$err"
 run thingspace --policy "$work/policy.lua" policy eval B
 exits "eval" 0
 like "eval tells the credential" "*credential  north*" "$out"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Desired listeners keep one order, and say what cannot be sent. Near names, too. */
+#include <stdio.h>
 #include "base/text.h"
 #include "check.h"
 #include "policy/desired.h"
@@ -58,6 +59,14 @@ static void count_warning(void *user, const char *service, const char *text)
     *(int *)user += strcmp(service, "CarrierService") == 0 && strncmp(text, "port: ", 6) == 0;
 }
 
+static char kept[300];
+
+static void keep_warning(void *user, const char *service, const char *text)
+{
+    (void)user, (void)service;
+    snprintf(kept, sizeof(kept), "%s", text);
+}
+
 static void what_will_probably_fail_is_a_warning(void)
 {
     thingspace_error error = THINGSPACE_ERROR_INIT;
@@ -67,6 +76,17 @@ static void what_will_probably_fail_is_a_warning(void)
     CHECK_OK(desired_listener_check(&listener, NULL, count_warning, &warnings, &error));
     CHECK_INT(warnings, 1);
     CHECK_OK(desired_listener_check(&listener, NULL, NULL, NULL, &error));
+    static char misspelt[] = "CarrierServise";
+    listener.service = misspelt;
+    static char plain[] = "https://hooks.example.com/";
+    listener.url = plain;
+    CHECK_OK(desired_listener_check(&listener, NULL, keep_warning, NULL, &error));
+    CHECK_TEXT(kept, "callback service 'CarrierServise' is not in the catalogue; did you mean "
+                     "CarrierService?");
+    listener.api = "software-v1";
+    CHECK_OK(desired_listener_check(&listener, NULL, keep_warning, NULL, &error));
+    CHECK_TEXT(kept, "callback service 'CarrierServise' is not known of the software-v1 API; did "
+                     "you mean Fota?");
     listener.service = wrong;
     CHECK_STATUS(desired_listener_check(&listener, NULL, NULL, NULL, &error), THINGSPACE_USAGE);
 }
