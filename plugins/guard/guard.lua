@@ -63,6 +63,63 @@ local function operations(place, list)
   end)
 end
 
+-- --- Names of services: one that is misspelt would never match ---
+
+-- Of the other APIs, which thingspace.services leaves out.
+local other_services = { "Location", "DeviceLocation", "BullseyeReporting", "Diagnostics", "Fota" }
+
+-- How many letters must be changed, added or removed, by the classic table.
+local function edits(a, b)
+  local row = {}
+  for j = 0, #b do
+    row[j] = j
+  end
+  for i = 1, #a do
+    local corner = row[0]
+    row[0] = i
+    for j = 1, #b do
+      local replaced = corner + (a:byte(i) == b:byte(j) and 0 or 1)
+      corner = row[j]
+      row[j] = math.min(replaced, row[j] + 1, row[j - 1] + 1)
+    end
+  end
+  return row[#b]
+end
+
+local function nearest_service(name)
+  local found, least = nil, 4
+  for _, known in ipairs(thingspace.services) do
+    local count = edits(name:lower(), known:lower())
+    if count < least and count * 2 < #known then
+      found, least = known, count
+    end
+  end
+  return found
+end
+
+local function is_service(name)
+  for _, list in ipairs { thingspace.services, other_services } do
+    for _, known in ipairs(list) do
+      if known == name then
+        return true
+      end
+    end
+  end
+  return false
+end
+
+-- A star says that the name is meant as it is.
+local function services(place, list)
+  return texts(place, list, function(name)
+    if not name:find("*", 1, true) and not is_service(name) then
+      local near = #name < 64 and nearest_service(name)
+      fail(place, "'%s' is no callback service; %s", name,
+        near and "did you mean '" .. near .. "'?" or "for one that is not in the catalogue write '" .. name .. "*'")
+    end
+    return glob(name)
+  end)
+end
+
 local function urls(place, list)
   return texts(place, list, function(pattern)
     local good, reason = pcall(thingspace.url_matches, pattern, "")
@@ -77,7 +134,8 @@ local function ports(place, list)
   local made = {}
   for _, port in ipairs(list) do
     if math.type(port) ~= "integer" or port < 1 or port > 65535 then
-      fail(place, "%s is no port", tostring(port))
+      local hint = type(port) == "string" and ": it is text, write it without quotes" or ""
+      fail(place, "%s is no port%s", tostring(port), hint)
     end
     made[#made + 1] = ("https://*:%d/*"):format(port)
     made[#made + 1] = ("http://*:%d/*"):format(port)
@@ -208,7 +266,7 @@ end
 local conditions = {
   operations = { operations, function(list, seen) return any(list, seen.operation) end },
   accounts = { patterns, function(list, seen) return any(list, seen.account) end },
-  services = { patterns, function(list, seen) return any(list, seen.service) end },
+  services = { services, function(list, seen) return any(list, seen.service) end },
   methods = { methods, function(list, seen) return any(list, seen.method) end },
   paths = { patterns, function(list, seen) return any(list, seen.path) end },
   urls = { urls, function(list, seen) return any_url(list, seen.url) end },
@@ -272,6 +330,10 @@ local function look_at(call, request)
   }
 end
 
+local function describe(seen)
+  return seen.operation == "call" and ("call %s %s"):format(seen.method, seen.path) or seen.operation
+end
+
 return {
   name = "guard",
   version = "1.0.0",
@@ -298,7 +360,8 @@ return {
     end
   end,
 
-  -- Account and service are in the error anyhow; without them one reason for many is one text.
+  -- Account and service are in the error anyhow, method and path of a call are not. One reason for
+  -- many is one text.
   hooks = {
     check = function(call, request)
       local seen = look_at(call, request)
@@ -307,11 +370,11 @@ return {
           if rule.allow then
             return
           end
-          return thingspace.deny(rule.code, ("%s: %s (%s)"):format(rule.place, rule.reason, seen.operation))
+          return thingspace.deny(rule.code, ("%s: %s (%s)"):format(rule.place, rule.reason, describe(seen)))
         end
       end
       if not allowed_by_default then
-        return thingspace.deny("guard", ("no rule allows it (%s)"):format(seen.operation))
+        return thingspace.deny("guard", ("no rule allows it (%s)"):format(describe(seen)))
       end
     end,
   },

@@ -67,14 +67,14 @@ return {
   end,
 
   the_body_counts_and_not_what_was_asked_for = function(t)
-    local rules = { { urls = { "https://good.example/*" }, services = { "Good" }, allow = true } }
-    local call = { url = "https://good.example/", service = "Good" }
+    local rules = { { urls = { "https://good.example/*" }, services = { "NiddService" }, allow = true } }
+    local call = { url = "https://good.example/", service = "NiddService" }
     t.check(is_allowed(t, rules, call))
-    t.check(not is_allowed(t, rules, call, { json = { url = "https://bad.example/", name = "Good" } }))
-    t.check(not is_allowed(t, rules, call, { json = { url = "https://good.example/", name = "Bad" } }))
+    t.check(not is_allowed(t, rules, call, { json = { url = "https://bad.example/", name = "NiddService" } }))
+    t.check(not is_allowed(t, rules, call, { json = { url = "https://good.example/", name = "DeviceUsage" } }))
     t.check(is_allowed(t, rules, call, { json = { "a list" } }))
-    t.check(not is_allowed(t, rules, call, { json = { endpoint = "https://bad.example/", serviceName = "Good" } }))
-    t.check(not is_allowed(t, rules, call, { json = { endpoint = "https://good.example/", serviceName = "Bad" } }))
+    t.check(not is_allowed(t, rules, call, { json = { endpoint = "https://bad.example/", serviceName = "NiddService" } }))
+    t.check(not is_allowed(t, rules, call, { json = { endpoint = "https://good.example/", serviceName = "DeviceUsage" } }))
   end,
 
   ports = function(t)
@@ -124,6 +124,20 @@ return {
     t.fresh()
     t.equal(judge(t, rules, {}, { headers = { ["X-Debug"] = "1" } }).text, "rules[1]: no debugging (register)")
     t.check(is_allowed(t, rules, {}, {}))
+  end,
+
+  services_of_all_apis_are_known_and_new_ones_have_a_star = function(t)
+    local names = { "NiddService", "Location", "DeviceLocation", "BullseyeReporting", "Diagnostics", "Fota", "Weather*" }
+    local rules = { { services = names, allow = true } }
+    t.check(is_allowed(t, rules, { service = "Fota" }))
+    t.check(is_allowed(t, rules, { service = "WeatherService" }))
+    t.check(not is_allowed(t, rules, { service = "CarrierService" }))
+  end,
+
+  what_is_denied_is_told_with_method_and_path = function(t)
+    local call, request = { operation = "call", account = "a-1" }, { method = "PUT", path = "/devices" }
+    local result = judge(t, { { operations = { "list" }, allow = true } }, call, request)
+    t.equal(result.text, "no rule allows it (call PUT /devices)")
   end,
 
   stars_alone_are_special = function(t)
@@ -182,6 +196,10 @@ return {
       ["'X Team' is no name of a header field"] = { headers = { ["X Team"] = "a" }, allow = true },
       ["rules%[1%].headers.X%-Team: is a boolean, not a text"] = { headers = { ["X-Team"] = true }, allow = true },
       ["0 is no port"] = { ports = { 0 }, allow = true },
+      ["9001 is no port: it is text"] = { ports = { "9001" }, allow = true },
+      ["rules%[1%].services: 'CarierService' is no callback service; did you mean 'CarrierService'%?"] =
+        { services = { "CarierService" }, allow = true },
+      ["'Weather' is no callback service; for one .* write 'Weather%*'"] = { services = { "Weather" }, allow = true },
       ["65536 is no port"] = { ports = { 65536 }, allow = true },
       ["'monday' is no day"] = { window = { days = "monday" }, allow = true },
       ["rules%[1%].window: days names no day"] = { window = { days = "" }, deny = "frozen" },
