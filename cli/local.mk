@@ -37,6 +37,7 @@ cli_sources = \
 	%D%/help.c %D%/help.h \
 	%D%/hygiene.c %D%/hygiene.h \
 	%D%/key_file.c %D%/key_file.h \
+	%D%/moment.c %D%/moment.h \
 	%D%/new_file.c %D%/new_file.h \
 	%D%/options.c %D%/options.h \
 	%D%/output.c %D%/output.h \

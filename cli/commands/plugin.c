@@ -26,6 +26,12 @@ static const option own_options[] = {
      .value = "JSON",
      .action = "explain",
      .doc = "explain: the body of the call; @FILE reads it from a file, @- from standard input"},
+    {.name = "time",
+     .kind = OPTION_TEXT,
+     .value = "TIME",
+     .action = "explain",
+     .doc = "explain: when, for hooks in Lua, as 2026-11-23T14:10:00Z or in milliseconds since "
+            "1970"},
     API_OPTION_OF("explain", "explain: "),
     {.name = NULL},
 };
@@ -39,6 +45,8 @@ static const example examples[] = {
      "which hook would change what, without sending anything"},
     {"plugin explain 0000123456-00001 register CarrierService https://hooks.example.com/cb",
      "the same for a registration, with the plugins of the policy"},
+    {"plugin explain 0000123456-00001 list --time 2026-11-28T23:00:00+01:00",
+     "whether the windows of guard are open on a Saturday night"},
     {NULL, NULL},
 };
 
@@ -129,7 +137,9 @@ const command command_plugin = {
         "commands: `register SERVICE URL`, `list`, `deregister SERVICE`, `call METHOD PATH`, "
         "with --api for another API. A denial is an answer, too. Nobody waits, but waits that "
         "together go beyond the call's deadline fail it as they would; hooks that need an answer, "
-        "or the end of the call, are named and not run.\n"
+        "or the end of the call, are named and not run. With --time hooks in Lua see another time "
+        "as "
+        "`thingspace.time_ms()`, for windows of guard.\n"
         "\n"
         "`plugin test` runs each FILE (NAME_test.lua, or NAME or NAME.lua with its test beside it, "
         "or "

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "cli/commands/plugin.h"
 #include "cli/data.h"
+#include "cli/moment.h"
 
 /* A request is a megabyte at most; indented, a few. */
 #define LARGEST_BODY ((size_t)64 * 1024 * 1024)
@@ -74,6 +75,18 @@ static int find_words(session *session, const operation **out)
     if (plugin_takes_options(session, &exit_status))
         *out = found;
     return exit_status;
+}
+
+/* 0 when there is none or it is one. */
+static int read_time(session *session, long long *out)
+{
+    const char *text = options_text(&session->options, "time");
+    if (!text || moment_read(text, out))
+        return 0;
+    return session_usage(session,
+                         "--time is 2026-11-23T14:10:00Z or another time of RFC 3339, or "
+                         "milliseconds since 1970, not '%.80s'",
+                         text);
 }
 
 static void fill_request(thingspace_request *request, const session *session,
@@ -351,6 +364,9 @@ int plugin_run_explain(session *session)
     buffer_init_secret(&body, LIMIT_REQUEST_BODY);
     int exit_status = find_words(session, &operation);
     if (!operation)
+        return exit_status;
+    exit_status = read_time(session, &request.time_ms);
+    if (exit_status != 0)
         return exit_status;
     thingspace_status status = session_open(session, &error);
     if (status == THINGSPACE_OK && data)

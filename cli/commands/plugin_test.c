@@ -150,7 +150,13 @@ static void run_test(run *run, const char *file)
         run_file(run, file);
         return;
     }
-    error_errno(&error, THINGSPACE_LOCAL, errno, "test %s cannot be read", file);
+    if (errno == ENOENT)
+        error_set(&error, THINGSPACE_LOCAL,
+                  "there is no test %s; a test is beside its plugin, of one that ships beside a "
+                  "link to it: see thingspace-plugin(7)",
+                  file);
+    else
+        error_errno(&error, THINGSPACE_LOCAL, errno, "test %s cannot be read", file);
     print_failure(run, file, &error);
     fail(run, &error);
 }

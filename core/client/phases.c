@@ -43,6 +43,7 @@ static void fill_view(hooks *self, const call *call, const thingspace_request *i
     view->reason = call->client->reason;
     view->plan = call->client->plan_id;
     view->dry_run = input->flags & THINGSPACE_DRY_RUN;
+    view->time_ms = view->dry_run ? input->time_ms : 0;
     bool shows = view->dry_run && !(input->flags & (CALL_PROBE | CALL_QUIET));
     view->trace = shows ? &self->trace : NULL;
 }

@@ -25,6 +25,7 @@ void view_init(view *self, uint64_t id_bits)
     self->tags = NULL;
     self->attempt = 0;
     self->dry_run = false;
+    self->time_ms = 0;
     self->request = NULL;
     self->response = NULL;
     self->failure = NULL;

@@ -26,6 +26,7 @@ struct view {
     const char *plan;          /* the id of the plan that is applied; NULL or "": none is */
     unsigned attempt;
     bool dry_run;
+    int64_t time_ms;           /* of a dry run: what scripts take for the time; 0: the clock's */
     request *request;          /* NULL in the phases of messages */
     response *response;        /* NULL until there is an answer; the message in those phases */
     thingspace_error *failure; /* of the error phase */

@@ -39,12 +39,13 @@ typedef struct thingspace_request {
     size_t data_size;
     long long timeout_ms; /* 0: the client's */
     const char *api;      /* a name of thingspace_api_at; NULL: "connectivity" */
+    long long time_ms;    /* of a dry run: what hooks in Lua take for the time; 0: now */
 } thingspace_request;
 
 #define THINGSPACE_REQUEST_INIT                                                                    \
     {                                                                                              \
         sizeof(thingspace_request), THINGSPACE_LIST, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL,  \
-            NULL, 0, 0, NULL                                                                       \
+            NULL, 0, 0, NULL, 0                                                                    \
     }
 
 /* One listener as the service lists it. Members that it omits are NULL. Never the password. */

@@ -324,10 +324,12 @@ static thingspace_status script_run(void *memory, phase phase, view *view, verdi
     self->verdict = out;
     self->phase = phase;
     runtime_seed(self->runtime, view->id_bits + (uint64_t)phase);
+    library_host_set_time(self->runtime, view->time_ms > 0 ? &view->time_ms : self->time_ms);
     begin_entry(self);
     thingspace_status status = runtime_call(self->runtime, &self->hooks[phase].call,
                                             hook_name(phase), &self->running, error);
     status = end_entry(self, status, error);
+    library_host_set_time(self->runtime, self->time_ms);
     self->view = NULL;
     self->verdict = NULL;
     if (out->kind != VERDICT_NONE && (status != THINGSPACE_OK || self->made == 0))

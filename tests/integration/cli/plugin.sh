@@ -248,6 +248,43 @@ GET https://*/callbacks/A
 *" "$out"
 like "which hook changed this header" "*who changed what
 request.headers.X-Step: step-1, after step-5, step-4, step-3, step-2" "$out"
+cat >clock.lua <<'END'
+return { name = "clock", version = "1", api = 1, hooks = { check = function()
+  return thingspace.deny("now", tostring(thingspace.time_ms())) end } }
+END
+# at TIME MS: hooks are told that time.
+at() {
+    run thingspace plugin explain A list --plugin ./clock.lua --output json --time "$1"
+    json "explain --time $1" ".error.message | endswith(\"clock: $2\")" "$out"
+}
+at 1795443000500 1795443000500
+at 2026-11-23T14:10:00Z 1795443000000
+at 2026-11-23T14:10:00.5004Z 1795443000500
+at 2026-11-23T15:40:00+01:30 1795443000000
+at 2024-02-29T00:00:00-00:30 1709166600000
+for time in 0 -5 noon 2026-11-23 2026-11-23T14:10:00 2026-02-29T00:00:00Z 2026-11-23T24:00:00Z '2026-11-23T14:10:00Z ' \
+    2026-11-23T14:10:00+1:00 2026-11-23T14:10:00+24:00 2026-11-23T14:10:00.Z 99999999999999999999; do
+    run thingspace plugin explain A list --plugin ./clock.lua --time "$time"
+    exits "explain --time $time" 2
+done
+like "says what it takes" "*--time is 2026-11-23T14:10:00Z or *" "$err"
+run thingspace plugin explain A list --plugin ./clock.lua --output json
+json "without it the time is now" '.error.message | test(": 1[0-9]{12}$")' "$out"
+run thingspace plugin test guard
+exits "the test of a plugin that ships" 9
+like "is told where to be written" "*there is no test guard_test.lua; *beside a link to it*" "$err"
+ln -s "$top_srcdir/plugins/guard/guard.lua" .
+cat >guard_test.lua <<'END'
+return { open_on_mondays = function(t)
+  local rules = { { window = { days = "mon" }, allow = true } }
+  t.equal(t.run("check", { options = { rules = rules }, time_ms = 1699833600000 }).verdict, "none")
+  t.equal(t.run("check", { options = { rules = rules }, time_ms = 1699833599999 }).verdict, "deny")
+end }
+END
+run thingspace plugin test guard
+exits "which is a link and a test" 0
+run thingspace plugin check clock.lua --time 5
+exits "--time belongs to explain" 2
 run thingspace plugin explain A list --policy five.lua --output json
 json "in JSON" '.accountName == "A" and .operation == "list" and .headers["X-Step"] == "v1" and
     (.hooks | length) == 6 and .hooks[4].changes == [{field: "request.headers.X-Step", before: "v2", after: "v1"}]' "$out"
