@@ -28,6 +28,7 @@ cli_sources = \
 	%D%/commands/plugin_test.c \
 	%D%/commands/policy.c \
 	%D%/commands/policy.h %D%/commands/policy_check.c %D%/commands/policy_diff.c \
+	%D%/commands/policy_errors.c %D%/commands/policy_errors.h \
 	%D%/commands/register.c \
 	%D%/commands/services.c \
 	%D%/data.c %D%/data.h \

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/commands/policy.h"
+#include "cli/commands/policy_errors.h"
 #include "cli/figure.h"
 #include "cli/rows.h"
 
@@ -74,14 +75,15 @@ static void warn(session *session, const json *document)
 
 /* ---- errors ---- */
 
-/* Whether it is an account's that only repeats its tenant's. */
+/* Whether it is an account's that only repeats its tenant's; those of tenants come first. */
 static bool is_repeated(const json *errors, const json *account)
 {
     const char *tenant = json_get_string(account, "tenant");
-    for (const json *row = json_first(errors); row; row = json_next(row))
-        if (is_of_tenant(row))
-            if (text_equal(json_get_string(row, "tenant"), tenant))
-                return !is_of_tenant(account);
+    if (is_of_tenant(account))
+        return false;
+    for (const json *row = json_first(errors); row && is_of_tenant(row); row = json_next(row))
+        if (text_equal(json_get_string(row, "tenant"), tenant))
+            return true;
     return false;
 }
 
@@ -100,22 +102,18 @@ static char *accounts_of(const json *errors, const json *broken)
                       : text_format("; its %s accounts fail", figure_of((long long)count).text);
 }
 
-static void add_error(json *errors, const json *document, const json *row, const char *more)
+static void add_error(json *errors, const json *row, const char *more)
 {
-    thingspace_error error = THINGSPACE_ERROR_INIT;
     const char *service = json_get_string(row, "serviceName");
-    long long line = 0;
-    json_integer(json_get(row, "line"), &line);
-    error_set(&error, THINGSPACE_POLICY, "%s%s%s%s", service ? service : "", service ? ": " : "",
-              policy_text_of(row, "message"), more);
-    error_set_account(&error, policy_text_of(row, "accountName"));
-    error_set_place(&error, policy_text_of(json_get(row, "script") ? row : document, "script"),
-                    (int)line);
-    (void)json_append(errors, output_error_json(&error));
+    cleanup_text char *message =
+        text_format("%s%s%s%s", service ? service : "", service ? ": " : "",
+                    policy_text_of(row, "message"), more);
+    if (message)
+        (void)json_append(errors, policy_errors_make(row, message));
 }
 
-/* The errors as those of other commands look, for output_fail. People read of a tenant once; for
- * programs every account has its error. */
+/* The errors as those of other commands look, for output_fail. People read of a tenant once, and
+ * once of what many accounts fail with; for programs every account has its error. */
 static json *errors_of(const json *document, bool for_people)
 {
     json *made = json_new_array();
@@ -123,9 +121,13 @@ static json *errors_of(const json *document, bool for_people)
     for (const json *row = json_first(errors); row; row = json_next(row)) {
         cleanup_text char *more = for_people ? accounts_of(errors, row) : NULL;
         if (!for_people || !is_repeated(errors, row))
-            add_error(made, document, row, more ? more : "");
+            add_error(made, row, more ? more : "");
     }
-    return made;
+    json *grouped = for_people ? policy_errors_group(made) : NULL;
+    if (!grouped)
+        return made;
+    json_free(made);
+    return grouped;
 }
 
 /* The load warned of the tenants that the errors are about. */
@@ -150,40 +152,64 @@ static long long number_of(const json *document, const char *name)
     return number;
 }
 
-static void print_summary(const json *document, size_t warnings, size_t errors)
+/* "; 3 accounts fail": for free(). */
+static char *failures_of(long long failed)
 {
+    if (failed == 0)
+        return text_copy("");
+    return text_format("; %s account%s", figure_of(failed).text, failed == 1 ? " fails" : "s fail");
+}
+
+static void print_summary(const json *document, size_t warnings)
+{
+    long long errors = (long long)json_count(json_get(document, "errors"));
+    cleanup_text char *failures = failures_of(number_of(document, "failed"));
     const char *script = policy_text_of(document, "script");
     long long accounts = number_of(document, "accounts");
     long long listeners = number_of(document, "listeners");
     cleanup_text char *line = text_format(
-        "%s%s%s%s: %s account%s, %s listener%s, %s warning%s, %s error%s",
+        "%s%s%s%s: %s account%s, %s listener%s, %s warning%s, %s error%s%s",
         policy_text_of(document, "name"), *script ? " (" : "", script, *script ? ")" : "",
         figure_of(accounts).text, plural(accounts == 1), figure_of(listeners).text,
         plural(listeners == 1), figure_of((long long)warnings).text, plural(warnings == 1),
-        figure_of((long long)errors).text, plural(errors == 1));
+        figure_of(errors).text, plural(errors == 1), failures ? failures : "");
     if (line)
         output_line(line);
 }
 
-/* How many accounts each decides for. */
+/* ", all fail"; NULL when it is to be said how many. */
+static const char *fate_of(long long accounts, long long failed)
+{
+    if (failed == 0)
+        return "";
+    if (failed < accounts)
+        return NULL;
+    return accounts == 1 ? ", which fails" : ", all fail";
+}
+
+/* How many accounts each decides for, or fails to. */
 static void print_tenants(const json *document)
 {
     for (const json *row = json_first(json_get(document, "tenants")); row; row = json_next(row)) {
-        long long accounts = number_of(row, "accounts");
-        output_text("tenant %s: %s account%s", policy_text_of(row, "tenant"),
-                    figure_of(accounts).text, plural(accounts == 1));
+        long long accounts = number_of(row, "accounts"), failed = number_of(row, "failed");
+        const char *fate = fate_of(accounts, failed);
+        output_text("tenant %s: %s account%s%s%s%s", policy_text_of(row, "tenant"),
+                    figure_of(accounts).text, plural(accounts == 1), fate ? fate : ", ",
+                    fate ? "" : figure_of(failed).text,
+                    fate          ? ""
+                    : failed == 1 ? " fails"
+                                  : " fail");
     }
 }
 
-static thingspace_status print_check(session *session, const json *document, const char *text,
-                                     const json *errors)
+static thingspace_status print_check(session *session, const json *document, const char *text)
 {
     if (session->output.json) {
         output_line(text);
         return THINGSPACE_OK;
     }
     warn(session, document);
-    print_summary(document, output_count(&session->output), json_count(errors));
+    print_summary(document, output_count(&session->output));
     print_tenants(document);
     return options_has(&session->options, "verbose") ? print_decisions(session, document)
                                                      : THINGSPACE_OK;
@@ -204,7 +230,7 @@ int policy_run_check(session *session)
     if (text && json_parse_own(&document, text, strlen(text), &trouble) == THINGSPACE_OK) {
         errors = errors_of(document, !session->output.json);
         forget_tenants(session, document);
-        if (print_check(session, document, text, errors) != THINGSPACE_OK)
+        if (print_check(session, document, text) != THINGSPACE_OK)
             status = error_memory(&error);
     } else if (text && session->output.json) {
         output_line(text);

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/commands/policy.h"
+#include "cli/commands/policy_errors.h"
 #include "cli/figure.h"
 
 static void print_accounts(const char *sign, const json *accounts)
@@ -149,19 +150,39 @@ static void print_text(const session *session, const json *document)
     print_sums(session, document);
 }
 
-/* The errors as those of other commands look, for output_fail. */
-static json *errors_of(const json *document)
+/* "new: MESSAGE", for people always with the account. */
+static void add_error(json *errors, const json *row, bool for_people)
 {
-    json *errors = json_new_array();
-    for (const json *row = json_first(json_get(document, "errors")); row; row = json_next(row)) {
-        thingspace_error error = THINGSPACE_ERROR_INIT;
-        const char *policy = json_get_string(row, "policy");
-        error_set(&error, THINGSPACE_POLICY, "%s%s%s", policy ? policy : "", policy ? ": " : "",
-                  json_get_string(row, "message"));
-        error_set_account(&error, json_get_string(row, "accountName"));
-        (void)json_append(errors, output_error_json(&error));
-    }
-    return errors;
+    const char *after = json_get_string(row, "after");
+    const char *account = after ? after : policy_text_of(row, "accountName");
+    const char *message = policy_text_of(row, "message");
+    bool named = !for_people || strstr(message, account);
+    cleanup_text char *text = text_format("%s: %s%s%s", policy_text_of(row, "policy"),
+                                          named ? "" : account, named ? "" : ": ", message);
+    if (text)
+        (void)json_append(errors, policy_errors_make(row, text));
+}
+
+/* The errors as those of other commands look, for output_fail. */
+static json *errors_of(const json *document, bool for_people)
+{
+    json *made = json_new_array();
+    for (const json *row = json_first(json_get(document, "errors")); row; row = json_next(row))
+        add_error(made, row, for_people);
+    json *grouped = for_people ? policy_errors_group(made) : NULL;
+    if (!grouped)
+        return made;
+    json_free(made);
+    return grouped;
+}
+
+/* The load warned of the tenants whose accounts fail. */
+static void forget_tenants(session *session, const json *document)
+{
+    for (const json *row = json_first(json_get(document, "errors")); row; row = json_next(row))
+        if (json_get(row, "tenant") && output_count(&session->output) > 0)
+            output_forget(&session->output, policy_text_of(row, "message"));
+    output_release(&session->output);
 }
 
 /* Prints it, if there is something; returns the exit status. */
@@ -173,11 +194,12 @@ static int finish(session *session, thingspace_status status, const char *text,
     cleanup_json json *errors = NULL;
     if (text && json_parse_own(&document, text, strlen(text), &trouble) != THINGSPACE_OK)
         return session_fail(session, &trouble);
+    forget_tenants(session, document);
     if (text && session->output.json)
         output_line(text);
     else if (text)
         print_text(session, document);
-    errors = errors_of(document);
+    errors = errors_of(document, !session->output.json);
     if (status != THINGSPACE_OK)
         return output_fail(&session->output, error, errors);
     bool drift = options_has(&session->options, "exit-code") && differs(document);
@@ -189,6 +211,7 @@ int policy_run_diff(session *session)
     thingspace_error error = THINGSPACE_ERROR_INIT;
     thingspace_client *old = NULL;
     char *text = NULL;
+    output_hold(&session->output);
     thingspace_status status = session_open_both(session, &old, session_word(session, 0),
                                                  session_word(session, 1), &error);
     if (status == THINGSPACE_OK)

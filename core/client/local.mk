@@ -21,6 +21,7 @@ client_sources = \
 	%D%/plugin_check.c \
 	%D%/plugin_list.c \
 	%D%/plugin_test.c \
+	%D%/policy_ask.c %D%/policy_ask.h \
 	%D%/policy_check.c \
 	%D%/policy_diff.c \
 	%D%/policy_diff_plugins.c %D%/policy_diff_plugins.h \

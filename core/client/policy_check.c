@@ -9,18 +9,24 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "client/client.h"
+#include "client/policy_ask.h"
 #include "plugin/search.h"
 #include "policy/row_names.h"
 
+/* The accounts of a tenant. */
+typedef struct tally {
+    long long accounts, failed;
+} tally;
+
 typedef struct check {
-    const generation *generation;
-    policy *policy; /* its */
+    policy *policy;
     json *decisions, *warnings, *errors;
     const char *account, *service; /* what is looked at; NULL: none */
-    const tenant *tenant;          /* the same */
-    map *decided;                  /* name of a tenant -> size_t *, how many accounts */
-    map *misspelt;                 /* names of members of rows, each told once */
-    const char *plugin_path;       /* borrowed; NULL: the built-in one */
+    tenant *tenant;                /* the same */
+    policy_asker asker;
+    map *decided;            /* name of a tenant -> tally * */
+    map *misspelt;           /* names of members of rows, each told once */
+    const char *plugin_path; /* borrowed; NULL: the built-in one */
     long long listeners;
     bool failed; /* the account */
     size_t failures, broken;
@@ -46,14 +52,15 @@ static void warn(void *user, const char *service, const char *text)
     note(self, self->warnings, text);
 }
 
-static void fail(check *check, const thingspace_error *error)
+/* `after` may be NULL. */
+static void fail(check *check, const thingspace_error *error, const char *after)
 {
     check->failed = true;
     json *object = note(check, check->errors, error->message);
-    if (object && check->tenant)
-        json_put(object, "script", json_new_string(check->tenant->script), &check->status);
-    if (object && error->line > 0)
-        json_put(object, "line", json_new_integer(error->line), &check->status);
+    if (object)
+        json_put_text(object, "after", after, &check->status);
+    if (object)
+        policy_asker_put_error(object, check->policy, check->tenant, error, &check->status);
 }
 
 static void check_listener(check *check, const desired_listener *listener,
@@ -62,7 +69,7 @@ static void check_listener(check *check, const desired_listener *listener,
     thingspace_error error = THINGSPACE_ERROR_INIT;
     check->service = listener->service;
     if (desired_listener_check(listener, levels, warn, check, &error) != THINGSPACE_OK)
-        fail(check, &error);
+        fail(check, &error, NULL);
     check->service = NULL;
     check->listeners++;
 }
@@ -86,9 +93,9 @@ static void check_account(check *check)
     thingspace_error error = THINGSPACE_ERROR_INIT;
     decision decision = {0};
     desired_listeners listeners = {0};
-    thingspace_status status = client_resolve(check->generation, &decision, check->account, &error);
-    if (status == THINGSPACE_OK)
-        status = policy_listeners(check->policy, &listeners, check->account, &error);
+    const char *after;
+    thingspace_status status = policy_asker_ask(&check->asker, check->account, check->tenant,
+                                                &decision, &listeners, &after, &error);
     for (size_t i = 0; status == THINGSPACE_OK && i < listeners.count; i++)
         check_listener(check, &listeners.items[i], &decision.checks);
     if (status == THINGSPACE_OK)
@@ -96,7 +103,7 @@ static void check_account(check *check)
     else if (status == THINGSPACE_MEMORY)
         check->status = status;
     else
-        fail(check, &error);
+        fail(check, &error, after);
     desired_listeners_dispose(&listeners);
     decision_dispose(&decision);
 }
@@ -117,22 +124,29 @@ static json *credential_names(const policy *policy, thingspace_status *status)
     return array;
 }
 
-/* Of the present account. Expected: MEMORY. */
+/* Of the present account's tenant; NULL: the operator's, or out of memory. */
+static tally *find_tally(check *check)
+{
+    tally *found = check->tenant ? map_get(check->decided, check->tenant->name) : NULL;
+    if (!check->tenant || found)
+        return found;
+    found = calloc(1, sizeof(*found));
+    if (found && map_set(check->decided, check->tenant->name, found) == THINGSPACE_OK)
+        return found;
+    free(found);
+    check->status = THINGSPACE_MEMORY;
+    return NULL;
+}
+
+/* The present account, which was decided. */
 static void count_account(check *check)
 {
-    if (!check->tenant)
+    tally *tally = find_tally(check);
+    check->failures += check->failed;
+    if (!tally)
         return;
-    const char *name = check->tenant->name;
-    size_t *count = map_get(check->decided, name);
-    if (!count) {
-        count = calloc(1, sizeof(*count));
-        if (!count || map_set(check->decided, name, count) != THINGSPACE_OK) {
-            free(count);
-            check->status = THINGSPACE_MEMORY;
-            return;
-        }
-    }
-    ++*count;
+    tally->accounts++;
+    tally->failed += check->failed;
 }
 
 /* A column is misspelt for all rows. */
@@ -167,9 +181,8 @@ static void check_all(check *check)
         check->tenant = tenant;
         check->failed = false;
         check_row(check);
-        count_account(check);
         check_account(check);
-        check->failures += check->failed;
+        count_account(check);
     }
     check->account = NULL;
 }
@@ -181,11 +194,13 @@ static json *tenants_json(const check *check, thingspace_status *status)
     json *array = json_new_array();
     for (size_t i = 0; i < policy_tenant_count(check->policy); i++) {
         const tenant *tenant = policy_tenant_at(check->policy, i);
-        const size_t *count = map_get(check->decided, tenant->name);
+        const tally *tally = map_get(check->decided, tenant->name);
         json *object = json_new_object();
         json_put(object, "tenant", json_new_string(tenant->name), status);
         json_put(object, "script", json_new_string(tenant->script), status);
-        json_put(object, "accounts", json_new_integer(count ? (long long)*count : 0), status);
+        json_put(object, "accounts", json_new_integer(tally ? tally->accounts : 0), status);
+        if (tally && tally->failed > 0)
+            json_put(object, "failed", json_new_integer(tally->failed), status);
         json_add(array, object, status);
     }
     return array;
@@ -245,7 +260,7 @@ static void check_grant(check *check, const char *plugin)
 static void check_rights(check *check)
 {
     for (size_t i = 0; i < policy_tenant_count(check->policy); i++) {
-        const tenant *tenant = check->tenant = policy_tenant_at(check->policy, i);
+        tenant *tenant = check->tenant = policy_tenant_at(check->policy, i);
         if (tenant->broken.kind != THINGSPACE_OK)
             continue;
         check_patterns(check);
@@ -265,7 +280,7 @@ static void check_tenants(check *check)
         if (error.kind == THINGSPACE_OK)
             continue;
         tenant_name_error(check->tenant, &error);
-        fail(check, &error);
+        fail(check, &error, NULL);
         check->broken++;
     }
 }
@@ -293,6 +308,8 @@ static thingspace_status write_report(check *check, char **out)
     json_put(document, "credentials", credential_names(policy, status), status);
     json_put(document, "accounts", json_new_integer((long long)policy_account_count(policy)),
              status);
+    if (check->failures > 0)
+        json_put(document, "failed", json_new_integer((long long)check->failures), status);
     json_put(document, "listeners", json_new_integer(check->listeners), status);
     if (policy_tenant_count(policy) > 0)
         json_put(document, "tenants", tenants_json(check, status), status);
@@ -307,20 +324,22 @@ static thingspace_status check_policy(thingspace_client *client, char **out,
 {
     cleanup_generation generation *kept = generation_ref(client->generation);
     check check = {
-        .generation = kept,
         .policy = generation_policy(kept),
         .plugin_path = client->source.plugin_path,
         .decisions = json_new_array(),
         .warnings = json_new_array(),
         .errors = json_new_array(),
     };
-    check.status = map_new(&check.decided, free);
+    check.status = policy_asker_init(&check.asker, kept);
+    if (check.status == THINGSPACE_OK)
+        check.status = map_new(&check.decided, free);
     if (check.status == THINGSPACE_OK)
         check.status = map_new(&check.misspelt, NULL);
     check_tenants(&check);
     check_all(&check);
     check_rights(&check);
     thingspace_status status = write_report(&check, out);
+    policy_asker_dispose(&check.asker);
     map_free(check.decided);
     map_free(check.misspelt);
     return status == THINGSPACE_OK ? judge(&check, error) : error_memory(error);

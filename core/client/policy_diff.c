@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "client/client.h"
+#include "client/policy_ask.h"
 #include "client/policy_diff_plugins.h"
 #include "client/policy_diff_tenants.h"
 
@@ -22,6 +23,7 @@ typedef struct side {
     thingspace_client *client;
     const generation *generation;
     policy *policy;
+    policy_asker asker;
     map *accounts; /* the declared ones; the values are not used */
     char *folder;  /* where its files are named from; NULL: nowhere */
 } side;
@@ -111,32 +113,37 @@ static json *make_facts(const side *side, const decision *decision,
     return facts;
 }
 
-static void note_error(diff *self, const side *side, const char *account,
-                       const thingspace_error *error)
+static void note_error(diff *self, const side *side, const char *account, const tenant *tenant,
+                       const char *after, const thingspace_error *error)
 {
     json *object = json_new_object();
     json_put(object, "policy", json_new_string(side->name), &self->status);
     json_put(object, "accountName", json_new_string(account), &self->status);
+    json_put_text(object, "tenant", tenant ? tenant->name : NULL, &self->status);
     json_put(object, "message", json_new_string(error->message), &self->status);
+    json_put_text(object, "after", after, &self->status);
+    policy_asker_put_error(object, side->policy, tenant, error, &self->status);
     json_add(self->errors, object, &self->status);
 }
 
 /* NULL when the account cannot be decided: that is noted. */
-static json *facts_of(diff *self, const side *side, const char *account)
+static json *facts_of(diff *self, side *side, const char *account)
 {
     thingspace_error error = THINGSPACE_ERROR_INIT;
     decision decision = {0};
     desired_listeners listeners = {0};
     json *facts = NULL;
-    thingspace_status status = client_resolve(side->generation, &decision, account, &error);
-    if (status == THINGSPACE_OK)
-        status = policy_listeners(side->policy, &listeners, account, &error);
+    tenant *tenant = NULL;
+    const char *after;
+    (void)policy_tenant_of(side->policy, account, &tenant, NULL);
+    thingspace_status status =
+        policy_asker_ask(&side->asker, account, tenant, &decision, &listeners, &after, &error);
     if (status == THINGSPACE_OK)
         facts = make_facts(side, &decision, &listeners, &self->status);
     else if (status == THINGSPACE_MEMORY)
         self->status = status;
     else
-        note_error(self, side, account, &error);
+        note_error(self, side, account, tenant, after, &error);
     desired_listeners_dispose(&listeners);
     decision_dispose(&decision);
     return facts;
@@ -216,6 +223,8 @@ static thingspace_status prepare(side *side)
 {
     thingspace_status status = find_folder(side);
     if (status == THINGSPACE_OK)
+        status = policy_asker_init(&side->asker, side->generation);
+    if (status == THINGSPACE_OK)
         status = map_new(&side->accounts, NULL);
     for (size_t i = 0; i < policy_account_count(side->policy) && status == THINGSPACE_OK; i++)
         status = map_set(side->accounts, policy_account(side->policy, i), side);
@@ -266,11 +275,15 @@ static thingspace_status compare_sides(diff *self, char **out, thingspace_error 
 
 static side side_of(const char *name, thingspace_client *client, const generation *generation)
 {
-    return (side){name, client, generation, generation_policy(generation), NULL, NULL};
+    return (side){.name = name,
+                  .client = client,
+                  .generation = generation,
+                  .policy = generation_policy(generation)};
 }
 
 static void side_dispose(side *side)
 {
+    policy_asker_dispose(&side->asker);
     map_free(side->accounts);
     free(side->folder);
 }

@@ -29,6 +29,7 @@ cli_tests = \
 	%D%/cli/plan.sh \
 	%D%/cli/plugin.sh \
 	%D%/cli/policy.sh \
+	%D%/cli/policy_check.sh \
 	%D%/cli/policy_diff.sh \
 	%D%/cli/prompt.sh \
 	%D%/cli/report.sh \

@@ -23,14 +23,16 @@ THINGSPACE_API thingspace_status thingspace_policy_eval(thingspace_client *clien
 
 /*
  * Every declared account:
- * {"name","script","endpoints":[...],"credentials":[...],"accounts":N,"listeners":N,
- * "tenants":[{"tenant","script","accounts":N}],
+ * {"name","script","endpoints":[...],"credentials":[...],"accounts":N,"failed":N,"listeners":N,
+ * "tenants":[{"tenant","script","accounts":N,"failed":N}],
  * "decisions":[{"accountName","endpoint","credential","script","tenant","listeners":N}],
  * "warnings":[{"accountName","tenant","serviceName","message"}],
- * "errors":[{"accountName","tenant","serviceName","message","script","line"}]}; members as they
- * apply: a tenant whose script does not load is an error of its own, without an account, what its
- * row gives for nothing (a pattern, a plugin) a warning. POLICY
- * when there are errors; `*out` is set then too.
+ * "errors":[{"accountName","tenant","serviceName","message","after","script","kind","account",
+ * "plugin","instance","phase","file","line"}]}; members as they apply: "failed" counts accounts that
+ * fail; a tenant whose script does not load is an error of its own, without an account, what its
+ * row gives for nothing (a pattern, a plugin) a warning; "after" is the account at which a limit
+ * stopped the tenant's script so often that this one was not asked. POLICY when there are errors;
+ * `*out` is set then too.
  */
 THINGSPACE_API thingspace_status thingspace_policy_check(thingspace_client *client, char **out,
                                                          thingspace_error *error);
@@ -39,7 +41,8 @@ THINGSPACE_API thingspace_status thingspace_policy_check(thingspace_client *clie
  * What changes when `client`'s policy takes the place of `old`'s: accounts whose decision or
  * declared listeners differ, plugins, what the rows of tenants grant, and what the policy owns:
  * {"added":[...],"removed":[...],"changed":[{"accountName","fields":[{"name","from",
- * "to"}]}],"errors":[{"policy":"old" or "new","accountName","message"}],"plugins":{"added":[
+ * "to"}]}],"errors":[{"policy":"old" or "new","accountName","message", and what else those of
+ * thingspace_policy_check have}],"plugins":{"added":[
  * {"instance","tenant"?,"plugin"}],"removed":[the same],"changed":[{"instance","tenant"?,"plugin",
  * "fields"}],"order":[{"tenant"?,"from":[...],"to":[...]}]},"tenants":{"added":[...],"removed":
  * [...],"changed":[{"name","fields"}]},"owns"?:{"from":[...],"to":[...]}}; names are "endpoint",

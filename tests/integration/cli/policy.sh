@@ -113,11 +113,11 @@ like "is told with its script" \
 like "the others are decided" "*2-1	production	environment	0*" "$out"
 is "once, with its accounts" 1 "$(printf '%s\n' "$err" | grep -c "tenant acme")"
 like "and how many they are" "*cannot declare owns*; its account fails" "$(printf '%s\n' "$err" | grep "tenant acme")"
-like "the sums count it once, and what the load warned of" "*2 accounts, 0 listeners, 2 warnings, 1 error" \
+like "the sums count as the document does, and what the load warned of" "*2 accounts, 0 listeners, 2 warnings, 2 errors; 1 account fails" \
     "$(printf '%s\n' "$out" | head -n 1)"
 run thingspace --policy "$work/tenants.lua" policy check -q
-like "--quiet counts the same" "*2 warnings, 1 error
-tenant acme: 1 account" "$out"
+like "--quiet counts the same" "*2 warnings, 2 errors; 1 account fails
+tenant acme: 1 account, which fails" "$out"
 run thingspace --policy "$work/tenants.lua" policy check --output json
 json "programs get an error for each account" '.error.errors | length == 2' "$err"
 json "and no warning that repeats it" '[.warnings[] | select(test("acme"))] | length == 0' "$err"

@@ -78,6 +78,41 @@ static void a_broken_tenant_is_one_error_and_one_for_each_account(void)
     CHECK_TEXT(json_get_string(account, "accountName"), "1-1");
     CHECK_TEXT(json_get_string(account, "tenant"), "acme");
     CHECK_INT(json_count(json_get(document, "decisions")), 1);
+    CHECK(strstr(text, "\"accounts\":3,\"failed\":2,") != NULL);
+    CHECK(strstr(text, "\"accounts\":2,\"failed\":2}]") != NULL);
+    CHECK_TEXT(json_get_string(account, "kind"), "policy");
+    CHECK_TEXT(json_get_string(account, "account"), "1-1");
+    CHECK(strstr(json_get_string(account, "file"), "/acme.lua") != NULL);
+}
+
+/* What a limit stops is asked again: an account that loops does not hide those after it. Where all
+ * of them loop, those that are not asked tell what stopped the others, and at which. */
+static void a_rest_that_the_check_caused_tells_nothing(void)
+{
+    static const char policy[] =
+        POLICY("accounts = { '1-1', '1-2', '1-3', '1-4', '1-5' }, tenants = { acme = { script = "
+               "'acme.lua', accounts = { '1-*' }, endpoints = { 'production' }, credentials = { "
+               "'acme' }, limits = { instructions = 20000 } } }");
+    cleanup_client thingspace_client *client = NULL, *other = NULL;
+    cleanup_api_text char *one = NULL, *all = NULL, *decision = NULL;
+    check_file("acme.lua", "return { resolve = function(account)\n"
+                           "while account == '1-2' do end end }");
+    CHECK_OK(make(&client, policy, NULL));
+    CHECK_STATUS(thingspace_policy_check(client, &one, NULL), THINGSPACE_POLICY);
+    cleanup_json json *document = parse(one);
+    CHECK_MADE(document);
+    CHECK_INT(json_count(json_get(document, "errors")), 1);
+    CHECK_INT(json_count(json_get(document, "decisions")), 4);
+    check_file("acme.lua", "return { resolve = function()\nwhile true do end end }");
+    CHECK_OK(make(&other, policy, NULL));
+    CHECK_STATUS(thingspace_policy_check(other, &all, NULL), THINGSPACE_POLICY);
+    CHECK(strstr(all, "rests for") == NULL);
+    CHECK(strstr(all, "\"accountName\":\"1-5\",\"tenant\":\"acme\",\"message\":\"tenant acme: ") !=
+          NULL);
+    CHECK(strstr(all, "\"after\":\"1-3\"") != NULL);
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    CHECK_STATUS(thingspace_policy_eval(other, &decision, "1-1", &error), THINGSPACE_POLICY);
+    CHECK(strstr(error.message, "tenant acme rests for another") == error.message);
 }
 
 static void a_broken_tenant_without_accounts_is_an_error_too(void)
@@ -430,6 +465,7 @@ static void what_a_tenants_row_gives_for_nothing_is_told(void)
 static const check_case cases[] = {
     CHECK_CASE_ONCE(a_decision_says_whose_script_it_is),
     CHECK_CASE_ONCE(a_broken_tenant_is_one_error_and_one_for_each_account),
+    CHECK_CASE_ONCE(a_rest_that_the_check_caused_tells_nothing),
     CHECK_CASE_ONCE(a_broken_tenant_without_accounts_is_an_error_too),
     CHECK_CASE_ONCE(a_plugin_that_does_not_load_breaks_its_tenant),
     CHECK_CASE(diff_tells_what_changes),
