@@ -82,6 +82,20 @@ exits "guard: what no rule allows" 3
 like "guard: says so" "*CarrierService: guard: no rule allows it (deregister)*" "$err"
 is "guard: nothing was sent" "https://new.example.com/x " "$(registered TestAccount-2)"
 
+cat >"$work/declared.lua" <<'EOF'
+return { name = "declared", accounts = { "TestAccount-1", "TestAccount-2" },
+  plugins = { { "guard", grant = { "request.body:read" },
+    options = { rules = { { operations = { "list" }, allow = true } } } } },
+  listeners = function() return { CarrierService = { url = "https://hooks.example.com/c" },
+    NiddService = { url = "https://hooks.example.com/n" } } end }
+EOF
+run thingspace --policy "$work/declared.lua" plan
+exits "guard: a plan of what it denies" 7
+is "guard: denials of one reason are one line" 1 "$(printf '%s\n' "$out" | grep -c '^x  *4 failed .*no rule allows it (register)')"
+like "guard: which tells accounts and services" "*CarrierService, NiddService on TestAccount-1 .. -2 *" "$out"
+run thingspace --policy "$work/declared.lua" apply --yes
+like "guard: an apply names each account and service" "*TestAccount-2: NiddService: guard: no rule*" "$err"
+
 policy '{ "rate-limit", options = { rate = 2, key = "all" } }'
 began=$(date +%s%N)
 run thingspace list TestAccount-1 TestAccount-2 TestAccount-1
