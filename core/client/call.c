@@ -379,11 +379,34 @@ static void ask_for_place(call *call)
 
 /* ---- from the request to the network ---- */
 
+static bool is_granted(const json *body, void *user)
+{
+    const call *call = user;
+    return tenant_check_body(call->decision.tenant, body, NULL) == THINGSPACE_OK;
+}
+
+/* That is the policy's refusal, whoever made the URL; a hook that did is named. */
+static thingspace_status check_granted(call *call)
+{
+    const tenant *tenant = call->decision.tenant;
+    thingspace_error *error = call_error(call);
+    thingspace_status status = tenant_check_request(tenant, call->request, error);
+    if (status != THINGSPACE_POLICY)
+        return status;
+    error_prefix(error, "%s%s%s of %s", call->operation->name, call->result->service ? " " : "",
+                 call->result->service ? call->result->service : "", call->result->account);
+    error_set_account(error, call->result->account);
+    if (call->hooks)
+        (void)phases_blame(call, journal_spoiler(&call->hooks->view, is_granted, call));
+    error->kind = status;
+    return status;
+}
+
 /* Where the hooks have run: what the tenant was granted counts for what became of the request. */
 static void after_check(call *call, thingspace_status status)
 {
     if (status == THINGSPACE_OK && !(call->flags & CALL_REPAIR))
-        status = tenant_check_request(call->decision.tenant, call->request, call_error(call));
+        status = check_granted(call);
     if (status == THINGSPACE_OK && !(call->flags & CALL_REPAIR))
         status = listener_guard_check(call);
     if (status == THINGSPACE_OK && call->hooks && !(call->flags & CALL_REPAIR))

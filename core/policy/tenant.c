@@ -2,7 +2,7 @@
 /*
  * A tenant's rights as C data, the checks of what its script names against them, and the rest
  * after runs that a limit stopped. Every refusal names what was asked for and shows what is
- * granted; URLs are never shown, they may carry a token. One thread at a time.
+ * granted; of a URL not what may be a token. One thread at a time.
  */
 #include <config.h>
 #include <stdio.h>
@@ -10,14 +10,17 @@
 #include <string.h>
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/nearest.h"
 #include "base/text.h"
 #include "catalogue/url_pattern.h"
 #include "plugin/instance.h"
 #include "plugin/search.h"
 #include "policy/policy.h"
 
-/* Of what is granted, in a message. */
+/* Of what is granted, or a URL, in a message. */
 #define SHOWN_BYTES 160
+/* Of a part of a URL's path. */
+#define LONGEST_SHOWN 20
 
 /* --- Making and freeing --- */
 
@@ -153,13 +156,13 @@ static void show(char *out, const char *text)
         snprintf(out + used, SHOWN_BYTES - used, "%s%s", used ? ", " : "", text);
 }
 
-/* "granted are a, b" into `out` of SHOWN_BYTES + 20. */
+/* "granted are a, b", "nothing is granted" into `out` of SHOWN_BYTES + 20. */
 static void show_list(char *out, const tenant_list *list)
 {
     char items[SHOWN_BYTES] = "";
     for (size_t i = 0; i < list->count; i++)
         show(items, list->items[i]);
-    snprintf(out, SHOWN_BYTES + 20, list->count ? "granted are %s" : "granted is none%s", items);
+    snprintf(out, SHOWN_BYTES + 20, list->count ? "granted are %s" : "nothing is granted%s", items);
 }
 
 static void show_map(char *out, const map *names)
@@ -167,18 +170,46 @@ static void show_map(char *out, const map *names)
     char items[SHOWN_BYTES] = "";
     for (size_t i = 0; i < map_count(names); i++)
         show(items, map_key(names, i));
-    snprintf(out, SHOWN_BYTES + 20, *items ? "granted are %s" : "granted is none%s", items);
+    snprintf(out, SHOWN_BYTES + 20, *items ? "granted are %s" : "nothing is granted%s", items);
+}
+
+/* Behind "user:password@". */
+static const char *host_of(const char *authority)
+{
+    const char *host = authority;
+    for (const char *c = authority; *c && !strchr("/?#", *c); c++)
+        host = *c == '@' ? c + 1 : host;
+    return host;
+}
+
+/* What may be a secret is left out: the user, the query, and parts of the path as long as a token.
+ */
+static void show_url(char out[SHOWN_BYTES], const char *url)
+{
+    const char *colon = strstr(url, "://");
+    const char *host = host_of(colon ? colon + strlen("://") : url);
+    size_t size = strcspn(host, "/?#");
+    int used = snprintf(out, SHOWN_BYTES, "%.*s%.*s", colon ? (int)(colon - url) + 3 : 0, url,
+                        (int)size, host);
+    for (const char *part = host + size; *part == '/' && used < SHOWN_BYTES; part += size + 1) {
+        size = strcspn(part + 1, "/?#");
+        const char *text = size > LONGEST_SHOWN ? "***" : part + 1;
+        used += snprintf(out + used, SHOWN_BYTES - (size_t)used, "/%.*s", (int)size, text);
+    }
+    for (char *c = out; *c; c++)
+        *c = (unsigned char)*c <= ' ' || *c == 0x7f ? '?' : *c;
 }
 
 thingspace_status tenant_check_url(const tenant *self, const char *url, thingspace_error *error)
 {
-    char granted[SHOWN_BYTES + 20];
+    char granted[SHOWN_BYTES + 20], shown[SHOWN_BYTES];
     for (size_t i = 0; i < self->urls.count; i++)
         if (url_pattern_matches(self->urls.items[i], url))
             return THINGSPACE_OK;
     show_list(granted, &self->urls);
-    return error_set(error, THINGSPACE_POLICY, "tenant %s: the URL is not granted: %s", self->name,
-                     granted);
+    show_url(shown, url);
+    return error_set(error, THINGSPACE_POLICY, "tenant %s: the URL %s is not granted: %s",
+                     self->name, shown, granted);
 }
 
 /* A URL in place of a name is not repeated. */
@@ -217,6 +248,20 @@ thingspace_status tenant_check_names(const tenant *self, const char *endpoint,
     if (status == THINGSPACE_OK && credential)
         status = tenant_check_credential(self, credential, error);
     return status;
+}
+
+thingspace_status tenant_refuse_secret(const tenant *self, const char *name,
+                                       thingspace_error *error)
+{
+    char granted[SHOWN_BYTES + 20];
+    nearest nearest;
+    nearest_begin(&nearest, name);
+    for (size_t i = 0; i < map_count(self->secrets); i++)
+        nearest_offer(&nearest, map_key(self->secrets, i));
+    show_map(granted, self->secrets);
+    return error_set(error, THINGSPACE_POLICY, "secret '%.64s' is not granted%s%s%s", name,
+                     nearest.found ? "; did you mean '" : ": ",
+                     nearest.found ? nearest.found : granted, nearest.found ? "'?" : "");
 }
 
 thingspace_status tenant_refuse_account(const tenant *self, const char *account,

@@ -70,6 +70,9 @@ thingspace_status tenant_check_plugin(const tenant *tenant, const plugin_row *ro
 /* An endpoint and a credential at once; either may be NULL. */
 thingspace_status tenant_check_names(const tenant *tenant, const char *endpoint,
                                      const char *credential, thingspace_error *error);
+/* The error for a secret that its row does not have, without the tenant's name. */
+thingspace_status tenant_refuse_secret(const tenant *tenant, const char *name,
+                                       thingspace_error *error);
 /* The error for an account that is outside its patterns. */
 thingspace_status tenant_refuse_account(const tenant *tenant, const char *account,
                                         thingspace_error *error);

@@ -46,5 +46,10 @@ static thingspace_status check_node(const tenant *tenant, const json *node, thin
 thingspace_status tenant_check_request(const tenant *tenant, const request *request,
                                        thingspace_error *error)
 {
-    return tenant ? check_node(tenant, request_json(request), error) : THINGSPACE_OK;
+    return tenant_check_body(tenant, request_json(request), error);
+}
+
+thingspace_status tenant_check_body(const tenant *tenant, const json *body, thingspace_error *error)
+{
+    return tenant ? check_node(tenant, body, error) : THINGSPACE_OK;
 }

@@ -9,7 +9,6 @@
 #include <string.h>
 #include "base/error.h"
 #include "base/limits.h"
-#include "base/nearest.h"
 #include "base/text.h"
 #include "lua/policy/policy_inside.h"
 #include "lua/runtime/script_file.h"
@@ -19,14 +18,8 @@
 /* may raise */
 static int refuse_secret(lua_State *L, const tenant *tenant, const char *name)
 {
-    nearest nearest;
     thingspace_error error = THINGSPACE_ERROR_INIT;
-    nearest_begin(&nearest, name);
-    for (size_t i = 0; i < map_count(tenant->secrets); i++)
-        nearest_offer(&nearest, map_key(tenant->secrets, i));
-    error_set(&error, THINGSPACE_POLICY, "secret '%.64s' is not granted%s%.64s%s", name,
-              nearest.found ? "; did you mean '" : "", nearest.found ? nearest.found : "",
-              nearest.found ? "'?" : "");
+    tenant_refuse_secret(tenant, name, &error);
     return runtime_raise(L, &error);
 }
 

@@ -243,7 +243,10 @@ static void what_a_tenants_hook_makes_of_a_url_must_be_granted(void)
     CHECK_OK(make(&client, tenants_policy, NULL, NULL));
     CHECK_STATUS(register_dry(client, "Acme-1", "CarrierService", "https://acme.example/x", &error),
                  THINGSPACE_POLICY);
-    CHECK(strstr(error.message, "tenant acme: the URL is not granted") != NULL);
+    CHECK(strstr(error.message, " (tenant acme): request hook: register CarrierService of Acme-1: "
+                                "tenant acme: the URL https://") != NULL);
+    CHECK_TEXT(error.phase, "request");
+    CHECK_TEXT(error.account, "Acme-1");
     CHECK_STATUS(register_dry(client, "Acme-1", "NiddService", "https://other.example/x", NULL),
                  THINGSPACE_POLICY);
 }

@@ -61,7 +61,7 @@ static const struct {
     {"return { accounts = { 't001-1' } }", "account t001-1 is not granted"},
     {"return { listeners = function() return"
      " { CarrierService = { url = 'https://t001.example.com/.t140.example.com/' } } end }",
-     "the URL is not granted"},
+     "is not granted"},
     {"return { resolve = function() return { endpoint = 'production' } end }",
      "endpoint 'production' is not granted"},
     {"local lying = { __index = function() return 'production' end, __len = function() return"

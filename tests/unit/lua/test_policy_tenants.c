@@ -173,8 +173,10 @@ static void listeners_must_match_the_granted_urls(void)
     CHECK(good.items[0].password != NULL);
     CHECK_STATUS(policy_listeners(p, &bad, "1-2", &error), THINGSPACE_POLICY);
     CHECK(strstr(error.message, "tenant acme: ") == error.message);
-    CHECK(strstr(error.message, "listeners(1-2): CarrierService: the URL is not granted: granted "
-                                "are https://*.acme.example/*") != NULL);
+    CHECK(strstr(error.message,
+                 "listeners(1-2): CarrierService: the URL https://evil.example/.acme.example/ "
+                 "is not granted: granted "
+                 "are https://*.acme.example/*") != NULL);
     CHECK(strstr(error.message, "t0ken") == NULL);
     CHECK(bad.count == 0);
 }
@@ -249,6 +251,8 @@ static void a_script_that_says_too_much_breaks_its_tenant_alone(void)
         {"return { name = thingspace.settings.a.b }", ":1: "},
         {"return { listeners = thingspace.secret.named('hok') }",
          ":1: secret 'hok' is not granted; did you mean 'hook'?"},
+        {"local x = thingspace.secret.named('blue')",
+         ":1: secret 'blue' is not granted: granted are hook"},
         {"return { accounts = { '1-1', '2-1' } }",
          ": accounts[2]: account 2-1 is not granted: granted are 1-*"},
         {"return { accounts = { { account = '1-1', endpoint = 'lab' } } }",

@@ -59,10 +59,17 @@ static void what_is_granted_passes_and_the_rest_is_named(void)
     CHECK_OK(tenant_check_credential(acme, "acme", &error));
     CHECK_STATUS(tenant_check_credential(acme, "Acme", &error), THINGSPACE_POLICY);
     CHECK_OK(tenant_check_url(acme, "https://hooks.acme.example/x", &error));
-    CHECK_STATUS(tenant_check_url(acme, "https://evil.example/?k=s3cret", &error),
-                 THINGSPACE_POLICY);
-    CHECK_TEXT(error.message,
-               "tenant acme: the URL is not granted: granted are https://*.acme.example/*");
+    CHECK_STATUS(
+        tenant_check_url(acme, "https://me:s3cret@evil.example:8443/a\n/?k=s3cret", &error),
+        THINGSPACE_POLICY);
+    CHECK_TEXT(error.message, "tenant acme: the URL https://evil.example:8443/a?/ is not granted: "
+                              "granted are https://*.acme.example/*");
+    CHECK_STATUS(
+        tenant_check_url(acme, "https://evil.example/DKCrTWElAAYFy-N05hVucBEgPbyIN_Dc/x", &error),
+        THINGSPACE_POLICY);
+    CHECK(strstr(error.message, "the URL https://evil.example/***/x is not") != NULL);
+    CHECK_STATUS(tenant_refuse_secret(acme, "blue", &error), THINGSPACE_POLICY);
+    CHECK_TEXT(error.message, "secret 'blue' is not granted: nothing is granted");
     CHECK_OK(tenant_check_names(acme, NULL, NULL, &error));
     CHECK_STATUS(tenant_check_names(acme, "production", "x", &error), THINGSPACE_POLICY);
     CHECK(tenant_owns(acme, "1-1") && !tenant_owns(acme, "2-1") && !tenant_owns(acme, "x1-1"));
