@@ -250,6 +250,27 @@ static void a_dry_run_waits_for_nobody_and_is_not_audited(void)
     CHECK_TEXT(notes.text, "");
 }
 
+static void another_time_is_for_dry_runs_alone(void)
+{
+    cleanup_service service;
+    cleanup_client thingspace_client *client = NULL;
+    notes notes;
+    CHECK_OK(service_start_alone(&service, NULL));
+    CHECK_OK(plugged_with(&service, &client,
+                          "check = function() local ms = thingspace.time_ms() "
+                          "say(ms > 1700000000000 and 'now' or ms) end",
+                          &notes));
+    thingspace_request request = plugged_register(THINGSPACE_DRY_RUN);
+    request.time_ms = 5;
+    CHECK_OK(thingspace_perform(client, NULL, &request, NULL));
+    request.flags = 0;
+    CHECK_OK(thingspace_perform(client, NULL, &request, NULL));
+    request.time_ms = -5;
+    request.flags = THINGSPACE_DRY_RUN;
+    CHECK_OK(thingspace_perform(client, NULL, &request, NULL));
+    CHECK_TEXT(notes.text, "5;now;now;");
+}
+
 #define WAITS "request = function() return thingspace.wait(20000) end"
 
 static void waits_of_a_dry_run_end_at_the_deadline_as_they_would(void)
@@ -530,6 +551,7 @@ static const check_case cases[] = {
     CHECK_CASE_ONCE(a_wait_beyond_the_deadline_fails_at_once_and_names_the_instance),
     CHECK_CASE_ONCE(a_call_that_ran_out_of_time_names_the_hook_that_made_it_wait),
     CHECK_CASE_ONCE(a_dry_run_waits_for_nobody_and_is_not_audited),
+    CHECK_CASE_ONCE(another_time_is_for_dry_runs_alone),
     CHECK_CASE_ONCE(waits_of_a_dry_run_end_at_the_deadline_as_they_would),
     CHECK_CASE_ONCE(a_wait_ends_in_a_foreign_loop_too),
     CHECK_CASE_ONCE(a_call_that_waits_in_a_hook_is_cancelled),
