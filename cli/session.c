@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/hygiene.h"
@@ -76,6 +77,29 @@ static thingspace_status open_clients(session *session, thingspace_client **old,
 thingspace_status session_open(session *session, thingspace_error *error)
 {
     return open_clients(session, NULL, NULL, options_text(&session->options, "policy"), error);
+}
+
+static void forget_tenants(session *session)
+{
+    char *text = NULL;
+    cleanup_json json *document = NULL;
+    if (thingspace_plugin_list(session->client, &text, NULL) == THINGSPACE_OK)
+        (void)json_parse_own(&document, text, strlen(text), NULL);
+    thingspace_text_free(text);
+    for (const json *row = json_first(json_get(document, "errors")); row; row = json_next(row))
+        output_forget(&session->output, json_get_string(row, "message"));
+}
+
+thingspace_status session_open_for(session *session, bool named, thingspace_error *error)
+{
+    if (!named)
+        return session_open(session, error);
+    output_hold(&session->output);
+    thingspace_status status = session_open(session, error);
+    if (status == THINGSPACE_OK && output_count(&session->output) > 0)
+        forget_tenants(session);
+    output_release(&session->output);
+    return status;
 }
 
 thingspace_status session_open_both(session *session, thingspace_client **old,

@@ -19,6 +19,10 @@ struct session {
 
 /* Makes the client from the global options; from then on the environment is gone. */
 thingspace_status session_open(session *session, thingspace_error *error);
+/* The same for what is about accounts that were named: the load's warnings of broken tenants are
+ * dropped, since only those matter whose accounts fail, and these say why. `named` false: none was,
+ * all is told. */
+thingspace_status session_open_for(session *session, bool named, thingspace_error *error);
 /* The same with the policy of `policy`, and one more client, owned by the caller, with that of
  * `old_policy`: may be set also on failure. */
 thingspace_status session_open_both(session *session, thingspace_client **old,

@@ -171,7 +171,8 @@ static int run(session *session)
     int refused = refuse_options(session, file);
     if (refused)
         return refused;
-    thingspace_status status = session_open(session, &error);
+    thingspace_status status =
+        session_open_for(session, options_has(&session->options, "account"), &error);
     if (status != THINGSPACE_OK)
         return session_fail(session, &error);
     if (!file && !options_has(&session->options, "account") &&

@@ -55,7 +55,7 @@ static int run(session *session)
     const char *data = options_text(&session->options, "data");
     cleanup_buffer buffer body;
     buffer_init_secret(&body, LIMIT_REQUEST_BODY);
-    thingspace_status status = session_open(session, &error);
+    thingspace_status status = session_open_for(session, true, &error);
     if (status == THINGSPACE_OK && data)
         status = data_read(&body, data, &error);
     if (status != THINGSPACE_OK)

@@ -159,7 +159,7 @@ static int run(session *session)
     if (all && dry)
         return session_usage(session, "deregister: --all reads what is registered, which "
                                       "--dry-run does not; name a SERVICE");
-    if (session_open(session, &error) != THINGSPACE_OK)
+    if (session_open_for(session, true, &error) != THINGSPACE_OK)
         return session_fail(session, &error);
     return dry ? preview(session) : deregister(session);
 }

@@ -210,7 +210,7 @@ static int preview(session *session)
 static int run(session *session)
 {
     thingspace_error error = THINGSPACE_ERROR_INIT;
-    if (session_open(session, &error) != THINGSPACE_OK)
+    if (session_open_for(session, session->options.word_count > 0, &error) != THINGSPACE_OK)
         return session_fail(session, &error);
     if (count_accounts(session) == 0)
         return session_usage(session, "list: name an ACCOUNT, or declare accounts in a policy");

@@ -179,7 +179,7 @@ static int run(session *session)
     int wrong = check_reports(session);
     if (wrong != 0)
         return wrong;
-    thingspace_status status = session_open(session, &error);
+    thingspace_status status = session_open_for(session, session->options.word_count > 0, &error);
     if (status != THINGSPACE_OK)
         return session_fail(session, &error);
     if (session->options.word_count == 0 && thingspace_client_account_count(session->client) == 0)

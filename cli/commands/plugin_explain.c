@@ -368,7 +368,7 @@ int plugin_run_explain(session *session)
     exit_status = read_time(session, &request.time_ms);
     if (exit_status != 0)
         return exit_status;
-    thingspace_status status = session_open(session, &error);
+    thingspace_status status = session_open_for(session, true, &error);
     if (status == THINGSPACE_OK && data)
         status = data_read(&body, data, &error);
     fill_request(&request, session, operation);

@@ -116,7 +116,7 @@ static int run_eval(session *session)
     char *text = NULL;
     if (options_has(&session->options, "exit-code"))
         return policy_refuse_exit_code(session);
-    thingspace_status status = session_open(session, &error);
+    thingspace_status status = session_open_for(session, true, &error);
     if (status == THINGSPACE_OK)
         status = thingspace_policy_eval(session->client, &text, session_word(session, 0), &error);
     if (status == THINGSPACE_OK)

@@ -218,7 +218,7 @@ static int run(session *session)
     thingspace_secret *password = NULL;
     thingspace_status status = check_service(session, session_word(session, 1), &error);
     if (status == THINGSPACE_OK)
-        status = session_open(session, &error);
+        status = session_open_for(session, true, &error);
     if (status == THINGSPACE_OK)
         status = read_password(session, &password, &error);
     if (status != THINGSPACE_OK)

@@ -58,4 +58,26 @@ exits "and of policy diff" 3
 like "sums" "*11 accounts fail in NEW*" "$err"
 is "a line each, of one form" "3" "$(printf '%s\n' "$err" | grep -c '^thingspace: policy: new: .*; [245] accounts: ')"
 like "with the account before what does not name it" "*policy: new: red-1: tenant red: *; 2 accounts: red-1, red-2*" "$err"
+
+# commands for named accounts
+THINGSPACE_POLICY=fleet.lua
+THINGSPACE_KEY=k
+export THINGSPACE_POLICY THINGSPACE_KEY
+for command in "policy eval mine" "register mine CarrierService https://h.example.com/ --dry-run" "list mine --dry-run" \
+    "deregister mine CarrierService --dry-run" "call mine GET /accounts --dry-run" "plugin explain mine list"; do
+    # shellcheck disable=SC2086 # words
+    run thingspace $command
+    exits "$command" 0
+    is "tells nothing of others' broken tenants" "" "$err"
+done
+run thingspace list --dry-run
+like "a command for all accounts does" "*warning: tenant red: *" "$err"
+run thingspace plugin list
+like "and plugin list" "*tenant red: *" "$err"
+for command in "policy eval red-1" "register red-1 CarrierService https://h.example.com/ --dry-run" "list red-1 --dry-run"; do
+    # shellcheck disable=SC2086 # words
+    run thingspace $command
+    exits "$command" 3
+    is "an account of a broken tenant tells it once" 1 "$(printf '%s\n' "$err" | grep -c 'tenant red: tenants/red.lua: a tenant cannot declare owns')"
+done
 end
