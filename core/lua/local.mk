@@ -16,6 +16,7 @@ lua_runtime_sources = \
 	%D%/runtime/library_secret.c \
 	%D%/runtime/library_string.c \
 	%D%/runtime/library_table.c \
+	%D%/runtime/missing.c %D%/runtime/missing.h \
 	%D%/runtime/limits.c %D%/runtime/limits.h \
 	%D%/runtime/pattern.c %D%/runtime/pattern.h \
 	%D%/runtime/runtime.c %D%/runtime/runtime.h %D%/runtime/runtime_inside.h \

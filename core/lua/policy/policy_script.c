@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "lua/policy/policy_inside.h"
 #include "lua/policy/row_limits.h"
+#include "lua/runtime/missing.h"
 #include "lua/runtime/script_file.h"
 #include "lua/runtime/settings.h"
 
@@ -385,8 +386,10 @@ thingspace_status policy_script_open(policy **out, const script_identity *identi
 
 static void open_operator(lua_State *L, script *self)
 {
+    static const missing others = {"thingspace", NULL, NULL};
     policy_files_open(L, self);
     policy_secrets_open(L, self);
+    missing_tell(L, &others);
 }
 
 /* The policy, then the scripts of its tenants, which are nobody's failure but their own. */

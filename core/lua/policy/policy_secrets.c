@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "lua/policy/policy_inside.h"
+#include "lua/runtime/missing.h"
 
 /* Words of a secret command. */
 #define MOST_ARGUMENTS 64
@@ -178,10 +179,14 @@ void policy_secrets_open(lua_State *L, script *self)
                                          {"credential", credential_function},
                                          {"named", named_function},
                                          {NULL, NULL}};
+    static const missing others = {
+        "thingspace.secret", NULL,
+        "there are file, dir, env, command, credential, named and registered"};
     lua_newtable(L);
     lua_pushlightuserdata(L, self);
     luaL_setfuncs(L, functions, 1);
     runtime_push_secret(L, self->registered);
     lua_setfield(L, -2, "registered");
+    missing_tell(L, &others);
     lua_setfield(L, -2, "secret");
 }

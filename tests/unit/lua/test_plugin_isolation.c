@@ -223,13 +223,24 @@ static void line_20_fields_that_frame_or_authorise_are_refused(void)
 static void line_22_secrets_and_files_are_the_policys_alone(void)
 {
     static const rig_case rows[] = {
-        {"thingspace.secret.file('/etc/passwd')", "attempt to call a nil value (field 'file')"},
-        {"thingspace.secret.env('HOME')", "attempt to call a nil value (field 'env')"},
-        {"thingspace.secret.dir('x')", "attempt to call a nil value (field 'dir')"},
-        {"thingspace.secret.command{ 'id' }", "attempt to call a nil value (field 'command')"},
-        {"thingspace.secret.credential('x')", "attempt to call a nil value (field 'credential')"},
-        {"thingspace.csv('x')", "attempt to call a nil value (field 'csv')"},
-        {"thingspace.json_file('x')", "attempt to call a nil value (field 'json_file')"},
+        {"thingspace.secret.file('/etc/passwd')",
+         "there is no thingspace.secret.file: plugins have thingspace.secret.named alone"},
+        {"thingspace.secret.env('HOME')",
+         "there is no thingspace.secret.env: plugins have thingspace.secret.named alone"},
+        {"thingspace.secret.dir('x')",
+         "there is no thingspace.secret.dir: plugins have thingspace.secret.named alone"},
+        {"thingspace.secret.command{ 'id' }",
+         "there is no thingspace.secret.command: plugins have thingspace.secret.named alone"},
+        {"thingspace.secret.credential('x')",
+         "there is no thingspace.secret.credential: plugins have thingspace.secret.named alone"},
+        {"thingspace.csv('x')", "there is no thingspace.csv: plugins read no files; give"},
+        {"thingspace.json_file('x')",
+         "there is no thingspace.json_file: plugins read no files; give"},
+        {"thingspace.setting.x = 1", "there is no thingspace.setting; did you mean 'settings'?"},
+        {"thingspace.secret.nmaed('x')",
+         "there is no thingspace.secret.nmaed; did you mean 'named'?"},
+        {"assert(not thingspace.new_function) error('nil')", "nil"},
+        {"setmetatable(thingspace, {})", "cannot change a protected metatable"},
         {"thingspace.secret.named('x')", "the row gives no secret 'x'"},
     };
     CHECK_FAILURES(rows);

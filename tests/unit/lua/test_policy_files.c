@@ -201,6 +201,13 @@ static void a_variable_survives_the_second_load(void)
 static void wrong_secrets_are_refused(void)
 {
     static const fixture_refusal rows[] = {
+        {"thingspace.secret.fiel('k')",
+         "p.lua:1: there is no thingspace.secret.fiel; did you mean 'file'?"},
+        {"thingspace.secret.vault('k')",
+         "p.lua:1: there is no thingspace.secret.vault: there are file, dir, env, command, "
+         "credential, named and registered"},
+        {"return thingspace.setting.site",
+         "p.lua:1: there is no thingspace.setting; did you mean 'settings'?"},
         {"thingspace.secret.file()", "p.lua:1: secret.file takes the name of a file"},
         {"thingspace.secret.file('a', 'b')", "p.lua:1: secret.file takes the name of a file"},
         {"thingspace.secret.dir('')", "p.lua:1: secret.dir takes the name of a folder"},
