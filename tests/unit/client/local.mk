@@ -8,6 +8,7 @@ client_tests = \
 	tests/unit/client/test_functions \
 	tests/unit/client/test_generation \
 	tests/unit/client/test_hook_failures \
+	tests/unit/client/test_hook_waits \
 	tests/unit/client/test_hooks \
 	tests/unit/client/test_hooks_of_changes \
 	tests/unit/client/test_hostile \
@@ -84,6 +85,11 @@ tests_unit_client_test_hooks_SOURCES = %D%/test_hooks.c $(plugged_sources)
 tests_unit_client_test_hooks_CPPFLAGS = $(unit_cppflags)
 tests_unit_client_test_hooks_LDFLAGS = $(unit_ldflags)
 tests_unit_client_test_hooks_LDADD = $(service_ldadd)
+
+tests_unit_client_test_hook_waits_SOURCES = %D%/test_hook_waits.c $(plugged_sources)
+tests_unit_client_test_hook_waits_CPPFLAGS = $(unit_cppflags)
+tests_unit_client_test_hook_waits_LDFLAGS = $(unit_ldflags)
+tests_unit_client_test_hook_waits_LDADD = $(service_ldadd)
 
 tests_unit_client_test_generation_SOURCES = %D%/test_generation.c $(plugged_sources)
 tests_unit_client_test_generation_CPPFLAGS = $(unit_cppflags)

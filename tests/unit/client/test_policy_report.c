@@ -113,6 +113,7 @@ static void a_rest_that_the_check_caused_tells_nothing(void)
     thingspace_error error = THINGSPACE_ERROR_INIT;
     CHECK_STATUS(thingspace_policy_eval(other, &decision, "1-1", &error), THINGSPACE_POLICY);
     CHECK(strstr(error.message, "tenant acme rests for another") == error.message);
+    CHECK_TEXT(error.tenant, "acme");
 }
 
 static void a_broken_tenant_without_accounts_is_an_error_too(void)
@@ -148,6 +149,7 @@ static void a_plugin_that_does_not_load_breaks_its_tenant(void)
     CHECK_STATUS(thingspace_policy_eval(client, &decision, "1-1", &error), THINGSPACE_PLUGIN);
     CHECK(strstr(error.message, "tenant acme: ") == error.message);
     CHECK(strstr(error.message, "bad.lua:1: no") != NULL);
+    CHECK_TEXT(error.tenant, "acme");
     CHECK_OK(thingspace_policy_eval(client, &decision, "2-1", &error));
 }
 
