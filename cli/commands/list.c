@@ -229,7 +229,9 @@ const command command_list = {
         "\n"
         "Accounts are read several at a time and printed in their order. When some cannot be read, "
         "the others are printed all the same.",
-    .json = "[{\"accountName\", \"serviceName\", \"url\", \"username\", \"hasPassword\"}]",
+    .json =
+        "[{\"accountName\", \"serviceName\", \"url\", \"username\", \"hasPassword\"}]; username is "
+        "as the service sends it, mostly \"\" where there is none, and null when it sends none.",
     .exits =
         "7 when some accounts could be read and others not; when none could, that of the first "
         "one's error.",

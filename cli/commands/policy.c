@@ -175,7 +175,7 @@ const command command_policy = {
         "[INSTANCE]}]}, \"tenants\": {\"added\": [TENANT], \"removed\": [TENANT], "
         "\"changed\": [{\"name\", \"fields\": [{\"name\", \"from\", \"to\"}]}]}, \"owns\": "
         "{\"from\": [PATTERN], \"to\": [PATTERN]}}.\n\n"
-        "Members that do not apply are left out.",
+        "Members that do not apply are left out; a listener without a username has null.",
     .exits = "3 when a policy fails for any account; with --exit-code 6 when something differs.",
     .options = own_options,
     .actions = actions,

@@ -307,6 +307,7 @@ void tenant_name_error(const tenant *self, thingspace_error *error)
     if (found)
         memmove(found, found + strlen(prefix), strlen(found + strlen(prefix)) + 1);
     error_prefix(error, "tenant %s", self->name);
+    error_set_tenant(error, self->name);
 }
 
 /* --- Its script's runs --- */
@@ -316,6 +317,7 @@ static thingspace_status refuse_rest(const tenant *self, int64_t rest_ms, things
     error_set(error, THINGSPACE_POLICY, "tenant %s rests for another %lld s after: %s", self->name,
               (long long)(rest_ms + 999) / 1000, self->stopped.message);
     error_set_place(error, self->stopped.file, self->stopped.line);
+    error_set_tenant(error, self->name);
     return THINGSPACE_POLICY;
 }
 

@@ -76,7 +76,7 @@ thingspace_status tenant_refuse_secret(const tenant *tenant, const char *name,
 /* The error for an account that is outside its patterns. */
 thingspace_status tenant_refuse_account(const tenant *tenant, const char *account,
                                         thingspace_error *error);
-/* Makes the message begin with "tenant NAME: ", once. */
+/* Makes the message begin with "tenant NAME: ", once, and the error the tenant's. */
 void tenant_name_error(const tenant *tenant, thingspace_error *error);
 
 /* --- its script's runs --- */

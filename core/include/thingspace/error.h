@@ -29,7 +29,7 @@ typedef struct thingspace_error {
     char instance[64];
     char phase[16];
     char file[256];   /* script or file concerned; "" when none */
-    char tenant[128]; /* whose the instance is; "" the operator's */
+    char tenant[128]; /* whose row, script or instance failed; "" the operator's */
 } thingspace_error;
 
 /* Initialiser for a thingspace_error on the stack: all but the size is zero. What C says in short,
