@@ -10,6 +10,8 @@
 #include "cli/plan/plan.h"
 #include "cli/report/report.h"
 
+#define OF_APPLY "it belongs to apply; a plan shows all that would change"
+
 static const option own_options[] = {
     PLAN_OPTION_TAG,
     PLAN_OPTION_SERVICE,
@@ -25,6 +27,9 @@ static const option own_options[] = {
     {.name = "exit-code",
      .kind = OPTION_FLAG,
      .doc = "exit status 6 when something differs from what is declared"},
+    {.name = "prune", .kind = OPTION_REFUSED, .doc = OF_APPLY},
+    {.name = "take-over", .kind = OPTION_REFUSED, .doc = OF_APPLY},
+    {.name = "force", .kind = OPTION_REFUSED, .doc = OF_APPLY},
     {.name = NULL},
 };
 

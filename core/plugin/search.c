@@ -4,11 +4,15 @@
  * the current folder, where anybody may have put a file. Any thread.
  */
 #include <config.h>
+#include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include "base/error.h"
+#include "base/limits.h"
+#include "base/nearest.h"
 #include "base/text.h"
 #include "plugin/search.h"
 
@@ -119,17 +123,67 @@ static thingspace_status find_beside(char **out, const char **suffix, const plug
     return THINGSPACE_OK;
 }
 
+/* The plugin that was probably meant. */
+typedef struct near_plugin {
+    nearest nearest;
+    char name[LIMIT_SUGGESTED + 1]; /* what was found */
+} near_plugin;
+
+static void offer_file(near_plugin *self, const char *file)
+{
+    char name[LIMIT_SUGGESTED + 1];
+    const char *dot = strrchr(file, '.');
+    size_t size = dot ? (size_t)(dot - file) : 0;
+    if (size == 0 || size >= sizeof(name) || !search_is_file(file))
+        return;
+    memcpy(name, file, size);
+    name[size] = '\0';
+    if (strcmp(name, self->nearest.wanted) != 0) /* what is no file has its own name */
+        nearest_offer(&self->nearest, name);
+    if (self->nearest.found != name)
+        return;
+    memcpy(self->name, name, size + 1);
+    self->nearest.found = self->name;
+}
+
+/* A folder that cannot be read offers nothing. */
+static thingspace_status offer_folder(near_plugin *self, const char *folder, size_t size)
+{
+    cleanup_text char *path = text_copy_range(folder, size);
+    if (!path)
+        return THINGSPACE_MEMORY;
+    DIR *open = opendir(path);
+    for (struct dirent *entry; open && (entry = readdir(open));)
+        offer_file(self, entry->d_name);
+    if (open)
+        closedir(open);
+    return THINGSPACE_OK;
+}
+
+/* The absolute folders of the path, and what is near in them. Expected: MEMORY, others when `out`
+ * is full. */
+static thingspace_status list_folders(buffer *out, near_plugin *near, const char *path)
+{
+    const char *folder;
+    size_t size;
+    while (next_folder(&path, &folder, &size) && out->status == THINGSPACE_OK) {
+        buffer_append_format(out, "%s%.*s", out->size ? ", " : "", (int)size, folder);
+        if (offer_folder(near, folder, size) != THINGSPACE_OK)
+            return THINGSPACE_MEMORY;
+    }
+    return out->status;
+}
+
 static thingspace_status not_found(const plugin_row *row, const char *path, thingspace_error *error)
 {
     cleanup_buffer buffer folders;
-    const char *folder;
-    size_t size;
+    near_plugin near;
+    nearest_begin(&near.nearest, row->plugin);
     buffer_init(&folders, sizeof(error->message));
-    while (next_folder(&path, &folder, &size) && folders.status == THINGSPACE_OK)
-        buffer_append_format(&folders, "%s%.*s", folders.size ? ", " : "", (int)size, folder);
-    if (folders.status == THINGSPACE_MEMORY)
+    thingspace_status status = list_folders(&folders, &near, path);
+    if (status == THINGSPACE_MEMORY)
         return error_memory(error);
-    if (folders.size == 0 && folders.status == THINGSPACE_OK)
+    if (folders.size == 0 && status == THINGSPACE_OK)
         return error_set(error, THINGSPACE_PLUGIN,
                          "%s: plugin '%s' was not looked for: the plugin path names no absolute "
                          "folder; give a file like ./%s.lua",
@@ -142,9 +196,11 @@ static thingspace_status not_found(const plugin_row *row, const char *path, thin
         return error_set(error, THINGSPACE_PLUGIN,
                          "%s: plugin '%s' was not found by name; for the file %s write \"%s%s\"",
                          row->place, row->plugin, beside, row->plugin, suffix);
+    bool meant = near.nearest.found;
     return error_set(error, THINGSPACE_PLUGIN,
-                     "%s: plugin '%s' was not found as %s.lua or %s.so in %s", row->place,
-                     row->plugin, row->plugin, row->plugin, buffer_text(&folders));
+                     "%s: plugin '%s' was not found as %s.lua or %s.so in %s%s%s%s", row->place,
+                     row->plugin, row->plugin, row->plugin, buffer_text(&folders),
+                     meant ? "; did you mean '" : "", meant ? near.name : "", meant ? "'?" : "");
 }
 
 static thingspace_status search_path(char **out, const plugin_row *row, const char *path,

@@ -179,6 +179,9 @@ echo 'return { name = "m", accounts = { "0000666001-00001", "0000666001-00002" }
   return { CarrierServise = { url = "https://hooks.example.com/" } } end }' >"$work/misspelt.lua"
 run thingspace --policy "$work/misspelt.lua" plan
 is "a service that is not known is told once" 1 "$(printf '%s\n' "$err" | grep -c "did you mean CarrierService?")"
+run thingspace plan --prune
+exits "what belongs to apply" 2
+like "says so" "*there is no option --prune: it belongs to apply; *" "$err"
 unset THINGSPACE_POLICY
 run thingspace plan
 exits "no account at all" 2

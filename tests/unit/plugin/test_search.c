@@ -54,6 +54,22 @@ static void the_current_folder_is_never_searched(void)
     }
 }
 
+static void a_plugin_that_was_probably_meant_is_told(void)
+{
+    thingspace_error error = THINGSPACE_ERROR_INIT;
+    cleanup_text char *found = NULL, *path = NULL, *expected = NULL;
+    (void)check_file("near/metrics.so", "");
+    (void)check_file("near/metrik.txt", "");
+    path = text_format("/nowhere:%s/near", check_folder());
+    expected = text_format("fleet.lua: plugins[1]: plugin 'metric' was not found as metric.lua or "
+                           "metric.so in /nowhere, %s/near; did you mean 'metrics'?",
+                           check_folder());
+    CHECK_MADE(path);
+    CHECK_MADE(expected);
+    CHECK_STATUS(search(&found, "metric", NULL, path, &error), THINGSPACE_PLUGIN);
+    CHECK_TEXT(error.message, expected);
+}
+
 static void where_it_was_looked_for_is_told(void)
 {
     thingspace_error error = THINGSPACE_ERROR_INIT;
@@ -126,6 +142,7 @@ static void the_path_built_in_is_absolute(void)
 static const check_case cases[] = {
     CHECK_CASE(a_name_is_found_on_the_path_lua_first),
     CHECK_CASE(the_current_folder_is_never_searched),
+    CHECK_CASE(a_plugin_that_was_probably_meant_is_told),
     CHECK_CASE(where_it_was_looked_for_is_told),
     CHECK_CASE(a_file_beside_the_policy_is_written_as_a_file),
     CHECK_CASE(a_folder_is_no_plugin),
