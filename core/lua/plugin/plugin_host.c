@@ -89,12 +89,6 @@ static int host_url_matches(lua_State *L)
 
 int plugin_host_open(lua_State *L)
 {
-    static const char *const files[] = {"csv", "json_file", NULL};
-    static const missing others = {"thingspace", files,
-                                   "plugins read no files; give them data as options"};
-    static const missing secrets = {
-        "thingspace.secret", NULL,
-        "plugins have thingspace.secret.named alone, for the secrets of their row"};
     plugin_script *self = lua_touserdata(L, 1);
     luaL_checkstack(L, LUA_MINSTACK, NULL);
     runtime_push_host(L);
@@ -105,10 +99,10 @@ int plugin_host_open(lua_State *L)
     lua_createtable(L, 0, 1);
     lua_pushcfunction(L, secret_named);
     lua_setfield(L, -2, "named");
-    missing_tell(L, &secrets);
+    missing_tell(L, "thingspace.secret");
     lua_setfield(L, -2, "secret");
     plugin_state_open(L, self);
     plugin_verdict_open(L, self);
-    missing_tell(L, &others);
+    missing_tell(L, "thingspace");
     return 0;
 }

@@ -386,10 +386,9 @@ thingspace_status policy_script_open(policy **out, const script_identity *identi
 
 static void open_operator(lua_State *L, script *self)
 {
-    static const missing others = {"thingspace", NULL, NULL};
     policy_files_open(L, self);
     policy_secrets_open(L, self);
-    missing_tell(L, &others);
+    missing_tell(L, "thingspace");
 }
 
 /* The policy, then the scripts of its tenants, which are nobody's failure but their own. */

@@ -179,14 +179,11 @@ void policy_secrets_open(lua_State *L, script *self)
                                          {"credential", credential_function},
                                          {"named", named_function},
                                          {NULL, NULL}};
-    static const missing others = {
-        "thingspace.secret", NULL,
-        "there are file, dir, env, command, credential, named and registered"};
     lua_newtable(L);
     lua_pushlightuserdata(L, self);
     luaL_setfuncs(L, functions, 1);
     runtime_push_secret(L, self->registered);
     lua_setfield(L, -2, "registered");
-    missing_tell(L, &others);
+    missing_tell(L, "thingspace.secret");
     lua_setfield(L, -2, "secret");
 }

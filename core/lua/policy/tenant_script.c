@@ -41,17 +41,13 @@ static int named_function(lua_State *L)
 /* The table `thingspace` is on top. may raise */
 static void open_tenant(lua_State *L, script *self)
 {
-    static const char *const files[] = {"csv", "json_file", NULL};
-    static const missing others = {"thingspace", files, "scripts of tenants read no files"};
-    static const missing secrets = {"thingspace.secret", NULL,
-                                    "scripts of tenants have thingspace.secret.named alone"};
     lua_createtable(L, 0, 1);
     lua_pushlightuserdata(L, self);
     lua_pushcclosure(L, named_function, 1);
     lua_setfield(L, -2, "named");
-    missing_tell(L, &secrets);
+    missing_tell(L, "thingspace.secret");
     lua_setfield(L, -2, "secret");
-    missing_tell(L, &others);
+    missing_tell(L, "thingspace");
 }
 
 /* --- Loading --- */

@@ -4,7 +4,6 @@
 #include <lauxlib.h>
 #include <stdint.h>
 #include "base/nearest.h"
-#include "base/text.h"
 #include "lua/runtime/missing.h"
 #include "lua/runtime/runtime.h"
 
@@ -24,35 +23,23 @@ static const char *find_near(lua_State *L, const char *name)
     return nearest.found;
 }
 
-static bool is_advised(const missing *self, const char *name)
-{
-    if (!self->advice || !self->others)
-        return self->advice;
-    for (size_t i = 0; self->others[i]; i++)
-        if (text_equal(self->others[i], name))
-            return true;
-    return false;
-}
-
 /* __index: the table, the name. */
 static int tell(lua_State *L)
 {
-    const missing *self = lua_touserdata(L, lua_upvalueindex(1));
+    const char *path = lua_touserdata(L, lua_upvalueindex(1));
     if (lua_type(L, 2) != LUA_TSTRING)
         return 0;
     const char *name = lua_tostring(L, 2);
     const char *near = find_near(L, name);
     if (near)
-        return luaL_error(L, "there is no %s.%s; did you mean '%s'?", self->path, name, near);
-    if (is_advised(self, name))
-        return luaL_error(L, "there is no %s.%s: %s", self->path, name, self->advice);
+        return luaL_error(L, "there is no %s.%s; did you mean '%s'?", path, name, near);
     return 0;
 }
 
-void missing_tell(lua_State *L, const missing *what)
+void missing_tell(lua_State *L, const char *path)
 {
     lua_createtable(L, 0, 2);
-    lua_pushlightuserdata(L, (void *)(uintptr_t)what);
+    lua_pushlightuserdata(L, (void *)(uintptr_t)path);
     lua_pushcclosure(L, tell, 1);
     lua_setfield(L, -2, "__index");
     lua_pushboolean(L, false);

