@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Where plugins are found: the path for names, the row's folder for files. */
 #include <config.h>
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -58,12 +60,15 @@ static void a_plugin_that_was_probably_meant_is_told(void)
 {
     thingspace_error error = THINGSPACE_ERROR_INIT;
     cleanup_text char *found = NULL, *path = NULL, *expected = NULL;
+    char folder[400];
+    snprintf(folder, sizeof(folder), "%s/near", check_folder());
+    CHECK(mkdir(folder, 0700) == 0 || errno == EEXIST);
     (void)check_file("near/metrics.so", "");
     (void)check_file("near/metrik.txt", "");
-    path = text_format("/nowhere:%s/near", check_folder());
+    path = text_format("/nowhere:%s", folder);
     expected = text_format("fleet.lua: plugins[1]: plugin 'metric' was not found as metric.lua or "
-                           "metric.so in /nowhere, %s/near; did you mean 'metrics'?",
-                           check_folder());
+                           "metric.so in /nowhere, %s; did you mean 'metrics'?",
+                           folder);
     CHECK_MADE(path);
     CHECK_MADE(expected);
     CHECK_STATUS(search(&found, "metric", NULL, path, &error), THINGSPACE_PLUGIN);
