@@ -68,11 +68,12 @@ luamodule_DATA = %D%/thingspace.lua
 luaannotationsdir = $(pkgdatadir)/lua-annotations-module
 luaannotations_DATA = $(lua_annotations)
 
+# The module is a copy, because `make install` links it anew, and for that moment it is gone.
 lua_stage = %D%/stage/stamp
 %D%/stage/stamp: %D%/core.la %D%/thingspace.lua
 	$(AM_V_GEN)rm -rf $(@D) && $(MKDIR_P) $(@D)/thingspace && \
 	$(LN_S) "$(abs_top_srcdir)/bindings/lua/thingspace.lua" $(@D)/ && \
-	$(LN_S) "$(abs_top_builddir)/bindings/lua/.libs/core.so" $(@D)/thingspace/ && \
+	cp bindings/lua/.libs/core.so $(@D)/thingspace/ && \
 	echo > $@
 
 lua-install: %D%/core.la

@@ -86,13 +86,14 @@ python_backend = $(PYTHON) -B $(srcdir)/bindings/python/build_backend.py
 %D%/dist-info/INSTALLER: Makefile
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && echo make > $@
 
+# The module is a copy, because `make install` links it anew, and for that moment it is gone.
 python_stage = %D%/stage/stamp
 %D%/stage/stamp: %D%/_core.la $(python_modules)
 	$(AM_V_GEN)rm -rf $(@D) && $(MKDIR_P) $(@D)/thingspace && \
 	for file in $(python_modules); do \
 		$(LN_S) "$(abs_top_srcdir)/$$file" $(@D)/thingspace/ || exit 1; \
 	done && \
-	$(LN_S) "$(abs_top_builddir)/bindings/python/.libs/_core.abi3.so" $(@D)/thingspace/ && \
+	cp bindings/python/.libs/_core.abi3.so $(@D)/thingspace/ && \
 	echo > $@
 
 # What depends on libthingspace knows from its build on where that is: libtool installs it nowhere else,

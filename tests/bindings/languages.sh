@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 # The two other languages, as they were built: python and lua run a program with the module in reach.
 # Sourced after tests/integration/lib.sh. A sanitizer is loaded before an interpreter that has none.
-python_module=$top_builddir/bindings/python/.libs/_core.abi3.so
-lua_module=$top_builddir/bindings/lua/.libs/core.so
+python_module=$top_builddir/bindings/python/stage/thingspace/_core.abi3.so
+lua_module=$top_builddir/bindings/lua/stage/thingspace/core.so
 
 has_python() { [ -f "$python_module" ] && [ -d "$top_builddir/bindings/python/stage" ]; }
 has_lua() { [ -f "$lua_module" ] && [ -n "$LUA_INTERPRETER" ]; }

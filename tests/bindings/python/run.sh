@@ -12,7 +12,7 @@ export PYTHONPATH
 unset THINGSPACE_POLICY PYTHONSTARTUP
 sanitizer=
 for name in asan tsan ubsan; do
-    if ldd "$top_builddir/bindings/python/.libs/_core.abi3.so" | grep -q "lib$name"; then
+    if ldd "$top_builddir/bindings/python/stage/thingspace/_core.abi3.so" | grep -q "lib$name"; then
         sanitizer=$(${CC:-cc} "-print-file-name=lib$name.so")
         break
     fi
