@@ -28,10 +28,11 @@ THINGSPACE_API thingspace_status thingspace_policy_eval(thingspace_client *clien
  * "decisions":[{"accountName","endpoint","credential","script","tenant","listeners":N}],
  * "warnings":[{"accountName","tenant","serviceName","message"}],
  * "errors":[{"accountName","tenant","serviceName","message","after","script","kind","account",
- * "plugin","instance","phase","file","line"}]}; members as they apply: "failed" counts accounts that
- * fail; a tenant whose script does not load is an error of its own, without an account, what its
- * row gives for nothing (a pattern, a plugin) a warning; "after" is the account at which a limit
- * stopped the tenant's script so often that this one was not asked. POLICY when there are errors;
+ * "plugin","instance","phase","file","line"}]}; members as they apply: "failed" counts accounts
+ * that fail; a tenant whose script does not load is an error of its own, without an account, what
+ * its row gives for nothing (a pattern, a plugin) a warning; "after" is the account at which a
+ * limit stopped the tenant's script so often that this one was not asked. POLICY when there are
+ * errors;
  * `*out` is set then too.
  */
 THINGSPACE_API thingspace_status thingspace_policy_check(thingspace_client *client, char **out,
