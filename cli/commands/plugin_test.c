@@ -28,7 +28,7 @@ typedef struct run {
 
 /* ---- one file ---- */
 
-/* Directives are escaped: "# TODO" in a name would make a failure a success. */
+/* Directives are escaped: "# SKIP" in a name would make a failure one that does not count. */
 static void print_line(run *run, bool good, const char *description)
 {
     cleanup_buffer buffer text;
