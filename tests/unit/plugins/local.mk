@@ -4,7 +4,7 @@ plugins_tests = tests/unit/plugins/test_audit_chain tests/unit/plugins/test_audi
 	tests/unit/plugins/test_audit_writers tests/unit/plugins/test_metrics_file \
 	tests/unit/plugins/test_metrics_table tests/unit/plugins/test_syslog
 
-tests_unit_plugins_test_audit_chain_SOURCES = %D%/test_audit_chain.c $(audit_chain_sources)
+tests_unit_plugins_test_audit_chain_SOURCES = %D%/test_audit_chain.c %D%/chains.h $(audit_chain_sources)
 tests_unit_plugins_test_audit_chain_CPPFLAGS = $(unit_cppflags) -I$(top_srcdir)
 tests_unit_plugins_test_audit_chain_LDFLAGS = $(unit_ldflags)
 tests_unit_plugins_test_audit_chain_LDADD = $(unit_ldadd) $(SODIUM_LIBS)
@@ -27,7 +27,7 @@ tests_unit_plugins_test_syslog_LDFLAGS = $(unit_ldflags)
 tests_unit_plugins_test_syslog_LDADD = $(unit_ldadd)
 EXTRA_tests_unit_plugins_test_syslog_DEPENDENCIES = plugins/syslog.la
 
-tests_unit_plugins_test_audit_writers_SOURCES = %D%/test_audit_writers.c $(audit_chain_sources)
+tests_unit_plugins_test_audit_writers_SOURCES = %D%/test_audit_writers.c %D%/chains.h $(audit_chain_sources)
 tests_unit_plugins_test_audit_writers_CPPFLAGS = $(unit_cppflags) -I$(top_srcdir)
 tests_unit_plugins_test_audit_writers_LDFLAGS = $(unit_ldflags)
 tests_unit_plugins_test_audit_writers_LDADD = $(unit_ldadd) $(SODIUM_LIBS)

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "plugins/audit/chain.h"
+#include "chains.h"
 
 /* In place of the C library's. */
 static bool disk_fails;
@@ -20,22 +20,6 @@ int fdatasync(int descriptor)
 {
     errno = EIO;
     return disk_fails ? -1 : fsync(descriptor);
-}
-
-static void free_chain(audit_chain **chain)
-{
-    audit_chain_free(*chain);
-}
-#define cleanup_chain  __attribute__((cleanup(free_chain)))
-#define cleanup_report __attribute__((cleanup(audit_report_dispose)))
-
-/* A path of its own where nothing is yet. */
-static const char *fresh_path(void)
-{
-    static char path[512];
-    snprintf(path, sizeof(path), "%s/audit.jsonl", check_folder());
-    unlink(path);
-    return path;
 }
 
 static bool append(audit_chain *chain, const char *event, unsigned id)

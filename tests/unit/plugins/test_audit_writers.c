@@ -9,23 +9,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#include "plugins/audit/chain.h"
-
-static void free_chain(audit_chain **chain)
-{
-    audit_chain_free(*chain);
-}
-#define cleanup_chain  __attribute__((cleanup(free_chain)))
-#define cleanup_report __attribute__((cleanup(audit_report_dispose)))
-
-/* A path of its own where nothing is yet. */
-static const char *fresh_path(void)
-{
-    static char path[512];
-    snprintf(path, sizeof(path), "%s/audit.jsonl", check_folder());
-    unlink(path);
-    return path;
-}
+#include "chains.h"
 
 static bool append(audit_chain *chain, const char *event)
 {
