@@ -39,21 +39,6 @@ static bool fill(const char *path, unsigned count)
     return true;
 }
 
-static audit_verdict verify_expecting(const char *path, const char *expected, audit_report *out)
-{
-    FILE *file = fopen(path, "r");
-    memset(out, 0, sizeof(*out));
-    audit_verdict verdict = file ? audit_chain_verify(file, expected, out) : AUDIT_UNREADABLE;
-    if (file)
-        fclose(file);
-    return verdict;
-}
-
-static audit_verdict verify(const char *path, audit_report *out)
-{
-    return verify_expecting(path, NULL, out);
-}
-
 /* --- whole files as text --- */
 
 static char content[64 * 1024];
@@ -95,15 +80,6 @@ static const char *seven_lines(void)
     read_content(path);
     return path;
 }
-
-#define CHECK_BAD(path, line, words)                                                               \
-    do {                                                                                           \
-        cleanup_report audit_report bad;                                                           \
-        CHECK_INT(verify(path, &bad), AUDIT_DOES_NOT_FIT);                                         \
-        CHECK_INT(bad.bad_line, line);                                                             \
-        if (!strstr(bad.why, words))                                                               \
-            CHECK_TEXT(bad.why, words);                                                            \
-    } while (0)
 
 static void wait_ms(long ms)
 {

@@ -16,25 +16,6 @@ static bool append(audit_chain *chain, const char *event)
     return audit_chain_append(chain, event, ",\"id\":\"0000000000000001\"");
 }
 
-static audit_verdict verify(const char *path, audit_report *out)
-{
-    FILE *file = fopen(path, "r");
-    memset(out, 0, sizeof(*out));
-    audit_verdict verdict = file ? audit_chain_verify(file, NULL, out) : AUDIT_UNREADABLE;
-    if (file)
-        fclose(file);
-    return verdict;
-}
-
-#define CHECK_BAD(path, line, words)                                                               \
-    do {                                                                                           \
-        cleanup_report audit_report bad;                                                           \
-        CHECK_INT(verify(path, &bad), AUDIT_DOES_NOT_FIT);                                         \
-        CHECK_INT(bad.bad_line, line);                                                             \
-        if (!strstr(bad.why, words))                                                               \
-            CHECK_TEXT(bad.why, words);                                                            \
-    } while (0)
-
 /* --- lines --- */
 
 static void a_number_that_is_left_out_shows(void)
